@@ -1,0 +1,127 @@
+/** Facts in, plan out: what a deploy would write, in which order, and why it may not. */
+
+import { asRevision, type Sha256, type StoreName } from "../brand.ts";
+import { canonicalBytes } from "../canonical-json.ts";
+import { compareKeys, isPage, urlPathOf, visitorPathsOf } from "../paths/key.ts";
+import type { Change, Check, Content, Headers, IdentifiedPlan, Plan, Refusal, Step, Wave } from "../plan/plan.ts";
+import type { Target } from "../site.ts";
+import type { DeployFacts, PathFacts } from "./deploy-facts.ts";
+import { proofOf } from "./proof.ts";
+import { refuseUnseen } from "./rules/d1-seen.ts";
+import { refuseSkippedStage } from "./rules/d2-staging-first.ts";
+import { refuseUnrelated } from "./rules/d3-one-change.ts";
+import { refuseWarned } from "./rules/d4-warnings.ts";
+import { refuseUnrecoverable } from "./rules/d5-recoverable.ts";
+import { refuseTokens } from "./rules/d7-tokens.ts";
+import { refuseLiveAhead } from "./rules/d8-live-ahead.ts";
+import { refuseOverLimits } from "./rules/limits.ts";
+
+const rules: readonly ((facts: DeployFacts, steps: readonly Step[]) => readonly Refusal[])[] = [
+  refuseLiveAhead,
+  refuseUnseen,
+  refuseSkippedStage,
+  refuseUnrelated,
+  refuseWarned,
+  refuseUnrecoverable,
+  refuseTokens,
+  refuseOverLimits,
+];
+
+export function planDeploy(facts: DeployFacts, sha256: Sha256): IdentifiedPlan {
+  const steps = facts.paths.flatMap((path) => stepFor(path, facts.target.store));
+  const refusals = rules.flatMap((rule) => rule(facts, steps));
+  const waves = wavesOf(steps, facts.target);
+  return identified(
+    {
+      format: 1,
+      intent: "deploy",
+      site: facts.site.name,
+      target: facts.target.name,
+      store: facts.target.store,
+      title: facts.title ?? facts.fallbackTitle,
+      basis: facts.basis,
+      waves,
+      refusals,
+      proof: proofOf({ steps, paths: facts.paths, tokens: facts.tokens, target: facts.target, sha256 }),
+      policy: facts.policy,
+    },
+    sha256,
+  );
+}
+
+/** A plan's id is the digest of its canonical JSON: the vault address of the plan as it was shown. */
+export const identified = (plan: Plan, sha256: Sha256): IdentifiedPlan => ({ id: sha256(canonicalBytes(plan)), plan });
+
+/** At most one step; none where the path is same, stale or only live has it. */
+function stepFor(path: PathFacts, store: StoreName): Step[] {
+  const change = changeFor(path, store);
+  return change ? [{ change, because: becauseOf(path) }] : [];
+}
+
+function changeFor({ path, local, live, base, lineage, headers }: PathFacts, store: StoreName): Change | undefined {
+  const at = { store, key: path };
+  if (lineage.kind === "new" && local) return { kind: "create", at, expect: { kind: "absent" }, content: { ...local, headers } };
+  if (!live || !base || base.digest !== live.digest) return undefined;
+  // The base's revision, never the listing's: they are equal here or the store will say so.
+  const expect = { kind: "unchanged", revision: asRevision(base.revision) } as const;
+  const prior: Content = { digest: base.digest, sizeBytes: base.sizeBytes, headers: base.headers };
+  if (lineage.kind === "removed") return { kind: "delete", at, expect, prior };
+  if (!local) return undefined;
+  const wanted: Headers = { ...base.headers, ...headers };
+  const isNewContent = lineage.kind === "ahead" || (lineage.kind === "same" && !sameHeaders(wanted, base.headers));
+  return isNewContent ? { kind: "replace", at, expect, prior, content: { ...local, headers: wanted } } : undefined;
+}
+
+function sameHeaders(left: Headers, right: Headers): boolean {
+  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...names].every((name) => left[name] === right[name]);
+}
+
+function becauseOf({ lineage }: PathFacts): string {
+  switch (lineage.kind) {
+    case "new":
+      return "new here";
+    case "removed":
+      return "removed here";
+    case "same":
+      return "headers differ";
+    case "ahead":
+      return lineage.proof === "base" ? "changed here since it was last seen" : `live is an earlier version, by ${lineage.proof}`;
+    case "behind":
+    case "diverged":
+    case "unknown":
+      return lineage.kind;
+  }
+}
+
+/** Assets land before the pages that name them; deletes come last, when no page names them any more. */
+export function wavesOf(steps: readonly Step[], target: Target): Wave[] {
+  const named: Record<Wave["name"], Step[]> = { assets: [], pages: [], deletes: [] };
+  for (const step of steps) named[waveNameOf(step.change)].push(step);
+  return (["assets", "pages", "deletes"] as const)
+    .filter((name) => named[name].length > 0)
+    .map((name) => {
+      const sorted = named[name].toSorted((left, right) => compareKeys(left.change.at.key, right.change.at.key));
+      return { name, steps: sorted, purge: purgeOf(sorted, target), checks: sorted.flatMap((step) => checkOf(step.change, target)) };
+    });
+}
+
+function waveNameOf(change: Change): Wave["name"] {
+  if (change.kind === "delete") return "deletes";
+  return isPage(change.at.key) ? "pages" : "assets";
+}
+
+const purgeOf = (steps: readonly Step[], target: Target): string[] =>
+  target.cdn === undefined ? [] : steps.flatMap((step) => visitorPathsOf(step.change.at.key));
+
+/** Pages are looked at as visitors get them; an asset's write was acknowledged with its content, which is enough. */
+function checkOf(change: Change, target: Target): Check[] {
+  if (!isPage(change.at.key)) return [];
+  return [
+    {
+      at: change.at,
+      ...(change.kind === "delete" ? {} : { digest: change.content.digest }),
+      ...(target.url === undefined ? {} : { url: `${target.url}${urlPathOf(change.at.key)}` }),
+    },
+  ];
+}

@@ -1,0 +1,19 @@
+/** D5: what is overwritten can be brought back. */
+
+import { isProduction } from "../../site.ts";
+import type { Refusal, Step } from "../../plan/plan.ts";
+import type { DeployFacts } from "../deploy-facts.ts";
+
+export function refuseUnrecoverable({ target, versioning }: DeployFacts, steps: readonly Step[]): Refusal[] {
+  const replaced = steps.filter((step) => step.change.kind !== "create");
+  if (versioning !== "off" || !isProduction(target) || replaced.length === 0) return [];
+  return [
+    {
+      rule: "D5",
+      code: "versioning-off",
+      paths: replaced.map((step) => step.change.at.key),
+      message: `${target.store} keeps no earlier versions`,
+      remedy: "Turn versioning on for the bucket.",
+    },
+  ];
+}

@@ -1,0 +1,192 @@
+/** What the ledger's entries add up to: a JSON value, so that it can be cached and checkpointed. */
+
+import type { Digest, PlanId } from "../brand.ts";
+import type { Basis } from "../plan/plan.ts";
+import { emptyHead, type Actor, type Entry, type LedgerHead } from "./entry.ts";
+
+/** A plan that has started and not ended: `resume` or `undo` goes on with it. */
+export interface OpenPlan {
+  readonly plan: PlanId;
+  readonly release: string;
+  readonly intent: string;
+  readonly title: string;
+  readonly by: Actor;
+  readonly at: string;
+  readonly commit?: string;
+  /** Sequence number of the entry by which the present owner took it: *started*, or the last *adopted*. */
+  readonly ownedSince: number;
+  /** Set once an *undoing* entry stands: from then on it can only be put back. */
+  readonly undoing: boolean;
+}
+
+export interface Release {
+  readonly id: string;
+  readonly plan: PlanId;
+  readonly title: string;
+  readonly intent: string;
+  readonly at: string;
+  readonly by: Actor;
+  readonly commit?: string;
+  /** Whether all of it landed. A stopped or undone plan that left nothing behind is no release and is not listed. */
+  readonly as: "applied" | "stopped" | "undone";
+  /** Paths whose fate differed from the plan. */
+  readonly exceptions: readonly string[];
+  readonly snapshot?: string;
+}
+
+export interface TargetState {
+  readonly basis: Basis | null;
+  readonly open: OpenPlan | null;
+  /** Newest first, at most `releasesMax`; older ones are found in the entries. */
+  readonly releases: readonly Release[];
+  readonly hasBaseline: boolean;
+}
+
+export interface Warning {
+  readonly id: string;
+  readonly site: string;
+  /** Still open; a path leaves the list when evidence covers it. */
+  readonly paths: readonly string[];
+  readonly text: string;
+  readonly openedAt: string;
+  readonly by: Actor;
+}
+
+/** A merge that no person has looked at yet. */
+export interface UnseenMerge {
+  /** `m` and the sequence number of its entry. */
+  readonly id: string;
+  readonly site: string;
+  readonly target: string;
+  readonly paths: readonly string[];
+  readonly by: Actor;
+  readonly at: string;
+}
+
+export interface LedgerState {
+  readonly head: LedgerHead;
+  /** By `site/target`. */
+  readonly targets: Readonly<Record<string, TargetState>>;
+  /** Open ones only, oldest first. */
+  readonly warnings: readonly Warning[];
+  /** By site: names of feature tokens that were in force at the last baseline or apply, less the retired ones. */
+  readonly tokens: Readonly<Record<string, readonly string[]>>;
+  readonly unseenMerges: readonly UnseenMerge[];
+}
+
+export const releasesMax = 200;
+export const emptyState: LedgerState = { head: emptyHead, targets: {}, warnings: [], tokens: {}, unseenMerges: [] };
+const emptyTarget: TargetState = { basis: null, open: null, releases: [], hasBaseline: false };
+
+/** The state of one target, empty where nothing was ever said about it. */
+export const targetState = (state: LedgerState, site: string, target: string): TargetState =>
+  state.targets[`${site}/${target}`] ?? emptyTarget;
+
+/** Names of the feature tokens in force at a site. A site may be called `constructor`. */
+export const tokensOf = ({ tokens }: LedgerState, site: string): readonly string[] =>
+  Object.hasOwn(tokens, site) ? (tokens[site] ?? []) : [];
+
+/** One entry further. `hash` is the digest of the entry's bytes. */
+export function fold(state: LedgerState, entry: Entry, hash: Digest): LedgerState {
+  const next: LedgerState = { ...state, head: { seq: entry.seq, hash } };
+  switch (entry.kind) {
+    case "baseline":
+      return {
+        ...next,
+        ...onTarget(next, entry, (was) => ({ ...was, basis: { seq: entry.seq, hash }, hasBaseline: true })),
+        ...withTokens(next, entry),
+      };
+    case "started":
+      return {
+        ...next,
+        ...onTarget(next, entry, (was) => ({ ...was, basis: { seq: entry.seq, hash }, open: opened(entry) })),
+        ...withTokens(next, entry),
+      };
+    case "adopted":
+      return { ...next, ...onTarget(next, entry, (was) => ({ ...was, open: was.open && { ...was.open, ownedSince: entry.seq } })) };
+    case "undoing":
+      return { ...next, ...onTarget(next, entry, (was) => ({ ...was, open: was.open && { ...was.open, undoing: true } })) };
+    case "ended":
+      return { ...next, ...onTarget(next, entry, (was) => ended(was, entry, hash)) };
+    case "warned":
+      return {
+        ...next,
+        warnings: [
+          ...next.warnings,
+          { id: entry.warning, site: entry.site, paths: entry.paths, text: entry.text, openedAt: entry.at, by: entry.actor },
+        ],
+      };
+    case "resolved":
+      return {
+        ...next,
+        warnings: next.warnings.map((warning) => covered(warning, entry)).filter((warning) => warning.paths.length > 0),
+        unseenMerges: next.unseenMerges.filter((merge) => merge.id !== entry.warning),
+      };
+    case "merged":
+      return entry.attended
+        ? next
+        : {
+            ...next,
+            unseenMerges: [
+              ...next.unseenMerges,
+              { id: `m${entry.seq}`, site: entry.site, target: entry.target, paths: entry.paths, by: entry.actor, at: entry.at },
+            ],
+          };
+    case "token-retired":
+      return { ...next, tokens: { ...next.tokens, [entry.site]: tokensOf(next, entry.site).filter((name) => name !== entry.token) } };
+    case "escalated":
+      return next;
+  }
+}
+
+type OfKind<Kind extends Entry["kind"]> = Extract<Entry, { kind: Kind }>;
+interface OnTarget {
+  readonly site: string;
+  readonly target: string;
+}
+
+function onTarget(state: LedgerState, { site, target }: OnTarget, change: (was: TargetState) => TargetState): Pick<LedgerState, "targets"> {
+  return { targets: { ...state.targets, [`${site}/${target}`]: change(targetState(state, site, target)) } };
+}
+
+/** Names only ever join here: a name that leaves belay.yaml stays until a person retires it (D7). */
+function withTokens(state: LedgerState, entry: { readonly site: string; readonly tokens: readonly string[] }): Pick<LedgerState, "tokens"> {
+  return { tokens: { ...state.tokens, [entry.site]: [...new Set([...tokensOf(state, entry.site), ...entry.tokens])].toSorted() } };
+}
+
+const opened = (entry: OfKind<"started">): OpenPlan => ({
+  plan: entry.plan,
+  release: entry.release,
+  intent: entry.intent,
+  title: entry.title,
+  by: entry.actor,
+  at: entry.at,
+  ...(entry.commit === undefined ? {} : { commit: entry.commit }),
+  ownedSince: entry.seq,
+  undoing: false,
+});
+
+function ended(was: TargetState, entry: OfKind<"ended">, hash: Digest): TargetState {
+  const { open } = was;
+  const basis = { seq: entry.seq, hash };
+  if (!open || open.plan !== entry.plan) return { ...was, basis };
+  const release: Release = {
+    id: entry.release,
+    plan: entry.plan,
+    title: open.title,
+    intent: open.intent,
+    at: entry.at,
+    by: entry.actor,
+    as: entry.as,
+    ...(open.commit === undefined ? {} : { commit: open.commit }),
+    exceptions: entry.exceptions.map((exception) => exception.path),
+    ...(entry.snapshot === undefined ? {} : { snapshot: entry.snapshot }),
+  };
+  return { ...was, basis, open: null, releases: [release, ...was.releases].slice(0, releasesMax) };
+}
+
+function covered(warning: Warning, entry: OfKind<"resolved">): Warning {
+  if (warning.id !== entry.warning) return warning;
+  const gone = new Set(entry.paths);
+  return { ...warning, paths: warning.paths.filter((path) => !gone.has(path)) };
+}

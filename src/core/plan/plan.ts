@@ -1,0 +1,189 @@
+/** The one artefact that every write goes through, whatever asked for it. */
+
+import type { Digest, PlanId, Revision, StoreName } from "../brand.ts";
+import type { PageLoss } from "../page-terms.ts";
+
+/** HTTP header names in lower case to values; what the store should say beside the bytes. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** What identifies a version of an object: its bytes and its headers. */
+export interface Content {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  readonly headers: Headers;
+}
+
+/** Written beside an object by belay, read back to tell whose write is live. */
+export interface Provenance {
+  readonly plan: PlanId;
+  readonly release: string;
+  /** Of the bytes that were written; where live's differ, somebody else has written since. */
+  readonly digest: Digest;
+  /** Digest of the content that this one replaced. */
+  readonly parent?: Digest;
+  /** Full commit hash of the working copy, where it is in git. */
+  readonly commit?: string;
+  readonly actor: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** One object as a store reported it. Absent fields were not reported; they are never guessed. */
+export interface Observed {
+  readonly key: string;
+  readonly revision: Revision;
+  readonly sizeBytes: number;
+  /** Present only when the store can prove which bytes it holds. */
+  readonly digest?: Digest;
+  /** Milliseconds since the epoch, by the store's clock. */
+  readonly modifiedAtMs?: number;
+  /** Present only when this report includes headers; `{}` then means none are set. */
+  readonly headers?: Headers;
+  readonly provenance?: Provenance;
+  /** Who owns the object, where the store knows and belay did not write it; a claim, not proof. */
+  readonly owner?: string;
+}
+
+export interface Address {
+  readonly store: StoreName;
+  readonly key: string;
+}
+
+export interface Absent {
+  readonly kind: "absent";
+}
+export interface Unchanged {
+  readonly kind: "unchanged";
+  readonly revision: Revision;
+}
+export type Expectation = Absent | Unchanged;
+
+/** A blind overwrite or a blind delete cannot be written down. `prior` is what the vault must hold before the first write. */
+export interface Create {
+  readonly kind: "create";
+  readonly at: Address;
+  readonly expect: Absent;
+  readonly content: Content;
+}
+export interface Replace {
+  readonly kind: "replace";
+  readonly at: Address;
+  readonly expect: Unchanged;
+  readonly content: Content;
+  readonly prior: Content;
+}
+export interface Delete {
+  readonly kind: "delete";
+  readonly at: Address;
+  readonly expect: Unchanged;
+  readonly prior: Content;
+}
+export type Write = Create | Replace;
+export type Change = Write | Delete;
+
+export interface Step {
+  readonly change: Change;
+  /** One clause for people: "live is 1 version behind", "removed here". */
+  readonly because: string;
+}
+
+/** What must hold once a wave has landed, read from the store or, with a URL, as a visitor gets it. */
+export interface Check {
+  readonly at: Address;
+  /** Absent where the object must be gone. */
+  readonly digest?: Digest;
+  readonly url?: string;
+}
+
+/** Steps of one wave may land in any order; a wave's purges and checks come before the next wave. */
+export interface Wave {
+  readonly name: "assets" | "pages" | "deletes";
+  readonly steps: readonly Step[];
+  /** Paths to purge at the target's CDN, as visitors ask for them, each beginning with `/`. */
+  readonly purge: readonly string[];
+  readonly checks: readonly Check[];
+}
+
+export type RuleName = "D1" | "D2" | "D3" | "D4" | "D5" | "D6" | "D7" | "D8" | "limits";
+
+/** Why a plan may not be applied, for which paths, and the way on. */
+export interface Refusal {
+  readonly rule: RuleName;
+  /** Kebab-case and stable: scripts may match it. */
+  readonly code: string;
+  readonly paths: readonly string[];
+  readonly message: string;
+  /** A command that can be pasted, or the one sentence that says what a person does. */
+  readonly remedy: string;
+  /** For a stale path: what this deploy would do to the live page. One per path, in order. */
+  readonly stale?: readonly StalePath[];
+}
+
+/** The evidence behind a D1 or D8 refusal of one path. */
+export interface StalePath {
+  readonly path: string;
+  readonly lineage: "behind" | "diverged" | "unknown" | "removed";
+  /** How many versions live is ahead of these bytes, where that can be proven. */
+  readonly versionsBehind?: number;
+  readonly local?: Digest;
+  readonly live?: Digest;
+  readonly base?: Digest;
+  readonly liveSizeBytes?: number;
+  readonly localSizeBytes?: number;
+  /** Who wrote live and when, as far as it is known; `how` says how far to trust it. */
+  readonly written?: { readonly by: string; readonly at: string; readonly how: "belay" | "git" | "store"; readonly through?: string };
+  /** Which earlier version local is, for example `release r3` or `commit 1a2b3c4`. */
+  readonly localIs?: string;
+  readonly loss?: PageLoss;
+}
+
+/** The six lines of rule D6, as values. */
+export interface Proof {
+  readonly local: Digest | "nothing";
+  readonly live: Digest | "nothing";
+  readonly diff: { readonly added: number; readonly removed: number; readonly files: number; readonly binary: number };
+  readonly tokens: readonly TokenResult[];
+  /** An invalidation id, or why there is none yet. */
+  readonly stagingInvalidation: string;
+  readonly productionInvalidation: string;
+}
+
+export type TokenState = "ok" | "missing" | "resurrected" | "absent-file";
+export interface TokenResult {
+  readonly name: string;
+  readonly path: string;
+  readonly local: TokenState;
+  readonly live: TokenState;
+}
+
+/** The ledger entry that a plan was made on: the target's last started, ended or baseline entry. */
+export interface Basis {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface Plan {
+  readonly format: 1;
+  /** For people. Apply never branches on it. */
+  readonly intent: "deploy" | "restore" | "rollback" | "promote" | "reconcile";
+  readonly site: string;
+  readonly target: string;
+  readonly store: StoreName;
+  /** The name of the one logical change (D3). */
+  readonly title: string;
+  readonly basis: Basis | null;
+  readonly waves: readonly Wave[];
+  readonly refusals: readonly Refusal[];
+  readonly proof: Proof;
+  /** Digest of targets, approvals and tokens as configured when the plan was made. */
+  readonly policy: Digest;
+}
+
+/** A plan with its id: the digest of its canonical JSON. */
+export interface IdentifiedPlan {
+  readonly id: PlanId;
+  readonly plan: Plan;
+}
+
+/** All steps of a plan in wave order. */
+export const stepsOf = (plan: Plan): Step[] => plan.waves.flatMap((wave) => wave.steps);

@@ -1,0 +1,17 @@
+import type { Entry, EntryBody, LedgerHead } from "../core/ledger/entry.ts";
+import type { LedgerState } from "../core/ledger/fold.ts";
+import type { CallOptions } from "./store.ts";
+
+export type Appended =
+  | { readonly kind: "appended"; readonly entry: Entry; readonly head: LedgerHead }
+  | { readonly kind: "moved"; readonly head: LedgerHead };
+
+/** Append-only and hash-chained: entry N+1 is created if absent, so of two racing appends one is told `moved`. */
+export interface Ledger {
+  /** What all entries up to the head add up to. Reads only entries that this machine has not folded yet. */
+  state(options: CallOptions): Promise<LedgerState>;
+  /** Compare-and-swap on the head. An append of ours whose reply was lost is recognised by its nonce and reported as appended. */
+  append(body: EntryBody, expect: LedgerHead, options: CallOptions): Promise<Appended>;
+  /** Every entry, newest first, with the chain checked on the way: a gap or a wrong hash throws `ledger-broken` at that entry. */
+  entries(options: CallOptions): AsyncIterable<Entry>;
+}
