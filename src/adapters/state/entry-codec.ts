@@ -1,0 +1,112 @@
+/** Ledger entries as bytes: canonical JSON out, structurally checked values in. */
+
+import * as v from "valibot";
+import { BelayError } from "../../core/belay-error.ts";
+import { asDigest } from "../../core/brand.ts";
+import type { Actor, Entry } from "../../core/ledger/entry.ts";
+import { brokenAt } from "./ledger-broken.ts";
+import { entryKey } from "./ledger-keys.ts";
+
+const text = v.string();
+const texts = v.array(v.string());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** 64 lower-case hexadecimal digits. */
+export const digestSchema: v.GenericSchema<unknown, ReturnType<typeof asDigest>> = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{64}$/u),
+  v.transform(asDigest),
+);
+
+export const actorSchema: v.GenericSchema<unknown, Actor> = v.object({
+  name: text,
+  kind: v.picklist(["person", "agent", "ci", "unknown"]),
+  proof: v.picklist(["claimed", "verified"]),
+  from: text,
+});
+
+const exception = v.object({
+  path: text,
+  what: v.picklist(["conflict", "unsettled", "left-to-stranger", "not-put-back"]),
+  found: v.exactOptional(digestSchema),
+});
+
+const link = { format: v.literal(1), seq: v.pipe(count, v.minValue(1)), at: text, prev: digestSchema, nonce: text, actor: actorSchema };
+const onTarget = { ...link, site: text, target: text };
+const onPlan = { ...onTarget, plan: digestSchema };
+
+const kinds = {
+  baseline: v.object({ ...onTarget, kind: v.literal("baseline"), files: count, same: count, tokens: texts }),
+  started: v.object({
+    ...onPlan,
+    kind: v.literal("started"),
+    intent: text,
+    title: text,
+    release: text,
+    files: count,
+    commit: v.exactOptional(text),
+    tokens: texts,
+  }),
+  adopted: v.object({ ...onPlan, kind: v.literal("adopted"), why: text }),
+  undoing: v.object({ ...onPlan, kind: v.literal("undoing"), why: text }),
+  ended: v.object({
+    ...onPlan,
+    kind: v.literal("ended"),
+    as: v.picklist(["applied", "stopped", "undone"]),
+    release: text,
+    exceptions: v.array(exception),
+    stagingInvalidation: text,
+    productionInvalidation: text,
+    snapshot: v.exactOptional(text),
+  }),
+  warned: v.object({ ...link, kind: v.literal("warned"), site: text, warning: text, paths: texts, text }),
+  resolved: v.object({
+    ...link,
+    kind: v.literal("resolved"),
+    site: text,
+    warning: text,
+    paths: texts,
+    how: v.picklist(["pull", "person"]),
+    why: text,
+  }),
+  merged: v.object({ ...onTarget, kind: v.literal("merged"), paths: texts, attended: v.boolean() }),
+  escalated: v.object({ ...onTarget, kind: v.literal("escalated"), paths: texts, rule: text, message: text }),
+  "token-retired": v.object({ ...link, kind: v.literal("token-retired"), site: text, token: text, why: text }),
+} satisfies { readonly [Kind in Entry["kind"]]: v.GenericSchema<unknown, Extract<Entry, { kind: Kind }>> };
+
+const schemaOf: ReadonlyMap<string, v.GenericSchema<unknown, Entry>> = new Map(Object.entries(kinds));
+const head = v.object({ format: v.number(), kind: v.pipe(v.string(), v.regex(/^[a-z][a-z-]{0,40}$/u)) });
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** A JSON value from bytes, or `undefined` where they are not JSON in UTF-8. */
+export function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    const value: unknown = JSON.parse(decoder.decode(bytes));
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The entry in these bytes. Throws `ledger-broken` where they are no entry, or one with another sequence number,
+ * and `not-supported` where a newer belay wrote them: to pass over what it said would be to act against it.
+ */
+export function parseEntry(bytes: Uint8Array, seq: number): Entry {
+  const value = jsonOf(bytes);
+  const outline = v.safeParse(head, value);
+  if (!outline.success) throw brokenAt(seq, "cannot be read as an entry: it is damaged or cut short");
+  const { format, kind } = outline.output;
+  const schema = schemaOf.get(kind);
+  if (format > 1 || schema === undefined) {
+    throw new BelayError(
+      "not-supported",
+      `Ledger entry ${seq} (${entryKey(seq)}) was written by a newer belay: it is of kind ${kind}, format ${format}.`,
+      "Upgrade belay on this machine to the version that wrote it, or a later one.",
+    );
+  }
+  const parsed = v.safeParse(schema, value);
+  if (!parsed.success) throw brokenAt(seq, `cannot be read as an entry of kind ${kind}`);
+  if (parsed.output.seq !== seq) throw brokenAt(seq, `calls itself entry ${parsed.output.seq}`);
+  return parsed.output;
+}

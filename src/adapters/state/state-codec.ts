@@ -1,0 +1,66 @@
+/** The ledger's folded state as a checkpoint or a cache holds it. */
+
+import * as v from "valibot";
+import { canonicalBytes } from "../../core/canonical-json.ts";
+import type { LedgerState } from "../../core/ledger/fold.ts";
+import { actorSchema, digestSchema, jsonOf } from "./entry-codec.ts";
+
+const text = v.string();
+const texts = v.array(v.string());
+const seq = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const openPlan = v.object({
+  plan: digestSchema,
+  release: text,
+  intent: text,
+  title: text,
+  by: actorSchema,
+  at: text,
+  commit: v.exactOptional(text),
+  ownedSince: seq,
+  undoing: v.boolean(),
+});
+
+const release = v.object({
+  id: text,
+  plan: digestSchema,
+  title: text,
+  intent: text,
+  at: text,
+  by: actorSchema,
+  commit: v.exactOptional(text),
+  as: v.picklist(["applied", "stopped", "undone"]),
+  exceptions: texts,
+  snapshot: v.exactOptional(text),
+});
+
+const target = v.object({
+  basis: v.nullable(v.object({ seq, hash: digestSchema })),
+  open: v.nullable(openPlan),
+  releases: v.array(release),
+  hasBaseline: v.boolean(),
+});
+
+const state: v.GenericSchema<unknown, LedgerState> = v.object({
+  head: v.object({ seq, hash: digestSchema }),
+  targets: v.record(text, target),
+  warnings: v.array(v.object({ id: text, site: text, paths: texts, text, openedAt: text, by: actorSchema })),
+  tokens: v.record(text, texts),
+  unseenMerges: v.array(v.object({ id: text, site: text, target: text, paths: texts, by: actorSchema, at: text })),
+});
+
+const checkpoint = v.object({ format: v.literal(1), state });
+
+/** The state in a JSON value, or `undefined` where it is none. That it is *true* is shown only by the chain. */
+export function parseState(value: unknown): LedgerState | undefined {
+  const parsed = v.safeParse(state, value);
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** The state in a checkpoint's bytes, or `undefined` where they cannot be read as one. */
+export function parseCheckpoint(bytes: Uint8Array): LedgerState | undefined {
+  const parsed = v.safeParse(checkpoint, jsonOf(bytes));
+  return parsed.success ? parsed.output.state : undefined;
+}
+
+export const checkpointBytes = (held: LedgerState): Uint8Array => canonicalBytes({ format: 1, state: held });
