@@ -1,0 +1,249 @@
+/** The shape of belay.yaml: its keys, their types, and a sentence on each. Rules between keys are in `check-*.ts`. */
+
+import * as v from "valibot";
+
+import type { RawConfig, RawGuard, RawHeaderRule, RawLimits, RawNotify, RawSite, RawToken } from "./raw-config.ts";
+
+// No flags on these: JSON Schema patterns have none.
+const namePattern = /^[a-z][a-z0-9-]*$/;
+/** How a feature token is named: `JADA_HERO_FADE`. */
+export const tokenNamePattern: RegExp = /^[A-Z][A-Z0-9_]*$/;
+const sizePattern = /^[0-9]{1,12}(?:\.[0-9]{1,6})? ?(?:B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/;
+const oneLinePattern = /^[\u0021-\u007e](?:[\u0020-\u007e]*[\u0021-\u007e])?$/;
+const environmentPattern = /^env:[A-Za-z_][A-Za-z0-9_]*$/;
+const webhookPattern = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|https?:\/\/[^\s@?#]+)$/;
+const cdnPattern = /^cloudfront:[A-Z0-9]+$/;
+
+// Every message below completes the sentence "… must be".
+const text = v.pipe(v.string(), v.minLength(1, "text, not empty"));
+const name = v.pipe(v.string(), v.regex(namePattern, "a name of lower-case letters, digits and hyphens that begins with a letter"));
+const globs = v.array(text);
+const header = v.pipe(v.string(), v.regex(oneLinePattern, "one line of printable ASCII without spaces at its ends"));
+const fromEnvironment = v.pipe(v.string(), v.regex(environmentPattern, "env:NAME, the name of an environment variable"));
+
+/** Exactly one of `contains` and `absent`; the parser and the JSON Schema add that rule. */
+export const tokenKeys: v.GenericSchema<RawToken> = v.strictObject({
+  file: v.pipe(text, v.description("The file that the rule is about: a path relative to the site's root."), v.examples(["index.html"])),
+  contains: v.exactOptional(v.pipe(text, v.description("Text that the file must contain, exactly as its bytes spell it."))),
+  absent: v.exactOptional(v.pipe(text, v.description("Text that the file must not contain: a removed line must not come back."))),
+});
+const tokenSchema = v.pipe(tokenKeys, v.description("A feature that must not get lost, or a removed one that must stay away (rule D7)."));
+
+const targetSchema = v.pipe(
+  v.strictObject({
+    store: v.pipe(
+      text,
+      v.description(
+        "Where the files are live: s3://bucket, s3://bucket/prefix, or dir:PATH relative to this file's folder. No two targets may share one.",
+      ),
+      v.examples(["s3://example-staging", "s3://example-sites/blog", "dir:../srv/staging"]),
+    ),
+    cdn: v.exactOptional(
+      v.pipe(
+        v.string(),
+        v.regex(cdnPattern, "cloudfront:ID, the id of a distribution"),
+        v.description("The CDN in front of the store, purged after each deploy: cloudfront:ID. No two targets may share one."),
+        v.examples(["cloudfront:E1STAGING"]),
+      ),
+    ),
+    url: v.exactOptional(
+      v.pipe(
+        text,
+        v.description("Where visitors find it: http or https, without credentials, query or fragment. `belay verify` fetches it."),
+        v.examples(["https://staging.example.com"]),
+      ),
+    ),
+    after: v.exactOptional(
+      v.pipe(name, v.description("The target whose verified bytes this one takes, and nothing else (rule D2)."), v.examples(["staging"])),
+    ),
+    approvals: v.exactOptional(
+      v.pipe(
+        v.number(),
+        v.integer("a whole number"),
+        v.minValue(0, "0 or more"),
+        v.maxValue(100, "100 or fewer"),
+        v.description("How many people must approve a change here. Default: 0."),
+      ),
+    ),
+    guard: v.exactOptional(
+      v.pipe(v.boolean(), v.description("Whether agents are held off writing to this target other than through belay. Default: true.")),
+    ),
+  }),
+  v.description("One place where the site is live."),
+);
+
+const one = "one line, as it is sent to visitors";
+const headerRuleSchema: v.GenericSchema<RawHeaderRule> = v.pipe(
+  v.strictObject({
+    match: v.pipe(text, v.description("A glob over paths relative to the site's root."), v.examples(["assets/**"])),
+    "cache-control": v.exactOptional(
+      v.pipe(header, v.description(`Cache-Control, ${one}.`), v.examples(["public, max-age=31536000, immutable"])),
+    ),
+    "content-type": v.exactOptional(v.pipe(header, v.description(`Content-Type, ${one}. Default: by the file's extension.`))),
+    "content-disposition": v.exactOptional(v.pipe(header, v.description(`Content-Disposition, ${one}.`))),
+    "content-language": v.exactOptional(v.pipe(header, v.description(`Content-Language, ${one}.`))),
+    "content-encoding": v.exactOptional(v.pipe(header, v.description(`Content-Encoding, ${one}: the files hold encoded bytes already.`))),
+    expires: v.exactOptional(v.pipe(header, v.description(`Expires, ${one}: an HTTP date.`))),
+  }),
+  v.minEntries(2, "a map with `match` and at least one header"),
+  v.description("Headers of the files that match. Later rules win, header by header; headers that no rule names keep live's value."),
+);
+
+const count = (minimum: 0 | 1): v.GenericSchema<number> =>
+  v.pipe(
+    v.number(),
+    v.integer("a whole number"),
+    v.minValue(minimum, `${minimum} or more`),
+    v.maxValue(Number.MAX_SAFE_INTEGER, "smaller"),
+  );
+const sizeMessage = "a whole number of bytes, or a size such as 500MB or 2GiB";
+const limitsSchema: v.GenericSchema<RawLimits> = v.pipe(
+  v.strictObject({
+    deletes: v.exactOptional(v.pipe(count(0), v.description("The most deletes that one plan may hold. Default: 50."))),
+    files: v.exactOptional(v.pipe(count(1), v.description("The most changed files that one plan may hold. Default: 20000."))),
+    bytes: v.exactOptional(
+      v.pipe(
+        v.union([count(1), v.pipe(v.string(), v.regex(sizePattern, sizeMessage))], sizeMessage),
+        v.description("The most bytes that one plan may send: a number, or a size (MB counts in thousands, MiB in 1024s). Default: 10GiB."),
+        v.examples(["500MB"]),
+      ),
+    ),
+  }),
+  v.description("What one plan may do at most; a larger one is refused."),
+);
+
+const siteSchema: v.GenericSchema<RawSite> = v.pipe(
+  v.strictObject({
+    root: v.pipe(
+      text,
+      v.description("The folder that is published, relative to this file's folder; `.` is that folder itself."),
+      v.examples(["public"]),
+    ),
+    ignore: v.exactOptional(
+      v.pipe(
+        globs,
+        v.description("Globs over paths that are never published and never looked at on live; a folder's name means all below it."),
+        v.examples([["**/*.map"]]),
+      ),
+    ),
+    include: v.exactOptional(
+      v.pipe(
+        globs,
+        v.description("Globs over paths that are published although belay would leave them out, dotfiles for example."),
+        v.examples([[".well-known/**"]]),
+      ),
+    ),
+    unit: v.exactOptional(
+      v.pipe(
+        v.picklist(["page", "commit", "any"]),
+        v.description(
+          "What one logical change is (rule D3): one page with what only it references, one commit, or anything. Default: page.",
+        ),
+      ),
+    ),
+    except: v.exactOptional(
+      v.pipe(
+        v.record(name, globs),
+        v.description("By target: globs over paths that differ there by design."),
+        v.examples([{ staging: ["robots.txt"] }]),
+      ),
+    ),
+    headers: v.exactOptional(v.pipe(v.array(headerRuleSchema), v.description("Headers as they should be, by glob."))),
+    targets: v.pipe(
+      v.record(name, targetSchema),
+      v.minEntries(1, "a map of at least one target"),
+      v.description("Where the site is live, by name. Each deploy names one of them."),
+    ),
+    tokens: v.exactOptional(
+      v.pipe(
+        v.record(v.pipe(v.string(), v.regex(tokenNamePattern, "a token's name, in capitals: HERO_FADE")), tokenSchema),
+        v.description(
+          "Feature tokens by name: checked in the files about to go out and in what is live (rule D7). Only a person retires one.",
+        ),
+      ),
+    ),
+    limits: v.exactOptional(limitsSchema),
+  }),
+  v.description("A folder and the targets that it is published to."),
+);
+
+const names = (description: string): v.ExactOptionalSchema<v.GenericSchema<Record<string, string>>, undefined> =>
+  v.exactOptional(v.pipe(v.record(text, text), v.description(description)));
+const guardSchema: v.GenericSchema<RawGuard> = v.pipe(
+  v.strictObject({
+    aliases: names("Other names of guarded buckets, to the bucket: access point aliases, DNS names."),
+    "access-points": names("Names or ARNs of access points, to the bucket."),
+    mounts: names("Absolute folders under which a guarded store is mounted, to the bucket or store."),
+  }),
+  v.description("Other names of the guarded stores, so that an agent's write through one of them is recognised."),
+);
+const notifySchema: v.GenericSchema<RawNotify> = v.pipe(
+  v.strictObject({
+    webhook: v.exactOptional(
+      v.pipe(
+        v.string(),
+        v.regex(webhookPattern, "env:NAME, or an http(s) address without credentials or query"),
+        v.description("Where a JSON document is posted: an address, or env:NAME where the address is a secret."),
+      ),
+    ),
+    slack: v.exactOptional(v.pipe(fromEnvironment, v.description("env:NAME of the variable that holds a Slack incoming-webhook address."))),
+    command: v.exactOptional(
+      v.pipe(
+        fromEnvironment,
+        v.description("env:NAME of the variable that holds a command: what runs is the user's choice, never the repository's."),
+      ),
+    ),
+  }),
+  v.description("How people are told that they are needed."),
+);
+
+/** The keys at the top. Exactly one of `site` and `sites`; the parser and the JSON Schema add that rule. */
+export const configKeys: v.GenericSchema<RawConfig> = v.strictObject({
+  version: v.pipe(v.literal(1, "1, the only version that this belay reads"), v.description("The version of this format: 1.")),
+  state: v.exactOptional(
+    v.pipe(
+      text,
+      v.description("Where ledger, vault and leases live: a folder, or s3://bucket/prefix, which every machine shares. Default: .belay."),
+      v.examples([".belay", "s3://example-state/belay"]),
+    ),
+  ),
+  site: v.exactOptional(siteSchema),
+  sites: v.exactOptional(
+    v.pipe(
+      v.record(name, siteSchema),
+      v.minEntries(1, "a map of at least one site"),
+      v.description("Several sites by name, in place of `site`; --site NAME picks one."),
+    ),
+  ),
+  limits: v.exactOptional(limitsSchema),
+  notify: v.exactOptional(notifySchema),
+  signers: v.exactOptional(
+    v.pipe(
+      text,
+      v.description("Path of an allowed_signers file: the people whose SSH signatures approve."),
+      v.examples(["allowed_signers"]),
+    ),
+  ),
+  guard: v.exactOptional(guardSchema),
+  records: v.exactOptional(v.pipe(v.record(v.string(), v.unknown()), v.description("Kinds of record and the systems that hold them."))),
+});
+
+/** The whole of belay.yaml. */
+export const configSchema: v.GenericSchema<RawConfig> = v.pipe(
+  configKeys,
+  v.title("belay.yaml"),
+  v.description("What belay publishes, where it is live, and what must hold before anything is overwritten."),
+  v.examples([
+    {
+      version: 1,
+      site: {
+        root: "public",
+        targets: {
+          staging: { store: "s3://example-staging", url: "https://staging.example.com" },
+          production: { store: "s3://example-production", url: "https://example.com", after: "staging", approvals: 1 },
+        },
+        tokens: { HERO_FADE: { file: "index.html", contains: "hero-crossfade" } },
+      },
+    },
+  ]),
+);
