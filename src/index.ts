@@ -1,0 +1,23 @@
+/** The library: operations and types for those who build their own tools. */
+
+export { BelayError, type ErrorCode } from "./core/belay-error.ts";
+export type { Digest, PlanId, Revision, StoreName } from "./core/brand.ts";
+export type { Actor, Entry, Exception } from "./core/ledger/entry.ts";
+export type { LedgerState, Release, TargetState, Warning } from "./core/ledger/fold.ts";
+export type { PageLoss, Term } from "./core/page-terms.ts";
+export type { Change, Check, IdentifiedPlan, Plan, Proof, Refusal, StalePath, Step, TokenResult, Wave } from "./core/plan/plan.ts";
+export type { FeatureToken, Limits, Site, Target } from "./core/site.ts";
+export type { Config } from "./config/config.ts";
+export { parseConfig } from "./config/load-config.ts";
+export { openWorkbench, type WorkbenchOptions } from "./compose.ts";
+export { adopt, type Adopted } from "./operations/adopt.ts";
+export { targetNamed, type ApplyResult } from "./operations/apply.ts";
+export { applySaved, deploy, type Confirm, type DeployResult } from "./operations/deploy.ts";
+export { diff, type FileDiff } from "./operations/diff.ts";
+export { log, type LogResult } from "./operations/log.ts";
+export { makePlan, savePlan } from "./operations/plan.ts";
+export { pull, type PullResult } from "./operations/pull.ts";
+export { listSnapshots, restore, type Snapshot } from "./operations/restore.ts";
+export { resume, type ResumeResult } from "./operations/resume.ts";
+export { status, type StatusResult } from "./operations/status.ts";
+export type { Context, Progress, Workbench } from "./operations/workbench.ts";

@@ -1,0 +1,177 @@
+/** The one way anything is written: a plan, applied with preconditions, recorded, checked, or put back. */
+
+import type { Exception } from "../core/ledger/entry.ts";
+import { targetState, type LedgerState } from "../core/ledger/fold.ts";
+import type { Check, IdentifiedPlan, Proof } from "../core/plan/plan.ts";
+import { stepsOf } from "../core/plan/plan.ts";
+import { isProduction, type Target } from "../core/site.ts";
+import { BelayError } from "../core/belay-error.ts";
+import { keepPlan } from "./plan-shelf.ts";
+import { runWaves, type Run, type WavesResult } from "./run-waves.ts";
+import { appendOwned } from "./append-owned.ts";
+import { putBack } from "./put-back.ts";
+import { saveApplied } from "./save-applied.ts";
+import { openTenure } from "./tenure.ts";
+import type { Context, Workbench } from "./workbench.ts";
+
+export type ApplyResult =
+  | { readonly kind: "applied"; readonly release: string; readonly invalidation?: string; readonly snapshot?: string }
+  | { readonly kind: "refused" }
+  /** Another apply, baseline or end was recorded for the target since the plan was made. */
+  | { readonly kind: "stale-plan" }
+  /** Somebody wrote meanwhile. Everything this apply had written was put back, but for the exceptions. */
+  | { readonly kind: "conflict"; readonly path: string; readonly exceptions: readonly Exception[] }
+  | { readonly kind: "unsettled"; readonly paths: readonly string[]; readonly cause: string }
+  | { readonly kind: "verification-failed"; readonly check: Check; readonly saw: string; readonly exceptions: readonly Exception[] }
+  | { readonly kind: "interrupted"; readonly exceptions: readonly Exception[] }
+  /** Somebody else took the plan over while this process was slow. */
+  | { readonly kind: "adopted" };
+
+export async function applyPlan(bench: Workbench, identified: IdentifiedPlan, context: Context): Promise<ApplyResult> {
+  const { plan } = identified;
+  if (plan.refusals.length > 0) return { kind: "refused" };
+  const target = targetNamed(bench, plan.target);
+  await keepPlan(bench, identified, context);
+  const started = await start(bench, identified, context);
+  if (!started) return { kind: "stale-plan" };
+  return carryOn(bench, { identified, target, ...started, isFresh: true }, context);
+}
+
+export function targetNamed(bench: Workbench, name: string): Target {
+  const target = bench.site.targets.find((one) => one.name === name);
+  if (target) return target;
+  const known = bench.site.targets.map((one) => one.name).join(", ");
+  throw new BelayError("usage", `There is no target "${name}" in belay.yaml.`, `Targets: ${known}`);
+}
+
+const appendsMax = 32;
+
+type Started = Pick<Run, "release" | "ownedSince" | "startedAt" | "commit">;
+
+/** Compare-and-swap on the head; entries that do not bind this target only make it try again. */
+async function start(bench: Workbench, { id, plan }: IdentifiedPlan, context: Context): Promise<Started | undefined> {
+  const head = await bench.history.head(context);
+  const commit = head && (await bench.history.isClean(context)) ? head.commit : undefined;
+  for (let attempt = 1; attempt <= appendsMax; attempt += 1) {
+    const state = await bench.ledger.state(context);
+    if (!isCurrent(state, plan)) return undefined;
+    const release = `r${state.head.seq + 1}`;
+    const appended = await bench.ledger.append(
+      {
+        kind: "started",
+        actor: bench.actor,
+        site: plan.site,
+        target: plan.target,
+        plan: id,
+        intent: plan.intent,
+        title: plan.title,
+        release,
+        files: stepsOf(plan).length,
+        ...(commit === undefined ? {} : { commit }),
+        tokens: bench.site.tokens.map((token) => token.name),
+      },
+      state.head,
+      context,
+    );
+    if (appended.kind === "appended") {
+      return { release, ownedSince: appended.entry.seq, startedAt: appended.entry.at, ...(commit === undefined ? {} : { commit }) };
+    }
+  }
+  throw new BelayError("ledger-contended", "The ledger moved on every one of 32 attempts to append to it.", "Run the same command again.");
+}
+
+function isCurrent(state: LedgerState, plan: IdentifiedPlan["plan"]): boolean {
+  const { basis, open } = targetState(state, plan.site, plan.target);
+  return open === null && basis?.seq === plan.basis?.seq && basis?.hash === plan.basis?.hash;
+}
+
+/** From a *started* or *adopted* entry of ours to an *ended* one, or to a plan left open for `resume` and `undo`. */
+export async function carryOn(bench: Workbench, run: Run, context: Context): Promise<ApplyResult> {
+  const tenure = openTenure(bench, { target: run.target.name, plan: run.identified.id, ownedSince: run.ownedSince });
+  let result: WavesResult;
+  try {
+    result = await runWaves(bench, run, tenure, context);
+  } catch (error) {
+    // A thrown write has not landed: what did land is put back, then the reason is told.
+    const undone = await putBack(bench, { ...run, tenure, why: messageOf(error), as: "stopped" }, unhurried(context));
+    if (undone.kind === "adopted") return undone;
+    throw error;
+  }
+  switch (result.kind) {
+    case "landed":
+      return finish(bench, run, result, context);
+    case "adopted":
+      return result;
+    case "unsettled":
+      return { kind: "unsettled", paths: result.paths, cause: result.cause };
+    case "conflict":
+    case "bad":
+    case "interrupted": {
+      const why = whyOf(result);
+      const undone = await putBack(bench, { ...run, tenure, why, as: "stopped" }, unhurried(context));
+      if (undone.kind === "adopted") return undone;
+      if (undone.kind === "unsettled") return undone;
+      const { exceptions } = undone;
+      if (result.kind === "conflict") return { kind: "conflict", path: result.path, exceptions };
+      if (result.kind === "bad") return { kind: "verification-failed", check: result.check, saw: result.saw, exceptions };
+      return { kind: "interrupted", exceptions };
+    }
+  }
+}
+
+function whyOf(result: Extract<WavesResult, { kind: "conflict" | "bad" | "interrupted" }>): string {
+  if (result.kind === "conflict") return `conflict at ${result.path}`;
+  return result.kind === "bad" ? `${result.check.at.key}: ${result.saw}` : "interrupted";
+}
+
+/** Putting back goes on after Ctrl-C: it is what makes stopping clean. */
+const unhurried = (context: Context): Context => ({ ...context, signal: new AbortController().signal });
+
+async function finish(
+  bench: Workbench,
+  run: Run,
+  landed: Extract<WavesResult, { kind: "landed" }>,
+  context: Context,
+): Promise<ApplyResult> {
+  const { identified, target, release } = run;
+  const invalidation = landed.invalidations.at(-1);
+  const proof: Pick<Proof, "stagingInvalidation" | "productionInvalidation"> = completed(
+    identified.plan.proof,
+    target,
+    landed.invalidations,
+  );
+  const snapshot = landed.hasSnapshot ? landed.snapshot : undefined;
+  const appended = await appendOwned(
+    bench,
+    { ...run, context: unhurried(context) },
+    {
+      kind: "ended",
+      actor: bench.actor,
+      site: identified.plan.site,
+      target: target.name,
+      plan: identified.id,
+      as: "applied",
+      release,
+      exceptions: [],
+      ...proof,
+      ...(snapshot === undefined ? {} : { snapshot }),
+    },
+  );
+  if (!appended) return { kind: "adopted" };
+  await saveApplied(bench, run, landed.revisions, unhurried(context));
+  return {
+    kind: "applied",
+    release,
+    ...(invalidation === undefined ? {} : { invalidation }),
+    ...(snapshot === undefined ? {} : { snapshot }),
+  };
+}
+
+function completed(proof: Proof, target: Target, ids: readonly string[]): Pick<Proof, "stagingInvalidation" | "productionInvalidation"> {
+  const own = ids.length > 0 ? ids.join(", ") : undefined;
+  const { stagingInvalidation, productionInvalidation } = proof;
+  if (own === undefined) return { stagingInvalidation, productionInvalidation };
+  return isProduction(target) ? { stagingInvalidation, productionInvalidation: own } : { stagingInvalidation: own, productionInvalidation };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,124 @@
+/** Gathers what planning a deploy looks at. */
+
+import { hasConflictMarkers } from "../codecs/text-merge/conflict-markers.ts";
+import { lineCounts } from "../codecs/text-diff/line-counts.ts";
+import { bytesOf } from "../core/body.ts";
+import type { DeployFacts, PathFacts } from "../core/deploy/deploy-facts.ts";
+import { targetState, tokensOf } from "../core/ledger/fold.ts";
+import { isPage, keyCollisions } from "../core/paths/key.ts";
+import type { Target } from "../core/site.ts";
+import { compare, type Compared, type Comparison } from "./compare.ts";
+import { concurrently } from "./concurrently.ts";
+import { observe, type Selection } from "./observe.ts";
+import { findReferrers } from "./referrers.ts";
+import { findBytes, isRemembered } from "./seen-bytes.ts";
+import { staleEvidence } from "./stale-evidence.ts";
+import { tokenResults } from "./token-results.ts";
+import type { Context, Workbench } from "./workbench.ts";
+
+export interface DeployRequest {
+  readonly target: Target;
+  readonly selection: Selection;
+  readonly title: string | undefined;
+}
+
+export interface Gathered {
+  readonly facts: DeployFacts;
+  readonly comparison: Comparison;
+}
+
+export async function gatherDeployFacts(bench: Workbench, request: DeployRequest, context: Context): Promise<Gathered> {
+  const { target, selection, title } = request;
+  const observation = await observe(bench, target, selection, context);
+  const comparison = await compare(bench, observation, context);
+  const state = targetState(observation.ledger, bench.site.name, target.name);
+  context.report({ phase: "comparing", done: 0 });
+  const referrers = await referrersOf(bench, comparison, context);
+  const paths = await concurrently(comparison.paths, bench.concurrency, async (compared): Promise<PathFacts> => ({
+    ...(await pathFacts(bench, comparison, compared, context)),
+    ...(referrers.has(compared.path) && { referrers: referrers.get(compared.path) ?? [] }),
+  }));
+  const head = bench.site.unit === "commit" || title === undefined ? await bench.history.head(context) : undefined;
+  const lastCommit = state.releases.find((release) => release.as === "applied")?.commit;
+  const facts: DeployFacts = {
+    site: bench.site,
+    target,
+    title,
+    fallbackTitle: titleOf(paths, head?.subject),
+    isSelection: selection !== undefined,
+    paths,
+    localCount: observation.localCount,
+    liveCount: observation.liveCount,
+    collisions: keyCollisions(observation.sightings.filter(({ local }) => local).map(({ path }) => path)),
+    isFirstPublish: state.releases.length === 0 && observation.sightings.every(({ live }) => live === undefined),
+    basis: state.basis,
+    warnings: observation.ledger.warnings,
+    unseenMerges: observation.ledger.unseenMerges,
+    tokens: await tokenResults(bench, observation, context),
+    tokensInForce: tokensOf(observation.ledger, bench.site.name),
+    versioning: "vault",
+    sinceRelease:
+      bench.site.unit === "commit" && lastCommit !== undefined ? await bench.history.changedSince(lastCommit, context) : undefined,
+    policy: bench.policy,
+  };
+  return { facts, comparison };
+}
+
+async function pathFacts(bench: Workbench, comparison: Comparison, compared: Compared, context: Context): Promise<PathFacts> {
+  const { path, local, live, base, lineage } = compared;
+  const isTouched = lineage.kind !== "same";
+  const sides = isTouched ? await changedBytes(bench, comparison, compared, context) : undefined;
+  const stale = await staleEvidence(bench, comparison, compared, context);
+  return {
+    path,
+    local,
+    live,
+    base,
+    lineage,
+    headers: bench.headersFor(path),
+    hasConflictMarkers: sides?.local !== undefined && hasConflictMarkers(sides.local),
+    ...(sides && { lines: sides.isText ? lineCounts(sides.live, sides.local) : "binary" }),
+    ...(stale && { stale }),
+  };
+}
+
+interface Sides {
+  readonly local: Uint8Array | undefined;
+  readonly live: Uint8Array | undefined;
+  readonly isText: boolean;
+}
+
+/** Both sides of a changed path where they are small enough to be compared as text. */
+async function changedBytes(
+  bench: Workbench,
+  { observation }: Comparison,
+  { path, local, live }: Compared,
+  context: Context,
+): Promise<Sides> {
+  const isText = isRemembered(path, Math.max(local?.sizeBytes ?? 0, live?.sizeBytes ?? 0));
+  if (!isText) return { local: undefined, live: undefined, isText };
+  const mine = local && (await findBytes(bench, local.digest, [{ store: bench.folder, path }], context));
+  const theirs = live && (await findBytes(bench, live.digest, [{ store: observation.store, path }], context));
+  return { local: mine && (await bytesOf(mine)), live: theirs && (await bytesOf(theirs)), isText };
+}
+
+/** D3 asks who refers to a changed asset, and only when more than one path changed. */
+async function referrersOf(
+  bench: Workbench,
+  { observation, paths }: Comparison,
+  context: Context,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const changed = paths.filter(({ lineage }) => ["ahead", "new", "removed"].includes(lineage.kind)).map(({ path }) => path);
+  const assets = changed.filter((path) => !isPage(path));
+  const isEmpty = observation.sightings.every(({ live }) => live === undefined);
+  if (bench.site.unit !== "page" || changed.length < 2 || assets.length === 0 || isEmpty) return new Map();
+  return findReferrers(bench, new Set(assets), context);
+}
+
+function titleOf(paths: readonly PathFacts[], subject: string | undefined): string {
+  if (subject !== undefined) return subject;
+  const changed = paths.filter(({ lineage }) => lineage.kind !== "same").map(({ path }) => path);
+  const [first, ...others] = changed;
+  if (first === undefined) return "nothing";
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}

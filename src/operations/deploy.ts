@@ -1,0 +1,90 @@
+/** `belay deploy` and `belay apply`: plan, show, confirm, apply. */
+
+import { BelayError } from "../core/belay-error.ts";
+import { targetState, type OpenPlan } from "../core/ledger/fold.ts";
+import { stepsOf, type IdentifiedPlan } from "../core/plan/plan.ts";
+import type { Held } from "../ports/leaser.ts";
+import { applyPlan, targetNamed, type ApplyResult } from "./apply.ts";
+import type { DeployRequest } from "./deploy-facts.ts";
+import { makePlan } from "./plan.ts";
+import { findPlan } from "./plan-shelf.ts";
+import { isHeld, withLease } from "./with-lease.ts";
+import type { Context, Workbench } from "./workbench.ts";
+
+export type Decision = "go" | "stop";
+/** Shows the plan and its proof, and asks whoever must be asked. Not called for a refused or empty plan. */
+export type Confirm = (identified: IdentifiedPlan) => Promise<Decision>;
+
+export type DeployResult =
+  | { readonly kind: "held"; readonly held: Held }
+  | { readonly kind: "nothing-to-do" | "refused" | "needs-person" | "declined"; readonly identified: IdentifiedPlan }
+  | { readonly kind: "tried"; readonly identified: IdentifiedPlan; readonly result: ApplyResult };
+
+export interface Waiting {
+  readonly waitMs: number;
+}
+
+export async function deploy(
+  bench: Workbench,
+  request: DeployRequest & Waiting,
+  confirm: Confirm,
+  context: Context,
+): Promise<DeployResult> {
+  const { target, waitMs } = request;
+  const answer = await withLease(bench, { target: target.name, purpose: "deploy", waitMs }, context, async (): Promise<DeployResult> => {
+    await refuseOpen(bench, target.name, context);
+    const { identified } = await makePlan(bench, request, context);
+    return carryOut(bench, identified, confirm, context);
+  });
+  return isHeld(answer) ? { kind: "held", held: answer } : answer;
+}
+
+/** A saved plan, by a prefix of its id. It applies only if nothing binding was recorded since. */
+export async function applySaved(
+  bench: Workbench,
+  request: { readonly id: string } & Waiting,
+  confirm: Confirm,
+  context: Context,
+): Promise<DeployResult> {
+  const identified = await findPlan(bench, request.id, context);
+  const target = targetNamed(bench, identified.plan.target);
+  const answer = await withLease(
+    bench,
+    { target: target.name, purpose: "apply", waitMs: request.waitMs },
+    context,
+    async (): Promise<DeployResult> => {
+      await refuseOpen(bench, target.name, context);
+      if (identified.plan.policy !== bench.policy) {
+        throw new BelayError(
+          "plan-stale",
+          "belay.yaml has changed its targets or tokens since the plan was made.",
+          `belay plan ${target.name}`,
+        );
+      }
+      return carryOut(bench, identified, confirm, context);
+    },
+  );
+  return isHeld(answer) ? { kind: "held", held: answer } : answer;
+}
+
+/** From a plan to its result: refused, empty, declined, or applied. */
+export async function carryOut(bench: Workbench, identified: IdentifiedPlan, confirm: Confirm, context: Context): Promise<DeployResult> {
+  const { refusals } = identified.plan;
+  if (refusals.length > 0) return { kind: refusals.some((refusal) => refusal.rule === "D8") ? "needs-person" : "refused", identified };
+  if (stepsOf(identified.plan).length === 0) return { kind: "nothing-to-do", identified };
+  if ((await confirm(identified)) === "stop") return { kind: "declined", identified };
+  return { kind: "tried", identified, result: await applyPlan(bench, identified, context) };
+}
+
+/** An interrupted apply is finished or put back before anything else is written to its target. */
+export async function refuseOpen(bench: Workbench, target: string, context: Context): Promise<void> {
+  const { open } = targetState(await bench.ledger.state(context), bench.site.name, target);
+  if (open) throw openPlanError(target, open);
+}
+
+export const openPlanError = (target: string, open: OpenPlan): BelayError =>
+  new BelayError(
+    "unsettled",
+    `The ${open.intent} "${open.title}" to ${target}, begun ${open.at} by ${open.by.name}, has not ended.`,
+    open.undoing ? "belay resume (goes on putting back)" : "belay resume (finishes it) or belay undo (puts back what it wrote)",
+  );

@@ -1,0 +1,215 @@
+/** `belay pull`: brings live content into the working copy without losing what is here, and records the base. */
+
+import { bodyOf, type Body } from "../core/body.ts";
+import type { BaseEntry } from "../core/lineage/base.ts";
+import { isWarned } from "../core/deploy/rules/d4-warnings.ts";
+import type { Target } from "../core/site.ts";
+import type { Reading } from "../ports/store.ts";
+import { appendAlways } from "./append-always.ts";
+import { compare, type Compared, type Comparison } from "./compare.ts";
+import { mergeSides, type MergeWay } from "./merge-sides.ts";
+import { observe, type Selection } from "./observe.ts";
+import { isRemembered } from "./seen-bytes.ts";
+import type { Context, Workbench } from "./workbench.ts";
+
+export type PullOutcome =
+  /** Local now holds live's bytes. */
+  | "fast-forwarded"
+  | "created"
+  | "deleted"
+  | "merged"
+  /** Markers stand in the file; a deploy refuses it until they are gone. */
+  | "conflicted"
+  /** `--take live` over local changes; what was here is kept under `kept`. */
+  | "took-live"
+  /** `--take mine`: live was seen, local stays as it is. */
+  | "kept-mine"
+  /** Not text, or deleted on one side: a person picks with `--take`. */
+  | "needs-choice"
+  /** The file was changed while it was being pulled; nothing was written. */
+  | "changed-meanwhile";
+
+export interface Pulled {
+  readonly path: string;
+  readonly outcome: PullOutcome;
+  readonly conflicts?: number;
+  /** Digest of the local bytes that were replaced; they stay in this machine's memory. */
+  readonly kept?: string;
+}
+
+export interface PullResult {
+  readonly pulled: readonly Pulled[];
+  /** Warnings whose paths this pull covered, by id. */
+  readonly resolved: readonly string[];
+}
+
+export interface PullRequest {
+  readonly target: Target;
+  readonly selection: Selection;
+  readonly take: "live" | "mine" | undefined;
+}
+
+export async function pull(bench: Workbench, request: PullRequest, context: Context): Promise<PullResult> {
+  const observation = await observe(bench, request.target, request.selection, context);
+  const comparison = await compare(bench, observation, context);
+  const pulled: Pulled[] = [];
+  const bases = new Map<string, BaseEntry | undefined>();
+  for (const [index, compared] of comparison.paths.entries()) {
+    context.signal.throwIfAborted();
+    context.report({ phase: "merging", done: index, total: comparison.paths.length, path: compared.path });
+    const outcome = await pullOne({ bench, comparison, compared, request, bases, context });
+    if (outcome) pulled.push(outcome);
+  }
+  if (bases.size > 0) await bench.base.save(request.target.name, bases, context);
+  await noteMerges(bench, request.target, pulled, context);
+  const failed = new Set(
+    pulled.filter(({ outcome }) => ["conflicted", "needs-choice", "changed-meanwhile"].includes(outcome)).map(({ path }) => path),
+  );
+  const covered = comparison.paths.map(({ path }) => path).filter((path) => !failed.has(path));
+  return { pulled, resolved: await resolveCovered(bench, covered, context) };
+}
+
+interface Pulling {
+  readonly bench: Workbench;
+  readonly comparison: Comparison;
+  readonly compared: Compared;
+  readonly request: PullRequest;
+  readonly bases: Map<string, BaseEntry | undefined>;
+  readonly context: Context;
+}
+
+async function pullOne(pulling: Pulling): Promise<Pulled | undefined> {
+  const { compared, comparison, context, request } = pulling;
+  const { kind } = compared.lineage;
+  if (kind === "same" || kind === "ahead" || kind === "new" || kind === "removed") return undefined;
+  const live = compared.live && (await comparison.observation.store.read(compared.path, context));
+  if (!live) return pullDeletion(pulling);
+  if (!compared.local) return kind === "behind" || request.take === "live" ? create(pulling, live) : pullIntoDeleted(pulling, live);
+  if (kind === "behind" || request.take === "live") return overwrite(pulling, live);
+  if (request.take === "mine") return keepMine(pulling, live);
+  return merge(pulling, live);
+}
+
+/** Live has lost the file. Untouched here it goes here too; changed here somebody has to choose. */
+async function pullDeletion({ bench, compared, request, bases, context }: Pulling): Promise<Pulled> {
+  const { path, lineage } = compared;
+  if (lineage.kind !== "behind" && request.take === undefined) return { path, outcome: "needs-choice" };
+  if (request.take === "mine") {
+    bases.set(path, undefined);
+    return { path, outcome: "kept-mine" };
+  }
+  const here = await localReading(bench, compared, context);
+  if (!here) return { path, outcome: "changed-meanwhile" };
+  await remember(bench, path, here.body, context);
+  const removed = await bench.folder.remove({ key: path, expect: { kind: "unchanged", revision: here.observed.revision } }, context);
+  if (removed.kind !== "removed") return { path, outcome: "changed-meanwhile" };
+  bases.set(path, undefined);
+  return { path, outcome: "deleted", kept: here.body.digest };
+}
+
+/** Deleted here, changed on live. */
+function pullIntoDeleted(pulling: Pulling, live: Reading): Pulled {
+  const { compared, request } = pulling;
+  if (request.take === "mine") return keepMine(pulling, live);
+  return { path: compared.path, outcome: "needs-choice" };
+}
+
+async function create({ bench, compared, bases, context }: Pulling, live: Reading): Promise<Pulled> {
+  const { path } = compared;
+  const written = await bench.folder.write({ key: path, expect: { kind: "absent" }, body: live.body, headers: {} }, context);
+  if (written.kind !== "written") return { path, outcome: "changed-meanwhile" };
+  await seen(bench, { path, live, bases, how: "pulled" }, context);
+  return { path, outcome: "created" };
+}
+
+async function overwrite({ bench, compared, bases, context }: Pulling, live: Reading): Promise<Pulled> {
+  const { path, lineage } = compared;
+  const kept = await replaceLocal(bench, compared, live.body, context);
+  if (kept === undefined) return { path, outcome: "changed-meanwhile" };
+  await seen(bench, { path, live, bases, how: "pulled" }, context);
+  return { path, outcome: lineage.kind === "behind" ? "fast-forwarded" : "took-live", kept };
+}
+
+function keepMine({ bench, compared, bases }: Pulling, live: Reading): Pulled {
+  bases.set(compared.path, baseOf(bench, live, "kept-mine"));
+  return { path: compared.path, outcome: "kept-mine" };
+}
+
+async function merge({ bench, comparison, compared, bases, context }: Pulling, live: Reading): Promise<Pulled> {
+  const { path } = compared;
+  const way: MergeWay = await mergeSides(bench, comparison, { compared, live }, context);
+  if (way.kind === "not-text") return { path, outcome: "needs-choice" };
+  const kept = await replaceLocal(bench, compared, bodyOf(way.bytes, bench.runtime.sha256(way.bytes)), context);
+  if (kept === undefined) return { path, outcome: "changed-meanwhile" };
+  await seen(bench, { path, live, bases, how: "merged" }, context);
+  return way.kind === "merged" ? { path, outcome: "merged", kept } : { path, outcome: "conflicted", conflicts: way.conflicts, kept };
+}
+
+/** The digest of what was here, or `undefined` when the file was changed meanwhile. */
+async function replaceLocal(bench: Workbench, compared: Compared, body: Body, context: Context): Promise<string | undefined> {
+  const here = await localReading(bench, compared, context);
+  if (!here) return undefined;
+  await remember(bench, compared.path, here.body, context);
+  const expect = { kind: "unchanged", revision: here.observed.revision } as const;
+  const written = await bench.folder.write({ key: compared.path, expect, body, headers: {} }, context);
+  return written.kind === "written" ? here.body.digest : undefined;
+}
+
+async function localReading(bench: Workbench, { path, local }: Compared, context: Context): Promise<Reading | undefined> {
+  const here = await bench.folder.read(path, context);
+  return here?.body.digest === local?.digest ? here : undefined;
+}
+
+interface Seen {
+  readonly path: string;
+  readonly live: Reading;
+  readonly bases: Map<string, BaseEntry | undefined>;
+  readonly how: BaseEntry["how"];
+}
+
+async function seen(bench: Workbench, { path, live, bases, how }: Seen, context: Context): Promise<void> {
+  await remember(bench, path, live.body, context);
+  bases.set(path, baseOf(bench, live, how));
+}
+
+const remember = async (bench: Workbench, path: string, body: Body, context: Context): Promise<void> => {
+  if (isRemembered(path, body.sizeBytes)) await bench.seenBytes.keep(body, context);
+  else await bench.vault.keep(body, context);
+};
+
+const baseOf = (bench: Workbench, { observed, body }: Reading, how: BaseEntry["how"]): BaseEntry => ({
+  digest: body.digest,
+  revision: observed.revision,
+  sizeBytes: body.sizeBytes,
+  headers: observed.headers ?? {},
+  at: new Date(bench.runtime.now()).toISOString(),
+  how,
+});
+
+/** Bytes of both sides stand in a merge; who watched it is recorded (decision 5). */
+async function noteMerges(bench: Workbench, target: Target, pulled: readonly Pulled[], context: Context): Promise<void> {
+  const paths = pulled.filter(({ outcome }) => ["merged", "conflicted", "kept-mine"].includes(outcome)).map(({ path }) => path);
+  if (paths.length === 0) return;
+  await appendAlways(
+    bench,
+    { kind: "merged", actor: bench.actor, site: bench.site.name, target: target.name, paths, attended: context.isAttended },
+    context,
+  );
+}
+
+/** What was pulled is evidence against a warning that the copy is stale (D4). */
+async function resolveCovered(bench: Workbench, covered: readonly string[], context: Context): Promise<string[]> {
+  const resolved: string[] = [];
+  const { warnings } = await bench.ledger.state(context);
+  for (const warning of warnings.filter(({ site }) => site === bench.site.name)) {
+    const paths = warning.paths.filter((named) => covered.some((path) => isWarned({ paths: [named] }, path)));
+    if (paths.length === 0) continue;
+    await appendAlways(
+      bench,
+      { kind: "resolved", actor: bench.actor, site: bench.site.name, warning: warning.id, paths, how: "pull", why: "pulled from live" },
+      context,
+    );
+    if (paths.length === warning.paths.length) resolved.push(warning.id);
+  }
+  return resolved;
+}

@@ -1,0 +1,191 @@
+/** Waves of a plan: keep what will be replaced, write with expectations, purge, check; stop at the first surprise. */
+
+import type { Revision } from "../core/brand.ts";
+import { isPage } from "../core/paths/key.ts";
+import type { Check, IdentifiedPlan, Provenance, Step, Wave, Write } from "../core/plan/plan.ts";
+import { stepsOf } from "../core/plan/plan.ts";
+import { isProduction, type Target } from "../core/site.ts";
+import type { Store } from "../ports/store.ts";
+import { runChecks } from "./check-wave.ts";
+import { concurrently } from "./concurrently.ts";
+import { openContent, rememberContent } from "./content-source.ts";
+import { keepPrior } from "./keep-prior.ts";
+import { rederive, settle, type Fate } from "./settle.ts";
+import type { Tenure } from "./tenure.ts";
+import type { Context, Workbench } from "./workbench.ts";
+
+export interface Run {
+  readonly identified: IdentifiedPlan;
+  readonly target: Target;
+  readonly release: string;
+  /** Sequence number of our *started* or *adopted* entry. */
+  readonly ownedSince: number;
+  /** ISO 8601: of the *started* entry. Names the snapshot folder. */
+  readonly startedAt: string;
+  /** Full hash of the commit that the published files were made from, where the checkout was clean. */
+  readonly commit?: string;
+  /** False when an earlier process may have written some of it: then every step's fate is looked up first. */
+  readonly isFresh: boolean;
+}
+
+export type WavesResult =
+  | {
+      readonly kind: "landed";
+      readonly revisions: ReadonlyMap<string, Revision | undefined>;
+      readonly invalidations: readonly string[];
+      readonly snapshot: string;
+      readonly hasSnapshot: boolean;
+    }
+  | { readonly kind: "conflict"; readonly path: string }
+  | { readonly kind: "unsettled"; readonly paths: readonly string[]; readonly cause: string }
+  | { readonly kind: "bad"; readonly check: Check; readonly saw: string }
+  | { readonly kind: "interrupted" }
+  | { readonly kind: "adopted" };
+
+type Stop = Exclude<WavesResult, { kind: "landed" }>;
+
+export async function runWaves(bench: Workbench, run: Run, tenure: Tenure, context: Context): Promise<WavesResult> {
+  const store = await bench.storeOf(run.target.store);
+  const stage: Stage = {
+    bench,
+    run,
+    store,
+    tenure,
+    context: { ...context, signal: new AbortController().signal },
+    signal: context.signal,
+    snapshot: `${run.target.name}/${run.startedAt.replaceAll(":", "-").replace(/\.\d+Z$/u, "Z")}-${run.release}`,
+    revisions: new Map(),
+    invalidations: [],
+  };
+  const steps = stepsOf(run.identified.plan);
+  const stopped = await forEachStep(stage, steps, "keeping", keepStep);
+  if (stopped) return stopped;
+  for (const [index, wave] of run.identified.plan.waves.entries()) {
+    if (index > 0 && !(await tenure.confirm(stage.context))) return { kind: "adopted" };
+    const stop =
+      (await forEachStep(stage, wave.steps, "writing", writeStep)) ??
+      (await purgeWave(stage, wave, index)) ??
+      (await checkWave(stage, wave));
+    if (stop) return stop;
+  }
+  const hasSnapshot = isProduction(run.target) && steps.some(({ change }) => change.kind !== "create" && isPage(change.at.key));
+  return { kind: "landed", revisions: stage.revisions, invalidations: stage.invalidations, snapshot: stage.snapshot, hasSnapshot };
+}
+
+interface Stage {
+  readonly bench: Workbench;
+  readonly run: Run;
+  readonly store: Store;
+  readonly tenure: Tenure;
+  /** Never aborted: writes under way are finished after Ctrl-C, so that their fate is known. */
+  readonly context: Context;
+  /** The caller's: aborted by Ctrl-C, which stops before the next step. */
+  readonly signal: AbortSignal;
+  /** Folder of the plain copies of overwritten pages. */
+  readonly snapshot: string;
+  readonly revisions: Map<string, Revision | undefined>;
+  readonly invalidations: string[];
+}
+
+type StepWork = (stage: Stage, step: Step) => Promise<Stop | undefined>;
+
+/** In parallel; after the first stop no further step begins, and those under way are waited for. */
+async function forEachStep(stage: Stage, steps: readonly Step[], phase: "keeping" | "writing", work: StepWork): Promise<Stop | undefined> {
+  let stop: Stop | undefined;
+  const unsettled: string[] = [];
+  let done = 0;
+  await concurrently(steps, stage.bench.concurrency, async (step) => {
+    if (stop && stop.kind !== "unsettled") return;
+    if (stage.signal.aborted) stop ??= { kind: "interrupted" };
+    else if (!(await stage.tenure.holds(stage.context))) stop ??= { kind: "adopted" };
+    else {
+      const found = await work(stage, step);
+      if (found?.kind === "unsettled") unsettled.push(...found.paths);
+      if (found) stop = stop?.kind === "unsettled" || stop === undefined ? found : stop;
+      done += 1;
+      stage.context.report({ phase, done, total: steps.length, path: step.change.at.key });
+    }
+  });
+  // What is unsettled outweighs the rest: nothing is put back while a write may still land.
+  return unsettled.length > 0 ? { kind: "unsettled", paths: unsettled, cause: "the store did not answer" } : stop;
+}
+
+async function keepStep(stage: Stage, step: Step): Promise<Stop | undefined> {
+  const { bench, run, store, context } = stage;
+  await rememberContent(bench, step.change, context);
+  const kept = await keepPrior(bench, step, { target: run.target, store, snapshot: stage.snapshot }, context);
+  return kept.kind === "kept" ? undefined : noteFate(stage, step, kept);
+}
+
+async function writeStep(stage: Stage, step: Step): Promise<Stop | undefined> {
+  const { bench, run, store, context } = stage;
+  const { change } = step;
+  const path = change.at.key;
+  if (stage.revisions.has(path)) return undefined;
+  if (!run.isFresh) {
+    const fate = await rederive({ store, change }, context);
+    if (fate.kind !== "not-done") return noteFate(stage, step, fate);
+  }
+  const fate = await settle(
+    {
+      store,
+      change,
+      mayWrite: async () => await stage.tenure.holds(context),
+      provenance: change.kind === "delete" ? undefined : provenanceOf(bench, run, change),
+      body: () =>
+        change.kind === "delete" ? Promise.reject(new Error("a delete has no content")) : openContent(bench, path, change.content, context),
+    },
+    context,
+  );
+  return noteFate(stage, step, fate);
+}
+
+function noteFate(stage: Stage, { change }: Step, fate: Fate): Stop | undefined {
+  const path = change.at.key;
+  switch (fate.kind) {
+    case "done":
+      stage.revisions.set(path, fate.revision);
+      return undefined;
+    case "conflict":
+      return { kind: "conflict", path };
+    case "unsettled":
+      return { kind: "unsettled", paths: [path], cause: String(fate.cause) };
+    case "adopted":
+      return fate;
+  }
+}
+
+function provenanceOf(bench: Workbench, run: Run, change: Write): Provenance {
+  return {
+    plan: run.identified.id,
+    release: run.release,
+    digest: change.content.digest,
+    ...(change.kind === "replace" && { parent: change.prior.digest }),
+    ...(run.commit !== undefined && { commit: run.commit }),
+    actor: bench.actor.name,
+    at: run.startedAt,
+  };
+}
+
+/** The reference names plan, start and wave, so that a retry never purges twice and A → B → A purges each time (decision 9). */
+async function purgeWave({ bench, run, context, invalidations }: Stage, wave: Wave, index: number): Promise<Stop | undefined> {
+  if (wave.purge.length === 0) return undefined;
+  const edge = await bench.edgeOf(run.target);
+  if (!edge) return undefined;
+  context.report({ phase: "purging", done: 0, total: wave.purge.length });
+  const { id } = await edge.purge(wave.purge, `belay-${run.identified.id.slice(0, 16)}-${run.release}-${index}`, context);
+  invalidations.push(id);
+  return undefined;
+}
+
+async function checkWave({ bench, store, context }: Stage, wave: Wave): Promise<Stop | undefined> {
+  const verdict = await runChecks(bench, store, wave.checks, context);
+  switch (verdict.kind) {
+    case "good":
+      return undefined;
+    case "bad":
+      return verdict;
+    case "unknown":
+      return { kind: "unsettled", paths: [verdict.check.at.key], cause: verdict.cause };
+  }
+}

@@ -1,0 +1,85 @@
+/** One step, to a fate that is known or honestly unknown. */
+
+import { invariant } from "../core/belay-error.ts";
+import type { Body } from "../core/body.ts";
+import type { Revision } from "../core/brand.ts";
+import type { Change, Content, Observed, Provenance, Unchanged } from "../core/plan/plan.ts";
+import type { Store, WriteOutcome } from "../ports/store.ts";
+import type { Context } from "./workbench.ts";
+
+export type Fate =
+  | { readonly kind: "done"; readonly revision: Revision | undefined }
+  | { readonly kind: "conflict"; readonly found: Observed | undefined }
+  | { readonly kind: "unsettled"; readonly cause: unknown }
+  /** Somebody else owns the plan now: nothing was sent. */
+  | { readonly kind: "adopted" };
+
+export interface Writing {
+  readonly store: Store;
+  readonly change: Change;
+  /** Opened only when a write is really made, and before `mayWrite` is asked. */
+  readonly body: () => Promise<Body>;
+  /** Asked right before each request: nothing slow may come between the answer and the write (see tenure.ts). */
+  readonly mayWrite: () => Promise<boolean>;
+  readonly provenance: Provenance | undefined;
+}
+
+const attemptsMax = 3;
+
+/**
+ * Writes until the outcome is known, at most three times. A conflict is believed only after looking: a lost reply
+ * of our own comes back as one. Throws what the store throws; a thrown write has not landed.
+ */
+export async function settle(writing: Writing, context: Context): Promise<Fate> {
+  let cause: unknown;
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    const outcome = await perform(writing, context);
+    if (outcome.kind === "written") return { kind: "done", revision: outcome.revision };
+    if (outcome.kind === "removed") return { kind: "done", revision: undefined };
+    if (outcome.kind === "adopted") return outcome;
+    const fate = await rederive(writing, context);
+    if (fate.kind !== "not-done") return fate;
+    // Not done and no conflict: the request was lost on its way, or a stranger came and went. Try again.
+    cause = outcome.kind === "unknown" ? outcome.cause : new Error("the store reported a conflict that could not be found");
+  }
+  return { kind: "unsettled", cause };
+}
+
+async function perform(writing: Writing, context: Context): Promise<WriteOutcome | { readonly kind: "adopted" }> {
+  const { store, change, provenance } = writing;
+  const { key } = change.at;
+  const body = change.kind === "delete" ? undefined : await writing.body();
+  if (!(await writing.mayWrite())) return { kind: "adopted" };
+  if (change.kind === "delete" || !body) return await store.remove({ key, expect: expectedRevision(change) }, context);
+  return await store.write(
+    { key, expect: change.expect, body, headers: change.content.headers, ...(provenance && { provenance }) },
+    context,
+  );
+}
+
+function expectedRevision(change: Change): Unchanged {
+  invariant(change.expect.kind === "unchanged", "a delete expects a revision");
+  return change.expect;
+}
+
+export type Derived = Extract<Fate, { kind: "done" | "conflict" }> | { readonly kind: "not-done" };
+
+/** A step's fate from the live state alone: content there → done; expectation still holds → not done; else → conflict. */
+export async function rederive({ store, change }: Pick<Writing, "store" | "change">, context: Context): Promise<Derived> {
+  const found = (await store.read(change.at.key, context))?.observed;
+  if (hasArrived(change, found)) return { kind: "done", revision: found?.revision };
+  return isExpected(change, found) ? { kind: "not-done" } : { kind: "conflict", found };
+}
+
+/** Whether what was found is what the change expects to replace. */
+export const isExpected = ({ expect }: Change, found: Observed | undefined): boolean =>
+  expect.kind === "absent" ? found === undefined : found?.revision === expect.revision;
+
+export const hasArrived = (change: Change, found: Observed | undefined): boolean =>
+  change.kind === "delete" ? found === undefined : found !== undefined && holdsContent(found, change.content);
+
+export function holdsContent(found: Observed, content: Content): boolean {
+  const headers = found.headers ?? {};
+  const names = new Set([...Object.keys(headers), ...Object.keys(content.headers)]);
+  return found.digest === content.digest && [...names].every((name) => headers[name] === content.headers[name]);
+}

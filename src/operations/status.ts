@@ -1,0 +1,46 @@
+/** `belay status`: how every object relates to live, what the tokens say, which warnings stand. */
+
+import type { OpenPlan, Release, UnseenMerge, Warning } from "../core/ledger/fold.ts";
+import { targetState } from "../core/ledger/fold.ts";
+import type { TokenResult } from "../core/plan/plan.ts";
+import type { Target } from "../core/site.ts";
+import { compare, type Compared } from "./compare.ts";
+import { observe, type Selection } from "./observe.ts";
+import { tokenResults } from "./token-results.ts";
+import type { Context, Workbench } from "./workbench.ts";
+
+export interface StatusResult {
+  readonly target: Target;
+  /** Every path that is not *same*, by key. */
+  readonly objects: readonly Compared[];
+  readonly summary: Readonly<Record<Compared["lineage"]["kind"], number>>;
+  readonly tokens: readonly TokenResult[];
+  readonly warnings: readonly Warning[];
+  readonly unseenMerges: readonly UnseenMerge[];
+  /** An apply that was interrupted: resume or undo it first. */
+  readonly open: OpenPlan | null;
+  readonly lastRelease: Release | undefined;
+}
+
+export async function status(
+  bench: Workbench,
+  request: { readonly target: Target; readonly selection: Selection },
+  context: Context,
+): Promise<StatusResult> {
+  const { target, selection } = request;
+  const observation = await observe(bench, target, selection, context);
+  const { paths } = await compare(bench, observation, context);
+  const summary = { same: 0, ahead: 0, behind: 0, diverged: 0, new: 0, removed: 0, unknown: 0 };
+  for (const { lineage } of paths) summary[lineage.kind] += 1;
+  const state = targetState(observation.ledger, bench.site.name, target.name);
+  return {
+    target,
+    objects: paths.filter(({ lineage }) => lineage.kind !== "same"),
+    summary,
+    tokens: await tokenResults(bench, observation, context),
+    warnings: observation.ledger.warnings.filter(({ site }) => site === bench.site.name),
+    unseenMerges: observation.ledger.unseenMerges.filter(({ site }) => site === bench.site.name),
+    open: state.open,
+    lastRelease: state.releases.find((release) => release.as === "applied"),
+  };
+}

@@ -1,0 +1,48 @@
+/** Whether this process still owns the plan it is applying (decision 12). */
+
+import type { PlanId } from "../core/brand.ts";
+import { targetState, type LedgerState } from "../core/ledger/fold.ts";
+import type { CallOptions } from "../ports/store.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** A write that was sent this long ago has landed or never will: longer than any adapter lets a request take. */
+export const requestTimeoutMs = 30_000;
+/** For so long an owner may write without asking again; whoever takes over waits this and the request timeout first. */
+export const tenureMs = 60_000;
+
+export interface Tenure {
+  /** False once somebody else adopted the plan, or ended it. Asks the ledger only when the last answer is old. */
+  holds(options: CallOptions): Promise<boolean>;
+  /** Asks now. */
+  confirm(options: CallOptions): Promise<boolean>;
+}
+
+export interface Owned {
+  readonly target: string;
+  readonly plan: PlanId;
+  /** Sequence number of our own *started* or *adopted* entry. */
+  readonly ownedSince: number;
+}
+
+export function openTenure(bench: Workbench, owned: Owned): Tenure {
+  let confirmedAtMs = bench.runtime.now();
+  let hasLost = false;
+  const confirm = async (options: CallOptions): Promise<boolean> => {
+    const askedAtMs = bench.runtime.now();
+    if (!hasLost) hasLost = !isOwner(await bench.ledger.state(options), bench.site.name, owned);
+    confirmedAtMs = askedAtMs;
+    return !hasLost;
+  };
+  return {
+    confirm,
+    holds: async (options) => {
+      if (hasLost) return false;
+      return bench.runtime.now() - confirmedAtMs < tenureMs ? true : confirm(options);
+    },
+  };
+}
+
+function isOwner(state: LedgerState, site: string, { target, plan, ownedSince }: Owned): boolean {
+  const { open } = targetState(state, site, target);
+  return open !== null && open.plan === plan && open.ownedSince === ownedSince;
+}

@@ -1,0 +1,59 @@
+/** What every operation works with: one site, its stores and its state. Made by compose.ts, or by a simulation. */
+
+import type { Actor } from "../core/ledger/entry.ts";
+import type { Digest, StoreName } from "../core/brand.ts";
+import type { Headers } from "../core/plan/plan.ts";
+import type { Site, Target } from "../core/site.ts";
+import type { BaseBook } from "../ports/base-book.ts";
+import type { Edge } from "../ports/edge.ts";
+import type { Leaser } from "../ports/leaser.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Probe } from "../ports/probe.ts";
+import type { Runtime } from "../ports/runtime.ts";
+import type { SourceHistory } from "../ports/source-history.ts";
+import type { CallOptions, Store } from "../ports/store.ts";
+import type { Vault } from "../ports/vault.ts";
+
+export interface Workbench {
+  readonly site: Site;
+  /** Digest of what belay.yaml says about targets, approvals and tokens. */
+  readonly policy: Digest;
+  readonly actor: Actor;
+  /** The working copy: only published keys are listed and read. */
+  readonly folder: Store;
+  /** A target's store; throws `not-supported` where this version has no adapter for it. */
+  readonly storeOf: (name: StoreName) => Promise<Store>;
+  readonly edgeOf: (target: Target) => Promise<Edge | undefined>;
+  readonly ledger: Ledger;
+  readonly leaser: Leaser;
+  /** Shared and durable: what was overwritten, and plans. */
+  readonly vault: Vault;
+  /** This machine's own: bytes that were seen live, for merges and page terms. May forget; never lies. */
+  readonly seenBytes: Vault;
+  readonly base: BaseBook;
+  readonly history: SourceHistory;
+  readonly probe: Probe;
+  readonly runtime: Runtime;
+  /** Plain files of what was overwritten in production (D5): a folder of this machine. */
+  readonly snapshots: Store;
+  /** Headers that belay.yaml asks for at a key. */
+  readonly headersFor: (key: string) => Headers;
+  /** Whether a key differs at a target by design (`except:`) and is left alone there. */
+  readonly isExcepted: (target: string, key: string) => boolean;
+  /** How many store calls of one operation run at once. */
+  readonly concurrency: number;
+}
+
+/** A step forward, for whoever watches. `total` is absent while it is not known. */
+export interface Progress {
+  readonly phase: "observing" | "comparing" | "keeping" | "writing" | "purging" | "checking" | "putting back" | "waiting" | "merging";
+  readonly done: number;
+  readonly total?: number;
+  readonly path?: string;
+}
+
+export interface Context extends CallOptions {
+  readonly report: (progress: Progress) => void;
+  /** A person watches and can answer: a terminal, and no agent behind it. */
+  readonly isAttended: boolean;
+}

@@ -1,0 +1,269 @@
+/** One simulated world: a live site, a shared state, working copies, strangers, and the promises that belay makes about them. */
+
+import { sha256 } from "../../src/adapters/shared/sha256.ts";
+import { openBaseBook } from "../../src/adapters/state/store-base-book.ts";
+import { openLeaser } from "../../src/adapters/state/store-leaser.ts";
+import { openLedger } from "../../src/adapters/state/store-ledger.ts";
+import { openVault } from "../../src/adapters/state/store-vault.ts";
+import { BelayError } from "../../src/core/belay-error.ts";
+import { bytesOf } from "../../src/core/body.ts";
+import { asDigest, asStoreName } from "../../src/core/brand.ts";
+import { targetState } from "../../src/core/ledger/fold.ts";
+import { defaultLimits, type Site, type Target } from "../../src/core/site.ts";
+import { resume } from "../../src/operations/resume.ts";
+import type { Context, Workbench } from "../../src/operations/workbench.ts";
+import type { Leaser } from "../../src/ports/leaser.ts";
+import type { Runtime } from "../../src/ports/runtime.ts";
+import { Scheduler, type Process } from "./scheduler.ts";
+import { noFaults, SimStore, World, type Faults, type Landed, type Version } from "./sim-store.ts";
+
+export const paths: readonly string[] = ["index.html", "about.html", "style.css"];
+export const target: Target = { name: "staging", store: asStoreName("live"), approvals: 0, guard: true };
+const site: Site = {
+  name: "default",
+  root: "/site",
+  ignore: [],
+  include: [],
+  unit: "any",
+  except: {},
+  headers: [],
+  targets: [target],
+  tokens: [],
+  limits: defaultLimits,
+};
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+export const bytesOfLines = (lines: readonly string[]): Uint8Array => encoder.encode(lines.map((line) => `${line}\n`).join(""));
+export const linesOf = (bytes: Uint8Array): string[] =>
+  decoder
+    .decode(bytes)
+    .split("\n")
+    .filter((line) => line !== "");
+
+/** What one working copy keeps on its own disk. */
+export interface Copy {
+  readonly name: string;
+  readonly folder: World;
+  readonly local: World;
+  /** Every line that this copy's files ever held: what its owner may knowingly take away. */
+  readonly seenLines: Set<string>;
+}
+
+export class GuardedWorld {
+  readonly scheduler: Scheduler;
+  readonly live: World;
+  readonly state: World;
+  readonly copies: readonly Copy[];
+  readonly violations: string[] = [];
+  readonly tally: Map<string, number> = new Map<string, number>();
+  readonly #vaulted = new Set<string>();
+  /** What restores have put into the vault: their plans are among it. */
+  readonly #restorePlans = new Set<string>();
+  /** By key: what stood there, newest last; strangers' writes too. */
+  readonly #versions = new Map<string, (Version | undefined)[]>();
+  readonly #copyOf = new Map<Process, Copy>();
+  readonly #processes: Process[] = [];
+  /** A lease is courtesy: every second world does without, and nothing may be lost for it. */
+  readonly #hasLeases: boolean;
+
+  constructor(seed: number, copies: number) {
+    this.scheduler = new Scheduler(seed);
+    this.#hasLeases = seed % 2 === 0;
+    this.live = new World("live", this.scheduler, { onLanded: (landed) => this.#check(landed) });
+    this.state = new World("state", this.scheduler, { onLanded: (landed) => this.#noteState(landed) });
+    this.copies = Array.from({ length: copies }, (_, index) => {
+      const seenLines = new Set<string>();
+      const see = ({ after }: Landed): void => linesOf(after?.bytes ?? new Uint8Array()).forEach((line) => seenLines.add(line));
+      return {
+        name: `copy${index}`,
+        folder: new World(`folder${index}`, this.scheduler, { isPrivate: true, onLanded: see }),
+        local: new World(`local${index}`, this.scheduler, { isPrivate: true }),
+        seenLines,
+      };
+    });
+  }
+
+  setFaults(faults: Faults): void {
+    this.live.faults = faults;
+    this.state.faults = faults;
+    for (const { folder, local } of this.copies) {
+      folder.faults = { ...noFaults, crash: faults.crash };
+      local.faults = { ...noFaults, crash: faults.crash };
+    }
+  }
+
+  /** A stranger's write: no precondition, no vault. */
+  stranger(key: string, lines: readonly string[] | undefined): void {
+    const bytes = lines && bytesOfLines(lines);
+    this.live.store.force(key, bytes);
+    this.#note(key, bytes && { digest: sha256(bytes), bytes, provenance: undefined });
+  }
+
+  async liveLines(key: string): Promise<string[] | undefined> {
+    const reading = await this.live.store.read(key, { signal });
+    return reading && linesOf(await bytesOf(reading.body));
+  }
+
+  /** The owner of a copy edits a file, by hand. */
+  edit(copy: Copy, key: string, lines: readonly string[] | undefined): void {
+    copy.folder.store.force(key, lines && bytesOfLines(lines));
+    for (const line of lines ?? []) copy.seenLines.add(line);
+  }
+
+  async localLines(copy: Copy, key: string): Promise<string[] | undefined> {
+    const reading = await copy.folder.store.read(key, { signal });
+    return reading && linesOf(await bytesOf(reading.body));
+  }
+
+  /** Runs one command in a process of its own; resolves when it has ended or died, with what became of it. */
+  async command(copy: Copy, name: string, run: (bench: Workbench, context: Context) => Promise<string>): Promise<string> {
+    const outcome = await new Promise<string>((resolve) => {
+      const process: Process = {
+        name: `${copy.name}/${name}#${this.#processes.length}`,
+        isDead: false,
+        pausedUntilMs: 0,
+        onDeath: () => resolve("killed"),
+      };
+      this.#processes.push(process);
+      this.#copyOf.set(process, copy);
+      run(this.#bench(copy, process), { signal, report: () => undefined, isAttended: false }).then(resolve, (error: unknown) => {
+        if (!(error instanceof BelayError))
+          this.violations.push(`${process.name} crashed: ${error instanceof Error ? error.stack : String(error)}`);
+        resolve(error instanceof BelayError ? error.code : "crashed");
+      });
+    });
+    this.tally.set(`${name}: ${outcome}`, (this.tally.get(`${name}: ${outcome}`) ?? 0) + 1);
+    return outcome;
+  }
+
+  #bench(copy: Copy, process: Process): Workbench {
+    const { scheduler } = this;
+    const at = (world: World): SimStore => new SimStore(world, process);
+    const runtime = {
+      now: () => scheduler.nowMs,
+      sleep: async (ms: number, abort: AbortSignal) => {
+        await scheduler.sleep(process, ms);
+        abort.throwIfAborted();
+      },
+      nonce: () =>
+        Math.floor(scheduler.random() * 2 ** 48)
+          .toString(16)
+          .padStart(16, "0"),
+      sha256,
+    };
+    const own = at(copy.local);
+    const shared = at(this.state);
+    const live = at(this.live);
+    return {
+      site,
+      policy: asDigest("0".repeat(64)),
+      actor: { name: copy.name, kind: "unknown", proof: "claimed", from: "simulation" },
+      folder: at(copy.folder),
+      storeOf: () => Promise.resolve(live),
+      edgeOf: () => Promise.resolve(undefined),
+      ledger: openLedger({ store: shared, runtime }),
+      leaser: this.#hasLeases
+        ? this.#leaser(copy, process, runtime)
+        : { acquire: () => Promise.resolve({ kind: "lease", takenOver: true, release: () => Promise.resolve() }) },
+      vault: openVault({ store: shared }),
+      seenBytes: openVault({ store: own, prefix: "seen" }),
+      base: openBaseBook({ store: own }),
+      history: noHistory,
+      probe: { look: () => Promise.resolve({ kind: "unreachable", cause: "no network in a simulation" }) },
+      runtime,
+      snapshots: own,
+      headersFor: () => ({}),
+      isExcepted: () => false,
+      concurrency: 4,
+    };
+  }
+
+  #leaser(copy: Copy, process: Process, runtime: Runtime): Leaser {
+    return openLeaser({
+      store: new SimStore(this.state, process),
+      runtime,
+      owner: { host: process.name, bootId: "b", pidSpace: "p", pid: 1, startTime: "s", actor: copy.name },
+      // Some hosts can tell that a process is gone; for others its lease has to run out.
+      isProvablyDead: (owner) => this.#processes.some((one, index) => index % 2 === 0 && one.name === owner.host && one.isDead),
+      pause: untilAborted,
+    });
+  }
+
+  /** After the last step: faults end, and whatever is open must come to an end, by `resume` or else by `undo`. */
+  async finish(): Promise<void> {
+    this.setFaults(noFaults);
+    const [copy] = this.copies;
+    if (!copy) return;
+    const idle: Process = { name: "idle", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
+    for (const way of ["finish", "finish", "finish", "put-back", "put-back"] as const) {
+      const outcome = await this.command(copy, `last ${way}`, async (bench, context) => (await resume(bench, target, way, context)).kind);
+      if (outcome === "nothing-to-do") break;
+      await this.scheduler.sleep(idle, 300_000);
+    }
+    await this.command(copy, "last look", async (bench, context) => {
+      const { open } = targetState(await bench.ledger.state(context), site.name, target.name);
+      if (open) this.violations.push(`neither resume nor undo could end ${open.release}`);
+      let seq = Number.POSITIVE_INFINITY;
+      for await (const entry of bench.ledger.entries(context)) {
+        if (entry.seq >= seq) this.violations.push("the ledger is out of order");
+        ({ seq } = entry);
+      }
+      return "ok";
+    });
+  }
+
+  #note(key: string, version: Version | undefined): void {
+    this.#versions.set(key, [...(this.#versions.get(key) ?? []), version]);
+  }
+
+  /** The promises, at every write that belay lands on live. */
+  #check({ process, key, before, after }: Landed): void {
+    const copy = this.#copyOf.get(process);
+    const isPutBack = this.#isPutBack(key, before, after);
+    this.#note(key, after);
+    if (!before || !copy) return;
+    if (!this.#vaulted.has(before.digest))
+      this.violations.push(`${process.name} replaced ${key} without keeping ${before.digest.slice(0, 8)}`);
+    if (isPutBack || this.#isRestore(before, after)) return;
+    const kept = new Set(after && linesOf(after.bytes));
+    const lost = linesOf(before.bytes).filter((line) => !kept.has(line) && !copy.seenLines.has(line));
+    if (lost.length > 0) this.violations.push(`${process.name} lost ${lost.join(", ")} at ${key}`);
+  }
+
+  /** A restore takes belay's own later writes away: that is what was asked for, and whoever resumes it does the same. */
+  #isRestore(before: Version, after: Version | undefined): boolean {
+    if (before.provenance === undefined) return false;
+    return after ? this.#restorePlans.has(after.provenance?.plan ?? "") : this.#restorePlans.size > 0;
+  }
+
+  #noteState({ process, key }: Landed): void {
+    const name = key.slice(key.lastIndexOf("/") + 1);
+    this.#vaulted.add(name);
+    if (process.name.includes("/restore")) this.#restorePlans.add(name);
+  }
+
+  /** Belay's own write goes, and exactly what it replaced comes back. */
+  #isPutBack(key: string, before: Version | undefined, after: Version | undefined): boolean {
+    const replaced = this.#versions.get(key)?.at(-2);
+    return before?.provenance !== undefined && after?.provenance === undefined && replaced?.digest === after?.digest;
+  }
+}
+
+const { signal } = new AbortController();
+
+/** Leases are not renewed here: every one runs out if its owner is slow, which is what takeovers have to live with. */
+const untilAborted = (_ms: number, abort: AbortSignal): Promise<void> =>
+  new Promise((_, reject) => {
+    abort.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
+  });
+
+const noHistory: Workbench["history"] = {
+  head: () => Promise.resolve(undefined),
+  isClean: () => Promise.resolve(false),
+  versions: () => Promise.resolve([]),
+  contentId: () => "",
+  read: () => Promise.reject(new Error("no history in a simulation")),
+  isAncestor: () => Promise.resolve(false),
+  changedSince: () => Promise.resolve({ paths: [], commits: [] }),
+};

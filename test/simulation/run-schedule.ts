@@ -1,0 +1,120 @@
+/** One seeded schedule: copies edit, pull and deploy at once, strangers write, processes die, replies get lost. */
+
+import { deploy } from "../../src/operations/deploy.ts";
+import { pull } from "../../src/operations/pull.ts";
+import { restore } from "../../src/operations/restore.ts";
+import { resume } from "../../src/operations/resume.ts";
+import { GuardedWorld, paths, target, type Copy } from "./guarded-world.ts";
+import type { Process } from "./scheduler.ts";
+import type { Faults } from "./sim-store.ts";
+
+export interface Verdict {
+  readonly violations: readonly string[];
+  readonly tally: ReadonlyMap<string, number>;
+}
+
+const profiles: readonly Faults[] = [
+  { crash: 0, lost: 0, error: 0, conflict: 0, pause: 0 },
+  { crash: 0.01, lost: 0, error: 0, conflict: 0, pause: 0 },
+  { crash: 0, lost: 0.06, error: 0, conflict: 0, pause: 0 },
+  { crash: 0, lost: 0, error: 0.03, conflict: 0.03, pause: 0 },
+  { crash: 0, lost: 0.02, error: 0, conflict: 0, pause: 0.01 },
+  { crash: 0.006, lost: 0.02, error: 0.01, conflict: 0.01, pause: 0.004 },
+];
+
+export async function runSchedule(seed: number): Promise<Verdict> {
+  const world = new GuardedWorld(seed, 2);
+  const { scheduler } = world;
+  for (const key of paths.slice(0, 2)) world.stranger(key, [`${key} 1`, "common", `${key} 2`]);
+  let unique = 0;
+  const line = (who: string): string => `${who} ${(unique += 1)}`;
+  let running = 0;
+  const track = async (work: Promise<void>): Promise<void> => {
+    running += 1;
+    await work;
+    running -= 1;
+  };
+  const drivers = [...world.copies.map((copy) => track(drive(world, copy, line))), track(meddle(world, line))];
+  world.setFaults(scheduler.pick(profiles));
+  await scheduler.run(() => running === 0);
+  await Promise.all(drivers);
+  let hasFinished = false;
+  const finishing = (async (): Promise<void> => {
+    await world.finish();
+    hasFinished = true;
+  })();
+  await scheduler.run(() => hasFinished);
+  await finishing;
+  return { violations: world.violations, tally: world.tally };
+}
+
+/** One person at one working copy. The first has the site from the start; the second may hold a stale or foreign copy of it. */
+async function drive(world: GuardedWorld, copy: Copy, line: (who: string) => string): Promise<void> {
+  const { scheduler } = world;
+  const isStale = scheduler.chance(0.3);
+  if (isStale) for (const key of paths.slice(0, 2)) world.edit(copy, key, [`${key} 1`, line("stale")]);
+  else await pullOnce(world, copy);
+  const steps = 1 + Math.floor(scheduler.random() * 3);
+  for (let step = 0; step < steps; step += 1) {
+    if (scheduler.chance(0.8)) await editOnce(world, copy, line);
+    const what = scheduler.random();
+    if (what < 0.6) await deployOnce(world, copy);
+    else if (what < 0.85) await pullOnce(world, copy);
+    else if (what < 0.92) await resumeOnce(world, copy, scheduler.chance(0.5) ? "finish" : "put-back");
+    else await restoreOnce(world, copy);
+    if (scheduler.chance(0.3)) await resumeOnce(world, copy, scheduler.chance(0.6) ? "finish" : "put-back");
+  }
+}
+
+async function meddle(world: GuardedWorld, line: (who: string) => string): Promise<void> {
+  const { scheduler } = world;
+  const stranger: Process = { name: "stranger", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
+  const writes = Math.floor(scheduler.random() * 4);
+  for (let write = 0; write < writes; write += 1) {
+    const turns = Math.floor(scheduler.random() * 40);
+    for (let turn = 0; turn < turns; turn += 1) await scheduler.turn(stranger);
+    const key = scheduler.pick(paths);
+    const now = await world.liveLines(key);
+    world.stranger(key, scheduler.chance(0.15) ? undefined : [...(now ?? []), line("stranger")]);
+  }
+}
+
+async function editOnce(world: GuardedWorld, copy: Copy, line: (who: string) => string): Promise<void> {
+  const { scheduler } = world;
+  const key = scheduler.pick(paths);
+  const now = await world.localLines(copy, key);
+  if (scheduler.chance(0.08)) return world.edit(copy, key, undefined);
+  // Whoever resolves a conflict keeps both sides' lines.
+  const settled = (now ?? []).filter((one) => !/^(?:<{7}|\|{7}|={7}|>{7})/u.test(one));
+  const at = Math.floor(scheduler.random() * (settled.length + 1));
+  return world.edit(copy, key, [...settled.slice(0, at), line(copy.name), ...settled.slice(at)]);
+}
+
+async function deployOnce(world: GuardedWorld, copy: Copy): Promise<void> {
+  await world.command(copy, "deploy", async (bench, context) => {
+    const request = { target, selection: undefined, title: undefined, waitMs: 0 };
+    const result = await deploy(bench, request, () => Promise.resolve("go"), context);
+    return result.kind === "tried" ? result.result.kind : result.kind;
+  });
+}
+
+async function pullOnce(world: GuardedWorld, copy: Copy): Promise<void> {
+  await world.command(copy, "pull", async (bench, context) => {
+    const { pulled } = await pull(bench, { target, selection: undefined, take: undefined }, context);
+    return [...new Set(pulled.map(({ outcome }) => outcome))].toSorted().join("+") || "nothing";
+  });
+}
+
+async function resumeOnce(world: GuardedWorld, copy: Copy, way: "finish" | "put-back"): Promise<void> {
+  await world.command(copy, way, async (bench, context) => {
+    const result = await resume(bench, target, way, context);
+    return result.kind === "tried" ? result.result.kind : result.kind;
+  });
+}
+
+async function restoreOnce(world: GuardedWorld, copy: Copy): Promise<void> {
+  await world.command(copy, "restore", async (bench, context) => {
+    const result = await restore(bench, { target, selection: undefined, from: undefined, waitMs: 0 }, () => Promise.resolve("go"), context);
+    return result.kind === "tried" ? result.result.kind : result.kind;
+  });
+}

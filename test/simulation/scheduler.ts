@@ -1,0 +1,103 @@
+/** A seeded scheduler: whoever calls a port waits here until chance lets the call through. */
+
+/** mulberry32: small, fast, and the same on every machine. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** One run of one command: it can be killed, and it can stand still for a long time. */
+export interface Process {
+  readonly name: string;
+  isDead: boolean;
+  readonly onDeath: () => void;
+  /** Stands still until then, by the scheduler's clock. */
+  pausedUntilMs: number;
+}
+
+interface Waiting {
+  readonly process: Process;
+  readonly go: () => void;
+}
+
+interface Timer extends Waiting {
+  readonly atMs: number;
+}
+
+const turnsMax = 20_000;
+
+export class Scheduler {
+  readonly random: () => number;
+  nowMs = 1_800_000_000_000;
+  #waiting: Waiting[] = [];
+  #timers: Timer[] = [];
+  #turns = 0;
+
+  constructor(seed: number) {
+    this.random = randomFrom(seed);
+  }
+
+  /** Resolves when it is this call's turn; never, once the process is dead. */
+  turn(process: Process): Promise<void> {
+    return new Promise((go) => {
+      this.#waiting.push({ process, go });
+    });
+  }
+
+  sleep(process: Process, ms: number): Promise<void> {
+    return new Promise((go) => {
+      this.#timers.push({ process, go, atMs: this.nowMs + ms });
+    });
+  }
+
+  chance(probability: number): boolean {
+    return this.random() < probability;
+  }
+
+  pick<Item>(items: readonly Item[]): Item {
+    const item = items[Math.floor(this.random() * items.length)];
+    if (item === undefined) throw new Error("nothing to pick from");
+    return item;
+  }
+
+  /** Lets calls through, one at a time, until `isOver`. Time passes only when nobody can move. */
+  async run(isOver: () => boolean): Promise<void> {
+    for (;;) {
+      await settled();
+      if (isOver()) return;
+      this.#turns += 1;
+      if (this.#turns > turnsMax) throw new Error("the schedule does not end");
+      this.#waiting = this.#waiting.filter(({ process }) => !process.isDead);
+      this.#timers = this.#timers.filter(({ process }) => !process.isDead);
+      const ready = this.#waiting.filter(({ process }) => process.pausedUntilMs <= this.nowMs);
+      if (ready.length > 0) {
+        const next = this.pick(ready);
+        this.#waiting.splice(this.#waiting.indexOf(next), 1);
+        next.go();
+      } else this.#passTime();
+    }
+  }
+
+  #passTime(): void {
+    const times = [
+      ...this.#timers.map(({ atMs, process }) => Math.max(atMs, process.pausedUntilMs)),
+      ...this.#waiting.map(({ process }) => process.pausedUntilMs),
+    ];
+    if (times.length === 0) throw new Error("nobody can move and nothing is over");
+    this.nowMs = Math.max(this.nowMs, Math.min(...times));
+    const due = this.#timers.filter(({ atMs, process }) => Math.max(atMs, process.pausedUntilMs) <= this.nowMs);
+    this.#timers = this.#timers.filter((timer) => !due.includes(timer));
+    for (const timer of due) this.#waiting.push(timer);
+  }
+}
+
+/** All promise reactions have run. */
+const settled = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
