@@ -92,15 +92,29 @@ export const runtime: Runtime = {
 /** Renewing a lease must not keep a finished command alive. */
 const quietPause: Runtime["sleep"] = async (ms, signal) => await pause(ms, undefined, { signal, ref: false });
 
+/** What is not published is not there, also when it is named: `belay deploy staging .env` finds no such file. */
+function publishedOnly(store: Store, isListed: (key: string) => boolean): Store {
+  return {
+    name: store.name,
+    guarantees: store.guarantees,
+    list: (prefix, options) => store.list(prefix, options),
+    read: async (key, options) => (isListed(key) ? await store.read(key, options) : undefined),
+    write: async (request, options) => await store.write(request, options),
+    remove: async (request, options) => await store.remove(request, options),
+  };
+}
+
 function siteFolder(site: Site, local: string): Store {
-  return openDiskStore({
+  const filters = published(site);
+  const store = openDiskStore({
     name: asStoreName(`dir:${site.root}`),
     root: site.root,
     scratch: join(local, "scratch"),
     keepsHeaders: false,
     digestCache: openDigestCache({ file: join(local, "cache", `${site.name}.site`), folder: site.root }),
-    ...published(site),
+    ...filters,
   });
+  return publishedOnly(store, filters.isPublished);
 }
 
 function edgeOf({ cdn }: Target): Promise<undefined> {
@@ -117,15 +131,17 @@ function targetStore(site: Site, name: StoreName, local: string): Store {
     );
   }
   const root = name.slice("dir:".length);
-  return openDiskStore({
+  const filters = published(site);
+  const store = openDiskStore({
     name,
     root,
     scratch: scratchBeside(root),
     keepsHeaders: true,
     mayBeAbsent: true,
     digestCache: openDigestCache({ file: join(local, "cache", `${site.name}.${sha256OfText(root).slice(0, 16)}`), folder: root }),
-    ...published(site),
+    ...filters,
   });
+  return publishedOnly(store, filters.isPublished);
 }
 
 function stateStore({ stateStore: name }: Config): Store {

@@ -41,10 +41,10 @@ export function starterConfig(answers: Answers): string {
     throw new BelayError("input-invalid", "A belay.yaml needs at least one target.", "Name a target, for example staging.");
   return [
     `# yaml-language-server: $schema=${schemaCopy}`,
-    "# What belay publishes, and what must hold before anything live is overwritten. `belay doctor` checks this set-up.",
+    "# What belay publishes, and what must hold before anything live is overwritten.",
     "version: 1",
     "",
-    "# Ledger, vault and leases. Every machine shares them when this is s3://bucket/prefix, in a private bucket.",
+    "# Ledger, vault and leases. Name a folder that every machine reaches, and they share it.",
     `state: ${scalar(answers.state ?? localStateFolder)}`,
     ...(answers.signers === undefined ? [] : ["", "# The people whose SSH signatures approve.", `signers: ${scalar(answers.signers)}`]),
     "",

@@ -2,7 +2,8 @@
 
 import type { Exception } from "../core/ledger/entry.ts";
 import { targetState, type LedgerState } from "../core/ledger/fold.ts";
-import type { Check, IdentifiedPlan, Proof } from "../core/plan/plan.ts";
+import { refuseWarned } from "../core/deploy/rules/d4-warnings.ts";
+import type { Check, IdentifiedPlan, Proof, Refusal } from "../core/plan/plan.ts";
 import { stepsOf } from "../core/plan/plan.ts";
 import { isProduction, type Target } from "../core/site.ts";
 import { BelayError } from "../core/belay-error.ts";
@@ -16,7 +17,8 @@ import type { Context, Workbench } from "./workbench.ts";
 
 export type ApplyResult =
   | { readonly kind: "applied"; readonly release: string; readonly invalidation?: string; readonly snapshot?: string }
-  | { readonly kind: "refused" }
+  /** By the plan itself, or by a warning that was opened since it was made. */
+  | { readonly kind: "refused"; readonly refusals: readonly Refusal[] }
   /** Another apply, baseline or end was recorded for the target since the plan was made. */
   | { readonly kind: "stale-plan" }
   /** Somebody wrote meanwhile. Everything this apply had written was put back, but for the exceptions. */
@@ -29,11 +31,11 @@ export type ApplyResult =
 
 export async function applyPlan(bench: Workbench, identified: IdentifiedPlan, context: Context): Promise<ApplyResult> {
   const { plan } = identified;
-  if (plan.refusals.length > 0) return { kind: "refused" };
+  if (plan.refusals.length > 0) return { kind: "refused", refusals: plan.refusals };
   const target = targetNamed(bench, plan.target);
   await keepPlan(bench, identified, context);
   const started = await start(bench, identified, context);
-  if (!started) return { kind: "stale-plan" };
+  if ("kind" in started) return started;
   return carryOn(bench, { identified, target, ...started, isFresh: true }, context);
 }
 
@@ -46,15 +48,18 @@ export function targetNamed(bench: Workbench, name: string): Target {
 
 const appendsMax = 32;
 
+type NotStarted = Extract<ApplyResult, { kind: "stale-plan" | "refused" }>;
 type Started = Pick<Run, "release" | "ownedSince" | "startedAt" | "commit">;
 
 /** Compare-and-swap on the head; entries that do not bind this target only make it try again. */
-async function start(bench: Workbench, { id, plan }: IdentifiedPlan, context: Context): Promise<Started | undefined> {
+async function start(bench: Workbench, { id, plan }: IdentifiedPlan, context: Context): Promise<Started | NotStarted> {
   const head = await bench.history.head(context);
   const commit = head && (await bench.history.isClean(context)) ? head.commit : undefined;
   for (let attempt = 1; attempt <= appendsMax; attempt += 1) {
     const state = await bench.ledger.state(context);
-    if (!isCurrent(state, plan)) return undefined;
+    if (!isCurrent(state, plan)) return { kind: "stale-plan" };
+    const refusals = refuseWarned({ warnings: state.warnings, site: bench.site, target: targetNamed(bench, plan.target) }, stepsOf(plan));
+    if (refusals.length > 0) return { kind: "refused", refusals };
     const release = `r${state.head.seq + 1}`;
     const appended = await bench.ledger.append(
       {
@@ -158,7 +163,7 @@ async function finish(
     },
   );
   if (!appended) return { kind: "adopted" };
-  await saveApplied(bench, run, landed.revisions, unhurried(context));
+  await saveApplied(bench, run, landed, unhurried(context));
   return {
     kind: "applied",
     release,

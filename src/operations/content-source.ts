@@ -7,8 +7,8 @@ import type { Context, Workbench } from "./workbench.ts";
 
 /** The bytes that a plan sends: the file if it still holds them, else what was kept of them. Never any others. */
 export async function openContent(bench: Workbench, path: string, content: Content, context: Context): Promise<Body> {
-  const reading = await bench.folder.read(path, context);
-  if (reading?.body.digest === content.digest) return reading.body;
+  const here = await openLocal(bench, path, content, context);
+  if (here) return here;
   const kept = (await openRemembered(bench.seenBytes, content.digest, context)) ?? (await bench.vault.open(content.digest, context));
   if (kept) return kept;
   throw new BelayError(
@@ -16,6 +16,12 @@ export async function openContent(bench: Workbench, path: string, content: Conte
     `${path} was changed after the plan was made; the bytes that the plan shows are not here any more.`,
     "Run the same command again: it makes a new plan from what the file holds now.",
   );
+}
+
+/** The working copy's file, if it holds exactly this content. */
+export async function openLocal(bench: Workbench, path: string, content: Content, context: Context): Promise<Body | undefined> {
+  const reading = await bench.folder.read(path, context);
+  return reading?.body.digest === content.digest ? reading.body : undefined;
 }
 
 /** Remembers what is about to be live, so that an interrupted apply can be finished although the file was edited since. */

@@ -82,7 +82,7 @@ export async function refuseOpen(bench: Workbench, target: string, context: Cont
   if (open) throw openPlanError(target, open);
 }
 
-export const openPlanError = (target: string, open: OpenPlan): BelayError =>
+const openPlanError = (target: string, open: OpenPlan): BelayError =>
   new BelayError(
     "unsettled",
     `The ${open.intent} "${open.title}" to ${target}, begun ${open.at} by ${open.by.name}, has not ended.`,

@@ -34,12 +34,13 @@ export interface Observation {
 export async function observe(bench: Workbench, target: Target, selection: Selection, context: Context): Promise<Observation> {
   const store = await bench.storeOf(target.store);
   context.report({ phase: "observing", done: 0 });
-  const [ledger, local, base] = await Promise.all([
+  // A deploy that ends between these looks is noticed: the ledger's basis or a write's expectation no longer holds.
+  const [ledger, local, live, base] = await Promise.all([
     bench.ledger.state(context),
     look(bench.folder, selection, bench, context),
+    look(store, selection, bench, context),
     loadBase(bench, target, selection, context),
   ]);
-  const live = await look(store, selection, bench, context);
   const paths = [...new Set([...local.keys(), ...live.keys(), ...base.keys()])].filter((path) => !bench.isExcepted(target.name, path));
   const known = await identify(bench, store, { paths, live, base }, context);
   const sightings = paths.toSorted(compareKeys).map((path): Sighting => {

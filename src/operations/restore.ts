@@ -80,6 +80,7 @@ export async function restore(bench: Workbench, request: RestoreRequest, confirm
         paths,
         tokens: await tokensAfter(bench, observation.store, paths, context),
         policy: bench.policy,
+        warnings: ledger.warnings,
       },
       bench.runtime.sha256,
     );

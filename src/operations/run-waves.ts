@@ -2,13 +2,15 @@
 
 import type { Revision } from "../core/brand.ts";
 import { isPage } from "../core/paths/key.ts";
-import type { Check, IdentifiedPlan, Provenance, Step, Wave, Write } from "../core/plan/plan.ts";
+import { invariant } from "../core/belay-error.ts";
+import type { Body } from "../core/body.ts";
+import type { Change, Check, IdentifiedPlan, Provenance, Step, Wave, Write } from "../core/plan/plan.ts";
 import { stepsOf } from "../core/plan/plan.ts";
 import { isProduction, type Target } from "../core/site.ts";
 import type { Store } from "../ports/store.ts";
 import { runChecks } from "./check-wave.ts";
 import { concurrently } from "./concurrently.ts";
-import { openContent, rememberContent } from "./content-source.ts";
+import { openContent, openLocal, rememberContent } from "./content-source.ts";
 import { keepPrior } from "./keep-prior.ts";
 import { rederive, settle, type Fate } from "./settle.ts";
 import type { Tenure } from "./tenure.ts";
@@ -33,6 +35,7 @@ export type WavesResult =
       readonly kind: "landed";
       readonly revisions: ReadonlyMap<string, Revision | undefined>;
       readonly invalidations: readonly string[];
+      readonly sentFromHere: ReadonlySet<string>;
       readonly snapshot: string;
       readonly hasSnapshot: boolean;
     }
@@ -56,6 +59,7 @@ export async function runWaves(bench: Workbench, run: Run, tenure: Tenure, conte
     snapshot: `${run.target.name}/${run.startedAt.replaceAll(":", "-").replace(/\.\d+Z$/u, "Z")}-${run.release}`,
     revisions: new Map(),
     invalidations: [],
+    sentFromHere: new Set(),
   };
   const steps = stepsOf(run.identified.plan);
   const stopped = await forEachStep(stage, steps, "keeping", keepStep);
@@ -69,7 +73,14 @@ export async function runWaves(bench: Workbench, run: Run, tenure: Tenure, conte
     if (stop) return stop;
   }
   const hasSnapshot = isProduction(run.target) && steps.some(({ change }) => change.kind !== "create" && isPage(change.at.key));
-  return { kind: "landed", revisions: stage.revisions, invalidations: stage.invalidations, snapshot: stage.snapshot, hasSnapshot };
+  return {
+    kind: "landed",
+    revisions: stage.revisions,
+    invalidations: stage.invalidations,
+    sentFromHere: stage.sentFromHere,
+    snapshot: stage.snapshot,
+    hasSnapshot,
+  };
 }
 
 interface Stage {
@@ -85,6 +96,8 @@ interface Stage {
   readonly snapshot: string;
   readonly revisions: Map<string, Revision | undefined>;
   readonly invalidations: string[];
+  /** Paths whose bytes were sent from the working copy: it has seen them, whatever is edited meanwhile. */
+  readonly sentFromHere: Set<string>;
 }
 
 type StepWork = (stage: Stage, step: Step) => Promise<Stop | undefined>;
@@ -132,12 +145,20 @@ async function writeStep(stage: Stage, step: Step): Promise<Stop | undefined> {
       change,
       mayWrite: async () => await stage.tenure.holds(context),
       provenance: change.kind === "delete" ? undefined : provenanceOf(bench, run, change),
-      body: () =>
-        change.kind === "delete" ? Promise.reject(new Error("a delete has no content")) : openContent(bench, path, change.content, context),
+      body: async () => await contentToSend(stage, change),
     },
     context,
   );
   return noteFate(stage, step, fate);
+}
+
+async function contentToSend({ bench, context, sentFromHere }: Stage, change: Change): Promise<Body> {
+  const path = change.at.key;
+  invariant(change.kind !== "delete", "a delete has no content");
+  const here = await openLocal(bench, path, change.content, context);
+  if (!here) return await openContent(bench, path, change.content, context);
+  sentFromHere.add(path);
+  return here;
 }
 
 function noteFate(stage: Stage, { change }: Step, fate: Fate): Stop | undefined {

@@ -78,7 +78,7 @@ export const isExpected = ({ expect }: Change, found: Observed | undefined): boo
 export const hasArrived = (change: Change, found: Observed | undefined): boolean =>
   change.kind === "delete" ? found === undefined : found !== undefined && holdsContent(found, change.content);
 
-export function holdsContent(found: Observed, content: Content): boolean {
+function holdsContent(found: Observed, content: Content): boolean {
   const headers = found.headers ?? {};
   const names = new Set([...Object.keys(headers), ...Object.keys(content.headers)]);
   return found.digest === content.digest && [...names].every((name) => headers[name] === content.headers[name]);

@@ -10,12 +10,15 @@ import { bytesOf } from "../../src/core/body.ts";
 import { asDigest, asStoreName } from "../../src/core/brand.ts";
 import { targetState } from "../../src/core/ledger/fold.ts";
 import { defaultLimits, type Site, type Target } from "../../src/core/site.ts";
-import { resume } from "../../src/operations/resume.ts";
+import { resume, type ResumeResult } from "../../src/operations/resume.ts";
+import type { ApplyResult } from "../../src/operations/apply.ts";
+import type { DeployResult } from "../../src/operations/deploy.ts";
 import type { Context, Workbench } from "../../src/operations/workbench.ts";
 import type { Leaser } from "../../src/ports/leaser.ts";
 import type { Runtime } from "../../src/ports/runtime.ts";
+import { linesOf, Promises, type Answer, type Knowledge } from "./promises.ts";
 import { Scheduler, type Process } from "./scheduler.ts";
-import { noFaults, SimStore, World, type Faults, type Landed, type Version } from "./sim-store.ts";
+import { noFaults, SimStore, World, type Faults, type Landed } from "./sim-store.ts";
 
 export const paths: readonly string[] = ["index.html", "about.html", "style.css"];
 export const target: Target = { name: "staging", store: asStoreName("live"), approvals: 0, guard: true };
@@ -33,21 +36,15 @@ const site: Site = {
 };
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 export const bytesOfLines = (lines: readonly string[]): Uint8Array => encoder.encode(lines.map((line) => `${line}\n`).join(""));
-export const linesOf = (bytes: Uint8Array): string[] =>
-  decoder
-    .decode(bytes)
-    .split("\n")
-    .filter((line) => line !== "");
 
 /** What one working copy keeps on its own disk. */
-export interface Copy {
+export interface Copy extends Knowledge {
   readonly name: string;
   readonly folder: World;
   readonly local: World;
-  /** Every line that this copy's files ever held: what its owner may knowingly take away. */
-  readonly seenLines: Set<string>;
+  /** By key: what its files have held, oldest first. */
+  readonly versions: Map<string, (readonly string[])[]>;
 }
 
 export class GuardedWorld {
@@ -55,13 +52,8 @@ export class GuardedWorld {
   readonly live: World;
   readonly state: World;
   readonly copies: readonly Copy[];
-  readonly violations: string[] = [];
+  readonly promises: Promises = new Promises((process) => this.#copyOf.get(process));
   readonly tally: Map<string, number> = new Map<string, number>();
-  readonly #vaulted = new Set<string>();
-  /** What restores have put into the vault: their plans are among it. */
-  readonly #restorePlans = new Set<string>();
-  /** By key: what stood there, newest last; strangers' writes too. */
-  readonly #versions = new Map<string, (Version | undefined)[]>();
   readonly #copyOf = new Map<Process, Copy>();
   readonly #processes: Process[] = [];
   /** A lease is courtesy: every second world does without, and nothing may be lost for it. */
@@ -70,18 +62,28 @@ export class GuardedWorld {
   constructor(seed: number, copies: number) {
     this.scheduler = new Scheduler(seed);
     this.#hasLeases = seed % 2 === 0;
-    this.live = new World("live", this.scheduler, { onLanded: (landed) => this.#check(landed) });
-    this.state = new World("state", this.scheduler, { onLanded: (landed) => this.#noteState(landed) });
-    this.copies = Array.from({ length: copies }, (_, index) => {
-      const seenLines = new Set<string>();
-      const see = ({ after }: Landed): void => linesOf(after?.bytes ?? new Uint8Array()).forEach((line) => seenLines.add(line));
-      return {
-        name: `copy${index}`,
-        folder: new World(`folder${index}`, this.scheduler, { isPrivate: true, onLanded: see }),
-        local: new World(`local${index}`, this.scheduler, { isPrivate: true }),
-        seenLines,
-      };
-    });
+    this.live = new World("live", this.scheduler, { onLanded: (landed) => this.promises.landedLive(landed) });
+    this.state = new World("state", this.scheduler, { onLanded: (landed) => this.promises.landedState(landed) });
+    this.copies = Array.from({ length: copies }, (_, index) => this.#copy(index));
+  }
+
+  #copy(index: number): Copy {
+    const kept = new Set<string>();
+    const keep = ({ key }: Landed): void => void kept.add(key.slice(key.lastIndexOf("/") + 1));
+    const copy: Copy = {
+      name: `copy${index}`,
+      folder: new World(`folder${index}`, this.scheduler, { isPrivate: true, onLanded: (landed) => this.#pulled(copy, landed) }),
+      local: new World(`local${index}`, this.scheduler, { isPrivate: true, onLanded: keep }),
+      seenLines: new Set<string>(),
+      kept,
+      versions: new Map(),
+    };
+    return copy;
+  }
+
+  #pulled(copy: Copy, landed: Landed): void {
+    this.promises.landedFolder(landed, copy);
+    if (landed.after) see(copy, landed.key, linesOf(landed.after.bytes));
   }
 
   setFaults(faults: Faults): void {
@@ -97,7 +99,7 @@ export class GuardedWorld {
   stranger(key: string, lines: readonly string[] | undefined): void {
     const bytes = lines && bytesOfLines(lines);
     this.live.store.force(key, bytes);
-    this.#note(key, bytes && { digest: sha256(bytes), bytes, provenance: undefined });
+    this.promises.stranger(key, bytes && { digest: sha256(bytes), bytes, provenance: undefined });
   }
 
   async liveLines(key: string): Promise<string[] | undefined> {
@@ -108,7 +110,7 @@ export class GuardedWorld {
   /** The owner of a copy edits a file, by hand. */
   edit(copy: Copy, key: string, lines: readonly string[] | undefined): void {
     copy.folder.store.force(key, lines && bytesOfLines(lines));
-    for (const line of lines ?? []) copy.seenLines.add(line);
+    if (lines) see(copy, key, lines);
   }
 
   async localLines(copy: Copy, key: string): Promise<string[] | undefined> {
@@ -117,7 +119,7 @@ export class GuardedWorld {
   }
 
   /** Runs one command in a process of its own; resolves when it has ended or died, with what became of it. */
-  async command(copy: Copy, name: string, run: (bench: Workbench, context: Context) => Promise<string>): Promise<string> {
+  async command(copy: Copy, name: string, run: (bench: Workbench, context: Context) => Promise<Answer>): Promise<string> {
     const outcome = await new Promise<string>((resolve) => {
       const process: Process = {
         name: `${copy.name}/${name}#${this.#processes.length}`,
@@ -127,9 +129,14 @@ export class GuardedWorld {
       };
       this.#processes.push(process);
       this.#copyOf.set(process, copy);
-      run(this.#bench(copy, process), { signal, report: () => undefined, isAttended: false }).then(resolve, (error: unknown) => {
+      this.promises.began(process);
+      const answer = ({ word, conflictAt }: Answer): void => {
+        this.promises.answered(process, conflictAt === undefined ? { word } : { word, conflictAt });
+        resolve(word);
+      };
+      run(this.#bench(copy, process), { signal, report: () => undefined, isAttended: false }).then(answer, (error: unknown) => {
         if (!(error instanceof BelayError))
-          this.violations.push(`${process.name} crashed: ${error instanceof Error ? error.stack : String(error)}`);
+          this.promises.violations.push(`${process.name} crashed: ${error instanceof Error ? error.stack : String(error)}`);
         resolve(error instanceof BelayError ? error.code : "crashed");
       });
     });
@@ -197,58 +204,34 @@ export class GuardedWorld {
     if (!copy) return;
     const idle: Process = { name: "idle", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
     for (const way of ["finish", "finish", "finish", "put-back", "put-back"] as const) {
-      const outcome = await this.command(copy, `last ${way}`, async (bench, context) => (await resume(bench, target, way, context)).kind);
+      const outcome = await this.command(copy, `last ${way}`, async (bench, context) => resumed(await resume(bench, target, way, context)));
       if (outcome === "nothing-to-do") break;
       await this.scheduler.sleep(idle, 300_000);
     }
     await this.command(copy, "last look", async (bench, context) => {
       const { open } = targetState(await bench.ledger.state(context), site.name, target.name);
-      if (open) this.violations.push(`neither resume nor undo could end ${open.release}`);
+      if (open) this.promises.violations.push(`neither resume nor undo could end ${open.release}`);
       let seq = Number.POSITIVE_INFINITY;
       for await (const entry of bench.ledger.entries(context)) {
-        if (entry.seq >= seq) this.violations.push("the ledger is out of order");
+        if (entry.seq >= seq) this.promises.violations.push("the ledger is out of order");
         ({ seq } = entry);
       }
-      return "ok";
+      return { word: "ok" };
     });
   }
-
-  #note(key: string, version: Version | undefined): void {
-    this.#versions.set(key, [...(this.#versions.get(key) ?? []), version]);
-  }
-
-  /** The promises, at every write that belay lands on live. */
-  #check({ process, key, before, after }: Landed): void {
-    const copy = this.#copyOf.get(process);
-    const isPutBack = this.#isPutBack(key, before, after);
-    this.#note(key, after);
-    if (!before || !copy) return;
-    if (!this.#vaulted.has(before.digest))
-      this.violations.push(`${process.name} replaced ${key} without keeping ${before.digest.slice(0, 8)}`);
-    if (isPutBack || this.#isRestore(before, after)) return;
-    const kept = new Set(after && linesOf(after.bytes));
-    const lost = linesOf(before.bytes).filter((line) => !kept.has(line) && !copy.seenLines.has(line));
-    if (lost.length > 0) this.violations.push(`${process.name} lost ${lost.join(", ")} at ${key}`);
-  }
-
-  /** A restore takes belay's own later writes away: that is what was asked for, and whoever resumes it does the same. */
-  #isRestore(before: Version, after: Version | undefined): boolean {
-    if (before.provenance === undefined) return false;
-    return after ? this.#restorePlans.has(after.provenance?.plan ?? "") : this.#restorePlans.size > 0;
-  }
-
-  #noteState({ process, key }: Landed): void {
-    const name = key.slice(key.lastIndexOf("/") + 1);
-    this.#vaulted.add(name);
-    if (process.name.includes("/restore")) this.#restorePlans.add(name);
-  }
-
-  /** Belay's own write goes, and exactly what it replaced comes back. */
-  #isPutBack(key: string, before: Version | undefined, after: Version | undefined): boolean {
-    const replaced = this.#versions.get(key)?.at(-2);
-    return before?.provenance !== undefined && after?.provenance === undefined && replaced?.digest === after?.digest;
-  }
 }
+
+function see(copy: Copy, key: string, lines: readonly string[]): void {
+  copy.versions.set(key, [...(copy.versions.get(key) ?? []), lines]);
+  for (const line of lines) copy.seenLines.add(line);
+}
+
+export const resumed = (result: ResumeResult): Answer => (result.kind === "tried" ? applied(result.result) : { word: result.kind });
+export const deployed = (result: DeployResult): Answer => (result.kind === "tried" ? applied(result.result) : { word: result.kind });
+const applied = (result: ApplyResult): Answer => ({
+  word: result.kind,
+  ...(result.kind === "conflict" && { conflictAt: result.path }),
+});
 
 const { signal } = new AbortController();
 

@@ -15,7 +15,7 @@ test(
       "deploy: needs-person",
       "deploy: adopted",
       "finish: applied",
-      "last finish: tried",
+      "last finish: applied",
       "put-back: put-back",
       "pull: merged",
     ]) {

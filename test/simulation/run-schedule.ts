@@ -4,7 +4,8 @@ import { deploy } from "../../src/operations/deploy.ts";
 import { pull } from "../../src/operations/pull.ts";
 import { restore } from "../../src/operations/restore.ts";
 import { resume } from "../../src/operations/resume.ts";
-import { GuardedWorld, paths, target, type Copy } from "./guarded-world.ts";
+import { deployed, GuardedWorld, paths, resumed, target, type Copy } from "./guarded-world.ts";
+import { isMarker } from "./promises.ts";
 import type { Process } from "./scheduler.ts";
 import type { Faults } from "./sim-store.ts";
 
@@ -19,6 +20,7 @@ const profiles: readonly Faults[] = [
   { crash: 0, lost: 0.06, error: 0, conflict: 0, pause: 0 },
   { crash: 0, lost: 0, error: 0.03, conflict: 0.03, pause: 0 },
   { crash: 0, lost: 0.02, error: 0, conflict: 0, pause: 0.01 },
+  { crash: 0, lost: 0, error: 0, conflict: 0, pause: 0.04 },
   { crash: 0.006, lost: 0.02, error: 0.01, conflict: 0.01, pause: 0.004 },
 ];
 
@@ -45,7 +47,7 @@ export async function runSchedule(seed: number): Promise<Verdict> {
   })();
   await scheduler.run(() => hasFinished);
   await finishing;
-  return { violations: world.violations, tally: world.tally };
+  return { violations: world.promises.violations, tally: world.tally };
 }
 
 /** One person at one working copy. The first has the site from the start; the second may hold a stale or foreign copy of it. */
@@ -58,8 +60,8 @@ async function drive(world: GuardedWorld, copy: Copy, line: (who: string) => str
   for (let step = 0; step < steps; step += 1) {
     if (scheduler.chance(0.8)) await editOnce(world, copy, line);
     const what = scheduler.random();
-    if (what < 0.6) await deployOnce(world, copy);
-    else if (what < 0.85) await pullOnce(world, copy);
+    if (what < 0.6) await whileEditing(world, copy, line, deployOnce(world, copy));
+    else if (what < 0.85) await whileEditing(world, copy, line, pullOnce(world, copy));
     else if (what < 0.92) await resumeOnce(world, copy, scheduler.chance(0.5) ? "finish" : "put-back");
     else await restoreOnce(world, copy);
     if (scheduler.chance(0.3)) await resumeOnce(world, copy, scheduler.chance(0.6) ? "finish" : "put-back");
@@ -79,42 +81,63 @@ async function meddle(world: GuardedWorld, line: (who: string) => string): Promi
   }
 }
 
+/** The owner does not always wait for a command to end before editing on. */
+async function whileEditing(world: GuardedWorld, copy: Copy, line: (who: string) => string, work: Promise<void>): Promise<void> {
+  const { scheduler } = world;
+  const owner: Process = { name: "owner", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
+  if (scheduler.chance(0.15)) {
+    const turns = Math.floor(scheduler.random() * 30);
+    for (let turn = 0; turn < turns; turn += 1) await scheduler.turn(owner);
+    await editOnce(world, copy, line);
+  }
+  await work;
+}
+
 async function editOnce(world: GuardedWorld, copy: Copy, line: (who: string) => string): Promise<void> {
   const { scheduler } = world;
   const key = scheduler.pick(paths);
-  const now = await world.localLines(copy, key);
   if (scheduler.chance(0.08)) return world.edit(copy, key, undefined);
+  // An old copy of the file is found somewhere and put in its place, as it was.
+  const older = copy.versions.get(key) ?? [];
+  if (older.length > 1 && scheduler.chance(0.15)) return world.edit(copy, key, scheduler.pick(older));
+  const now = await world.localLines(copy, key);
   // Whoever resolves a conflict keeps both sides' lines.
-  const settled = (now ?? []).filter((one) => !/^(?:<{7}|\|{7}|={7}|>{7})/u.test(one));
+  const settled = (now ?? []).filter((one) => !isMarker(one));
   const at = Math.floor(scheduler.random() * (settled.length + 1));
   return world.edit(copy, key, [...settled.slice(0, at), line(copy.name), ...settled.slice(at)]);
 }
 
+/** Told that an earlier apply has not ended, the owner may do as the message says. */
 async function deployOnce(world: GuardedWorld, copy: Copy): Promise<void> {
-  await world.command(copy, "deploy", async (bench, context) => {
+  const { scheduler } = world;
+  const word = await deployHere(world, copy);
+  if (word === "unsettled" && scheduler.chance(0.5)) await resumeOnce(world, copy, scheduler.chance(0.5) ? "finish" : "put-back");
+}
+
+async function deployHere(world: GuardedWorld, copy: Copy): Promise<string> {
+  return await world.command(copy, "deploy", async (bench, context) => {
     const request = { target, selection: undefined, title: undefined, waitMs: 0 };
     const result = await deploy(bench, request, () => Promise.resolve("go"), context);
-    return result.kind === "tried" ? result.result.kind : result.kind;
+    return deployed(result);
   });
 }
 
 async function pullOnce(world: GuardedWorld, copy: Copy): Promise<void> {
   await world.command(copy, "pull", async (bench, context) => {
     const { pulled } = await pull(bench, { target, selection: undefined, take: undefined }, context);
-    return [...new Set(pulled.map(({ outcome }) => outcome))].toSorted().join("+") || "nothing";
+    return { word: [...new Set(pulled.map(({ outcome }) => outcome))].toSorted().join("+") || "nothing" };
   });
 }
 
 async function resumeOnce(world: GuardedWorld, copy: Copy, way: "finish" | "put-back"): Promise<void> {
   await world.command(copy, way, async (bench, context) => {
-    const result = await resume(bench, target, way, context);
-    return result.kind === "tried" ? result.result.kind : result.kind;
+    return resumed(await resume(bench, target, way, context));
   });
 }
 
 async function restoreOnce(world: GuardedWorld, copy: Copy): Promise<void> {
   await world.command(copy, "restore", async (bench, context) => {
-    const result = await restore(bench, { target, selection: undefined, from: undefined, waitMs: 0 }, () => Promise.resolve("go"), context);
-    return result.kind === "tried" ? result.result.kind : result.kind;
+    const request = { target, selection: undefined, from: undefined, waitMs: 0 };
+    return deployed(await restore(bench, request, () => Promise.resolve("go"), context));
   });
 }

@@ -47,7 +47,7 @@ const sliceEntries = 1000;
 const sliceMs = 20;
 
 /**
- * Opens a folder as a store; nothing is touched before the first call.
+ * Opens a folder as a store; nothing is made or written before the first write.
  *
  * A revision is the SHA-256 of the bytes; where headers are kept for exactly those bytes and are not empty, it is
  * `<sha256>.<first 16 digits of the SHA-256 of the headers' canonical JSON>`, so that a change of headers is a change.

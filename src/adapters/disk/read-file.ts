@@ -10,7 +10,7 @@ import { errnoOf } from "../shared/errno.ts";
 import { sha256 } from "../shared/sha256.ts";
 
 /** Files up to this size are read into one buffer and hashed without yielding. */
-export const smallBytesMax: number = 8 * 1024 * 1024;
+const smallBytesMax = 8 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
 const attemptsMax = 4;
 /** A file written so recently may be written again within the same tick of the file system's clock. */

@@ -70,7 +70,6 @@ const kinds = {
     why: text,
   }),
   merged: v.object({ ...onTarget, kind: v.literal("merged"), paths: texts, attended: v.boolean() }),
-  escalated: v.object({ ...onTarget, kind: v.literal("escalated"), paths: texts, rule: text, message: text }),
   "token-retired": v.object({ ...link, kind: v.literal("token-retired"), site: text, token: text, why: text }),
 } satisfies { readonly [Kind in Entry["kind"]]: v.GenericSchema<unknown, Extract<Entry, { kind: Kind }>> };
 

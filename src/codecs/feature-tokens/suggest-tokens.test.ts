@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { harborBytes, harborPage } from "../html-page/harbor-page.fixture.ts";
+import { harborBytes, harborPage } from "../../../test/support/harbor-page.ts";
 import { checkToken } from "./check-token.ts";
 import { suggestTokens, type SuggestedToken } from "./suggest-tokens.ts";
 

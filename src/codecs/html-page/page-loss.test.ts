@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, property, shuffledSubarray, uint8Array } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PageLoss, Term } from "../../core/page-terms.ts";
-import { harborBytes } from "./harbor-page.fixture.ts";
+import { harborBytes } from "../../../test/support/harbor-page.ts";
 import { pageLoss } from "./page-loss.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, property, string, uint8Array } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Term, TermKind } from "../../core/page-terms.ts";
-import { harborBytes, harborPage } from "./harbor-page.fixture.ts";
+import { harborBytes, harborPage } from "../../../test/support/harbor-page.ts";
 import { isPageText, pageBytesMax, termTextMax } from "./page-text.ts";
 import { readTerms } from "./read-terms.ts";
 

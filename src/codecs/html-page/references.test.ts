@@ -2,7 +2,7 @@ import { assert, property, string, uint8Array } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { keyProblem } from "../../core/paths/key.ts";
 import { cssReferences } from "./css-references.ts";
-import { harborBytes } from "./harbor-page.fixture.ts";
+import { harborBytes } from "../../../test/support/harbor-page.ts";
 import { references } from "./references.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,6 +1,6 @@
 /** What belongs to a whole file rather than to its lines: the byte order mark and the style of its line endings. */
 
-export const byteOrderMark: string = "\uFEFF";
+const byteOrderMark = "\uFEFF";
 
 export type Ending = "\n" | "\r\n";
 

@@ -5,9 +5,11 @@ import { compareKeys } from "../paths/key.ts";
 import type { Basis, Change, Content, IdentifiedPlan, Refusal, Step, TokenResult } from "../plan/plan.ts";
 import type { Site, Target } from "../site.ts";
 import type { Digest } from "../brand.ts";
+import type { Warning } from "../ledger/fold.ts";
 import type { Known } from "./deploy-facts.ts";
 import { identified, wavesOf } from "./plan-deploy.ts";
 import { proofOf } from "./proof.ts";
+import { refuseWarned } from "./rules/d4-warnings.ts";
 
 export interface RestorePath {
   readonly path: string;
@@ -28,6 +30,7 @@ export interface RestoreFacts {
   readonly paths: readonly RestorePath[];
   readonly tokens: readonly TokenResult[];
   readonly policy: Digest;
+  readonly warnings: readonly Warning[];
 }
 
 export function planRestore(facts: RestoreFacts, sha256: Sha256): IdentifiedPlan {
@@ -55,7 +58,7 @@ export function planRestore(facts: RestoreFacts, sha256: Sha256): IdentifiedPlan
       title: `restore what ${release} replaced`,
       basis,
       waves: wavesOf(steps, target),
-      refusals: refuseStrangers(facts),
+      refusals: [...refuseStrangers(facts), ...refuseWarned(facts, steps)],
       proof,
       policy,
     },

@@ -16,7 +16,7 @@ interface ProofFacts {
 }
 
 /** Of one file its own hash, of several the hash of their manifest: lines of `digest path`, by key. */
-export function manifestDigest(files: readonly { readonly path: string; readonly digest: Digest }[], sha256: Sha256): Digest | "nothing" {
+function manifestDigest(files: readonly { readonly path: string; readonly digest: Digest }[], sha256: Sha256): Digest | "nothing" {
   const [only, ...others] = files;
   if (!only) return "nothing";
   if (others.length === 0) return only.digest;
@@ -55,7 +55,7 @@ const localOf = ({ path, local }: PathFacts): { path: string; digest: Digest }[]
 const liveOf = ({ path, live }: PathFacts): { path: string; digest: Digest }[] => (live ? [{ path, digest: live.digest }] : []);
 
 /** One command touches one target: the other line says so, and stays so. */
-export function invalidationsOf(target: Target): Pick<Proof, "stagingInvalidation" | "productionInvalidation"> {
+function invalidationsOf(target: Target): Pick<Proof, "stagingInvalidation" | "productionInvalidation"> {
   const own = target.cdn === undefined ? "none (no CDN)" : "pending";
   return !isProduction(target)
     ? { stagingInvalidation: own, productionInvalidation: "none (not this target)" }

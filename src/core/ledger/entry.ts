@@ -70,14 +70,6 @@ export type EntryBody = { readonly actor: Actor } & (
       readonly paths: readonly string[];
       readonly attended: boolean;
     }
-  | {
-      readonly kind: "escalated";
-      readonly site: string;
-      readonly target: string;
-      readonly paths: readonly string[];
-      readonly rule: string;
-      readonly message: string;
-    }
   | { readonly kind: "token-retired"; readonly site: string; readonly token: string; readonly why: string }
 );
 

@@ -74,7 +74,7 @@ export interface LedgerState {
   readonly unseenMerges: readonly UnseenMerge[];
 }
 
-export const releasesMax = 200;
+const releasesMax = 200;
 export const emptyState: LedgerState = { head: emptyHead, targets: {}, warnings: [], tokens: {}, unseenMerges: [] };
 const emptyTarget: TargetState = { basis: null, open: null, releases: [], hasBaseline: false };
 
@@ -134,8 +134,6 @@ export function fold(state: LedgerState, entry: Entry, hash: Digest): LedgerStat
           };
     case "token-retired":
       return { ...next, tokens: { ...next.tokens, [entry.site]: tokensOf(next, entry.site).filter((name) => name !== entry.token) } };
-    case "escalated":
-      return next;
   }
 }
 

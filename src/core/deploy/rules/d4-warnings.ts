@@ -5,7 +5,11 @@ import type { Refusal, Step } from "../../plan/plan.ts";
 import type { DeployFacts } from "../deploy-facts.ts";
 import { quoted } from "./d1-seen.ts";
 
-export function refuseWarned({ warnings, site, target }: DeployFacts, steps: readonly Step[]): Refusal[] {
+/** Asked when a plan is made, and again when it starts: a warning may have come in between. */
+export function refuseWarned(
+  { warnings, site, target }: Pick<DeployFacts, "warnings" | "site" | "target">,
+  steps: readonly Step[],
+): Refusal[] {
   return warnings
     .filter((warning) => warning.site === site.name)
     .flatMap((warning) => {

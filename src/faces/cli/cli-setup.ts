@@ -1,0 +1,38 @@
+/** What the command line is given by src/main.ts, or by a test. */
+
+import type { Readable, Writable } from "node:stream";
+import type { Config } from "../../config/config.ts";
+import type { Actor } from "../../core/ledger/entry.ts";
+import type { Workbench } from "../../operations/workbench.ts";
+import type { OutputStream } from "./screen.ts";
+
+/** What a prompt reads from; `process.stdin` is one. */
+export type InputStream = Readable & { readonly isTTY?: boolean };
+
+export interface CliSetup {
+  /** The words after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly stdin: InputStream;
+  readonly stdout: Writable & OutputStream;
+  readonly stderr: Writable & OutputStream;
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly openWorkbench: (
+    config: Config,
+    siteName: string | undefined,
+    options: { readonly by?: string; readonly env: NodeJS.ProcessEnv },
+  ) => Promise<Workbench>;
+  readonly detectActor: (env: NodeJS.ProcessEnv, about: { readonly by?: string | undefined; readonly folder: string }) => Promise<Actor>;
+  /** Calls the listener at each Ctrl-C or termination request, until the returned function is called. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+  /** Ends the process at once. */
+  readonly exitNow: (exit: number) => void;
+  /** What starts this CLI: its words follow. */
+  readonly program: readonly string[];
+  /** The folder of the package, which holds `demo/` and `schema/`. */
+  readonly packageFolder: string;
+}

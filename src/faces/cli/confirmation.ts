@@ -1,0 +1,109 @@
+/** Who says go: a person at the terminal, the id of the plan that was seen, or `--yes` where that is enough. */
+
+import { createInterface } from "node:readline";
+import { BelayError } from "../../core/belay-error.ts";
+import type { IdentifiedPlan } from "../../core/plan/plan.ts";
+import type { Confirm } from "../../operations/deploy.ts";
+import type { Context, Workbench } from "../../operations/workbench.ts";
+import type { InputStream } from "./cli-setup.ts";
+import { planLines } from "./render-plan.ts";
+import { shortId } from "./render-proof.ts";
+import { commandLine, type Session } from "./session.ts";
+import { has, textOf, type Words } from "./words.ts";
+
+export interface Confirmation {
+  readonly confirm: Confirm;
+  /** Why the answer was no. */
+  readonly problem: () => BelayError | undefined;
+}
+
+const prefixMin = 8;
+
+export interface Asking {
+  readonly session: Session;
+  readonly bench: Workbench;
+  readonly context: Context;
+  readonly words: Words;
+  /** The id that the command itself named: `belay apply PLAN-ID`. */
+  readonly named?: string;
+}
+
+/** Shows the plan and its proof, then asks. Nothing is ever asked where nobody can answer. */
+export function openConfirmation(asking: Asking): Confirmation {
+  const { session, words } = asking;
+  checkPrefix(textOf(words, "confirm"));
+  let problem: BelayError | undefined;
+  return {
+    problem: () => problem,
+    confirm: async (identified) => {
+      if (!session.globals.isJson) session.screen.print(planLines(identified, session.screen.data));
+      problem = await objection(asking, identified);
+      if (problem !== undefined) return "stop";
+      session.startsWriting();
+      return "go";
+    },
+  };
+}
+
+function checkPrefix(prefix: string | undefined): void {
+  if (prefix === undefined || new RegExp(`^[0-9a-f]{${prefixMin},64}$`, "u").test(prefix)) return;
+  throw new BelayError(
+    "usage",
+    `--confirm takes a plan id, or at least its first ${prefixMin} digits.`,
+    "belay plan TARGET prints the id.",
+  );
+}
+
+async function objection({ session, bench, context, words, named }: Asking, { id, plan }: IdentifiedPlan): Promise<BelayError | undefined> {
+  const again = commandLine(session.setup, { without: ["--yes", "-y", "--json", "--confirm VALUE"], added: ["--confirm", shortId(id)] });
+  const confirmed = textOf(words, "confirm");
+  if (confirmed !== undefined) {
+    if (id.startsWith(confirmed)) return undefined;
+    return new BelayError(
+      "confirmation-needed",
+      `The plan is not ${confirmed} any more: it is ${shortId(id)} now. Look at it before you confirm it.`,
+      again,
+    );
+  }
+  const comesAfter = bench.site.targets.find((target) => target.name === plan.target)?.after;
+  if (has(words, "yes") && comesAfter === undefined) return undefined;
+  if (context.isAttended) {
+    const answer = await readAnswer(session, `Write this to ${plan.target}? [y/N] `);
+    return /^y(?:es)?$/iu.test(answer.trim())
+      ? undefined
+      : new BelayError("confirmation-needed", "Not confirmed: nothing was written.", again);
+  }
+  // Off a terminal the id on the command line says which plan somebody has seen.
+  if (named !== undefined && named.length >= prefixMin) return undefined;
+  const message =
+    has(words, "yes") && comesAfter !== undefined
+      ? `${plan.target} comes after ${comesAfter}, so --yes is not enough: its plan is confirmed by its id. Nothing was written.`
+      : "Nobody is here to ask, so the plan needs a confirmation. Nothing was written.";
+  return new BelayError("confirmation-needed", message, again);
+}
+
+/** One line; nothing where the input ends. Throws `interrupted` on Ctrl-C. */
+async function readAnswer({ setup, screen, signal }: Session, question: string): Promise<string> {
+  screen.ask(question);
+  const answer = await firstLine(setup.stdin, signal);
+  if (answer === undefined) screen.tell("");
+  if (signal.aborted) throw new BelayError("interrupted", "Stopped at the question: nothing was written.", commandLine(setup));
+  return answer ?? "";
+}
+
+function firstLine(stdin: InputStream, signal: AbortSignal): Promise<string | undefined> {
+  // Without `terminal`, Ctrl-C stays a signal and is handled in one place.
+  const lines = createInterface({ input: stdin, terminal: false });
+  return new Promise((resolve) => {
+    const stop = (): void => lines.close();
+    signal.addEventListener("abort", stop, { once: true });
+    lines.once("line", (line) => {
+      resolve(line);
+      stop();
+    });
+    lines.once("close", () => {
+      signal.removeEventListener("abort", stop);
+      resolve(undefined);
+    });
+  });
+}

@@ -1,0 +1,166 @@
+/** `belay status` for people: what stands in the way first, then a line for each path that differs. */
+
+import type { UnseenMerge, Warning } from "../../core/ledger/fold.ts";
+import type { TokenResult } from "../../core/plan/plan.ts";
+import type { StatusResult } from "../../operations/status.ts";
+import { nextLines } from "./answer.ts";
+import { counted, plain, said, shellWord } from "./plain-text.ts";
+import { stateWord } from "./render-proof.ts";
+import type { Paint, View } from "./screen.ts";
+import { aligned, wrap } from "./text-width.ts";
+import { ago, localTime } from "./when.ts";
+
+type Kind = StatusResult["objects"][number]["lineage"]["kind"];
+type Compared = StatusResult["objects"][number];
+
+/** What needs care stands first. */
+const kinds: readonly Kind[] = ["diverged", "behind", "unknown", "ahead", "new", "removed"];
+const pathsShownMax = 40;
+
+export function statusLines(status: StatusResult, view: View): string[] {
+  const { objects, summary, tokens, warnings, unseenMerges } = status;
+  const blocks = [
+    [headLine(status, view)],
+    openLines(status, view),
+    warningLines({ warnings, unseenMerges }, view),
+    objectLines(objects, view),
+    tokenLines(tokens, view),
+    sameLines(summary.same, objects.length),
+    nextFor(status, view),
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at < 2 ? block : ["", ...block]));
+}
+
+function headLine({ target, lastRelease }: StatusResult, { paint, nowMs }: View): string {
+  const release =
+    lastRelease === undefined
+      ? "no release by belay yet"
+      : `${lastRelease.id} ${ago(lastRelease.at, nowMs)} by ${plain(lastRelease.by.name)}`;
+  return `${paint.bold(target.name)}  ${plain(target.url ?? target.store)}  ${release}`;
+}
+
+/** An interrupted apply comes before everything else: nothing can be written past it. */
+function openLines({ open, target: { name } }: StatusResult, view: View): string[] {
+  if (open === null) return [];
+  const { columns, paint, nowMs } = view;
+  const told = `The ${open.intent} ${said(open.title, 40)} of ${localTime(open.at, nowMs)} by ${plain(open.by.name)} has not ended.`;
+  const ways = open.undoing
+    ? `belay resume ${name}   (goes on putting back)`
+    : `belay resume ${name}   (finishes it)\nbelay undo ${name}   (puts back what it wrote)`;
+  return ["", ...wrap(told, { width: columns, first: `${paint.red("!")} `, rest: "  " }), ...nextLines(ways, view)];
+}
+
+function objectLines(objects: readonly Compared[], { paint, isVerbose }: View): string[] {
+  const sorted = kinds.flatMap((kind) => objects.filter(({ lineage }) => lineage.kind === kind));
+  const shown = isVerbose ? sorted : sorted.slice(0, pathsShownMax);
+  const lines = aligned(shown.map((object) => [`  ${object.lineage.kind}`, plain(object.path), whyOf(object)]));
+  const painted = lines.map((line, at) => painter(shown[at]?.lineage.kind, paint)(line));
+  const more = sorted.length - shown.length;
+  return more > 0 ? [...painted, `  … and ${more} more (--verbose shows all)`] : painted;
+}
+
+/** Red where live would lose something, green where a deploy may go out; the word says it too. */
+function painter(kind: Kind | undefined, paint: Paint): (line: string) => string {
+  if (kind === "diverged" || kind === "behind" || kind === "unknown") return paint.red;
+  return kind === "ahead" || kind === "new" ? paint.green : (line) => line;
+}
+
+const proofWords: Readonly<Record<Compared["lineage"]["proof"], string>> = {
+  bytes: "by its bytes",
+  base: "changed here",
+  git: "live is an earlier version, by git",
+  ledger: "live is an earlier version, by belay's record",
+  commit: "live comes from an earlier commit",
+  none: "",
+};
+
+function whyOf({ lineage, local, live }: Compared): string {
+  const versions = lineage.versions === undefined ? "" : counted(lineage.versions, "version");
+  switch (lineage.kind) {
+    case "same":
+      return "";
+    case "ahead":
+      return proofWords[lineage.proof];
+    case "new":
+      return "not live yet";
+    case "removed":
+      return "deleted here, still live";
+    case "unknown":
+      return "differs; nothing proves which is newer";
+    case "behind":
+      return pickSide({ local, live }, [
+        "only live has it",
+        "removed from live",
+        `live is ${`${versions} `.trimStart()}ahead of this copy`,
+      ]);
+    case "diverged":
+      return pickSide({ local, live }, [
+        "deleted here, changed on live",
+        "changed here, removed from live",
+        `changed here, and live went on${versions === "" ? "" : ` by ${versions}`}`,
+      ]);
+  }
+}
+
+/** Words for: not here, not live, on both sides. */
+function pickSide({ local, live }: Pick<Compared, "local" | "live">, [notHere, notLive, both]: readonly [string, string, string]): string {
+  if (local === undefined) return notHere;
+  return live === undefined ? notLive : both;
+}
+
+/** Warnings with their ids, and merges that wait for a person. */
+export function warningLines(
+  { warnings, unseenMerges }: { readonly warnings: readonly Warning[]; readonly unseenMerges: readonly UnseenMerge[] },
+  view: View,
+): string[] {
+  const { columns, paint, nowMs } = view;
+  const rest = "    ";
+  const told = warnings.flatMap(({ id, paths, text, openedAt, by }) =>
+    wrap(`${id}  ${namesOf(paths)}: ${said(text, 400)}  ${plain(by.name)}, ${localTime(openedAt, nowMs)}`, {
+      width: columns,
+      first: `${paint.red("!")} warning `,
+      rest,
+    }),
+  );
+  const merges = unseenMerges.flatMap(({ id, target, paths, by, at }) =>
+    wrap(
+      `${id}  ${namesOf(paths)}: merged with ${plain(target)} by ${plain(by.name)}, ${localTime(at, nowMs)}, with nobody watching; production waits for a person's look`,
+      {
+        width: columns,
+        first: `${paint.red("!")} merge `,
+        rest,
+      },
+    ),
+  );
+  return [...told, ...merges];
+}
+
+const namesOf = (paths: readonly string[]): string =>
+  paths.length <= 3 ? paths.map(plain).join(", ") : `${paths.slice(0, 2).map(plain).join(", ")} and ${paths.length - 2} more`;
+
+const isGood = ({ local, live }: TokenResult): boolean => local === "ok" && live === "ok";
+
+/** Here and live side by side; left out where all is well. */
+export function tokenLines(tokens: readonly TokenResult[], { paint, isVerbose }: View): string[] {
+  const shown = isVerbose ? tokens : tokens.filter((token) => !isGood(token));
+  if (shown.length === 0) return [];
+  const rows = shown.map(({ name, path, local, live }) => [`  ${plain(name)}`, plain(path), stateWord[local], stateWord[live]]);
+  const [head = "", ...lines] = aligned([["  token", "file", "here", "live"], ...rows]);
+  const rest = tokens.length - shown.length;
+  const kept = rest > 0 ? [`  ${rest} more ${rest === 1 ? "is" : "are"} kept here and live`] : [];
+  return [paint.bold(head), ...lines.map((line, at) => (shown[at]?.local === "ok" ? line : paint.red(line))), ...kept];
+}
+
+function sameLines(same: number, differing: number): string[] {
+  if (differing === 0)
+    return [same === 0 ? "  nothing here and nothing live" : `  everything is the same as live (${counted(same, "file")})`];
+  return same === 0 ? [] : [`  ${counted(same, "file")} ${same === 1 ? "is" : "are"} the same as live`];
+}
+
+function nextFor({ target, objects, open }: StatusResult, view: View): string[] {
+  if (open !== null || objects.length === 0) return [];
+  const stale = objects.filter(({ lineage }) => ["diverged", "behind", "unknown"].includes(lineage.kind));
+  const [only, ...others] = stale;
+  if (only) return nextLines(`belay pull ${target.name}${others.length === 0 ? ` ${shellWord(only.path)}` : ""}`, view);
+  return nextLines(`belay deploy ${target.after ?? target.name}`, view);
+}

@@ -1,0 +1,88 @@
+import { BelayError } from "../../../core/belay-error.ts";
+import { pull, type Pulled, type PullOutcome, type PullResult } from "../../../operations/pull.ts";
+import { nextLines, printJson } from "../answer.ts";
+import { exitOfPull, exits } from "../exit-codes.ts";
+import { locatePaths } from "../locate-paths.ts";
+import { counted, plain, shellWord } from "../plain-text.ts";
+import type { View } from "../screen.ts";
+import { targetOf, type Session } from "../session.ts";
+import { aligned } from "../text-width.ts";
+import { textOf, type Words } from "../words.ts";
+
+export async function runPull(session: Session, words: Words): Promise<number> {
+  const [name = "", ...paths] = words.operands;
+  const bench = await session.bench();
+  const target = targetOf(session, bench, name);
+  const selection = await locatePaths(session, bench, target, paths);
+  const context = await session.context();
+  const result = await pull(bench, { target, selection, take: sideFrom(words) }, context);
+  const { screen, globals } = session;
+  if (globals.isJson) printJson(screen, { target: target.name, pulled: result.pulled, resolved: result.resolved });
+  else {
+    screen.print(resultLines(result, target.name, screen.data));
+    const next = nextFor(
+      result.pulled,
+      { target: target.name, stage: target.after ?? target.name, isAttended: context.isAttended },
+      screen.prose,
+    );
+    screen.tell(next);
+  }
+  return Math.max(exits.done, ...result.pulled.map(({ outcome }) => exitOfPull[outcome]));
+}
+
+/** The parser has checked the choices; this narrows them. */
+function sideFrom(words: Words): "live" | "mine" | undefined {
+  const side = textOf(words, "take");
+  if (side === undefined || side === "live" || side === "mine") return side;
+  throw new BelayError("usage", "--take takes live or mine.", "belay pull --help");
+}
+
+const outcomeWords: Readonly<Record<PullOutcome, string>> = {
+  "fast-forwarded": "brought up to live",
+  created: "new from live",
+  deleted: "deleted, as on live; the old bytes are kept",
+  merged: "both changes are in it",
+  conflicted: "both changed the same lines",
+  "took-live": "live's bytes; yours are kept",
+  "kept-mine": "yours stays; live was seen",
+  "needs-choice": "cannot be merged: choose a side",
+  "changed-meanwhile": "was changed while it was pulled; nothing was written",
+};
+
+function resultLines({ pulled, resolved }: PullResult, target: string, { paint }: View): string[] {
+  if (pulled.length === 0 && resolved.length === 0) return [`Nothing to pull: this copy has seen all that is live at ${target}.`];
+  const rows = pulled.map(({ path, outcome, conflicts }) => [
+    `  ${outcome}`,
+    plain(path),
+    conflicts === undefined ? outcomeWords[outcome] : `${outcomeWords[outcome]}, in ${counted(conflicts, "place")}`,
+  ]);
+  const lines = aligned(rows).map((line, at) => (exitOfPull[pulled[at]?.outcome ?? "created"] === exits.done ? line : paint.red(line)));
+  return [...lines, ...resolved.map((id) => `  warning ${plain(id)} is settled by this pull`)];
+}
+
+interface Place {
+  readonly target: string;
+  /** Where the result can be deployed. */
+  readonly stage: string;
+  readonly isAttended: boolean;
+}
+
+const named = (paths: readonly string[]): string => paths.slice(0, 4).join(" ");
+
+function nextFor(pulled: readonly Pulled[], { target, stage, isAttended }: Place, view: View): string[] {
+  const of = (outcome: PullOutcome): string[] => pulled.filter((one) => one.outcome === outcome).map(({ path }) => shellWord(path));
+  const [conflicted, undecided, again, merged] = [of("conflicted"), of("needs-choice"), of("changed-meanwhile"), of("merged")];
+  const remedies: string[] = [];
+  if (conflicted.length > 0) {
+    remedies.push(
+      `Edit ${conflicted.slice(0, 4).join(", ")}: keep what is right between <<<<<<< and >>>>>>>, delete the marker lines.`,
+      `belay deploy ${stage} ${named(conflicted)}`,
+    );
+  }
+  if (undecided.length > 0) remedies.push(`belay pull ${target} ${named(undecided)} --take live   (or --take mine)`);
+  if (again.length > 0) remedies.push(`belay pull ${target} ${named(again)}`);
+  if (remedies.length === 0 && merged.length > 0) remedies.push(`belay diff ${stage} ${named(merged)}`);
+  const unseen = !isAttended && (merged.length > 0 || conflicted.length > 0 || of("kept-mine").length > 0);
+  const look = unseen ? ["  Nobody watched this merge, so production waits until a person has looked at it: belay warn list"] : [];
+  return [...look, ...(remedies.length > 0 ? nextLines(remedies.join("\n"), view) : [])];
+}

@@ -1,0 +1,29 @@
+import { get } from "node:http";
+import { ClaimFailed } from "./narrator.ts";
+
+const timeoutMs = 5000;
+const sizeBytesMax = 8 * 1024 * 1024;
+
+/** The page's bytes as a visitor gets them. Loopback only, no proxy; anything but a 200 fails the demo. */
+export function fetchPage(url: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { timeout: timeoutMs }, (response) => {
+      if (response.statusCode !== 200) {
+        response.resume();
+        reject(new ClaimFailed(`${url} answers 200, and not ${response.statusCode ?? "nothing"}`));
+        return;
+      }
+      const chunks: Buffer[] = [];
+      let sizeBytes = 0;
+      response.on("data", (chunk: Buffer) => {
+        sizeBytes += chunk.byteLength;
+        chunks.push(chunk);
+        if (sizeBytes > sizeBytesMax) request.destroy(new ClaimFailed(`${url} is smaller than ${sizeBytesMax} bytes`));
+      });
+      response.once("end", () => resolve(Buffer.concat(chunks)));
+      response.once("error", reject);
+    });
+    request.once("timeout", () => request.destroy(new ClaimFailed(`${url} answers within ${timeoutMs} ms`)));
+    request.once("error", reject);
+  });
+}

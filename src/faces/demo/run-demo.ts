@@ -1,0 +1,153 @@
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { BelayError } from "../../core/belay-error.ts";
+import { theDeploy, theMerge, theRecord, theRefusal } from "./acts-after.ts";
+import { theEdit, thePlainCopy, theSetting } from "./acts-before.ts";
+import type { DemoCase } from "./demo-case.ts";
+import type { FolderScan } from "./folder-scan.ts";
+import { digestOf, scanFolder, scanLimits } from "./folder-scan.ts";
+import { incidentCase } from "./incident-case.ts";
+import type { Narrator } from "./narrator.ts";
+import { ClaimFailed, narrate, quoted } from "./narrator.ts";
+import { leaveConfig } from "./next-steps.ts";
+import { ownPagesCase } from "./own-pages-case.ts";
+import { setStage } from "./stage.ts";
+import { openWorld } from "./world.ts";
+
+export interface DemoOptions {
+  /** A person's own pages; without it, the harbour page that ships with belay. */
+  readonly folder?: string;
+  /** What starts the CLI: its words follow. For example `[process.execPath, ".../dist/main.js"]`. */
+  readonly belay: readonly string[];
+  /** The path of the package's folder `demo/`. */
+  readonly assets: string;
+  readonly out: NodeJS.WritableStream;
+  readonly isTty: boolean;
+  readonly colour: boolean;
+  /** Milliseconds to rest between paragraphs; off a terminal there is no rest. */
+  readonly pace: number;
+  /** Leaves the demo's folder for a person to look around in. */
+  readonly keep?: boolean;
+  /** Aborting ends the running command, tidies up and throws `interrupted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** The exit for a claim that did not hold. */
+const claimFailedExit = 6;
+
+/**
+ * Tells incident 1 with the real CLI, in a fresh folder, over loopback. Returns 0 when every claim held, 6 when one
+ * did not (its folder then stays). Throws `usage` for a folder that holds no page, `interrupted` when aborted.
+ */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const signal = options.signal ?? new AbortController().signal;
+  const narrator = narrate({ out: options.out, colour: options.colour, paceMs: options.isTty ? options.pace : 0, signal });
+  if (options.folder === undefined) {
+    narrator.say("belay demo: a stale file over a newer page, replayed.");
+    narrator.say("Everything below really runs, in a folder of its own, on this machine only.");
+    return await play(options, { narrator, signal, demoCase: await incidentCase(options.assets) });
+  }
+  const folder = resolve(options.folder);
+  await refuseOwnGround(folder);
+  const own = await ownPagesCase(folder);
+  const before = await digestOf(own.scan);
+  introduce(narrator, folder, own.demoCase, own.scan);
+  const exit = await play(options, { narrator, signal, demoCase: own.demoCase });
+  const after = await digestOf(await scanFolder(folder, scanLimits)).catch(() => "unreadable");
+  if (after !== before) {
+    narrator.seen("Your folder changed while the demo ran. The demo writes nothing there.", false);
+    return claimFailedExit;
+  }
+  if (exit === 0) await goOn(narrator, folder);
+  return exit;
+}
+
+/** A folder that holds the system's temporary folder would hold the demo itself. */
+async function refuseOwnGround(folder: string): Promise<void> {
+  const ground = await realpath(tmpdir());
+  const pages = await realpath(folder).catch(() => folder);
+  if (relative(pages, ground).startsWith("..")) return;
+  throw new BelayError(
+    "usage",
+    `${folder} holds the folder for temporary files, where the demo works.`,
+    "Name the folder that holds your pages.",
+  );
+}
+
+interface Play {
+  readonly narrator: Narrator;
+  readonly signal: AbortSignal;
+  readonly demoCase: DemoCase;
+}
+
+async function play(options: DemoOptions, { narrator, signal, demoCase }: Play): Promise<number> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "belay-demo-")));
+  const startedAt = performance.now();
+  let isKept = options.keep === true;
+  try {
+    const world = await openWorld(root, demoCase);
+    try {
+      const stage = setStage({ demoCase, world, narrator, belay: options.belay, colour: options.colour, signal });
+      for (const act of [theSetting, theEdit, thePlainCopy, theRefusal, theMerge, theDeploy, theRecord]) await act(stage);
+      if (isKept) await world.settle();
+    } finally {
+      await world.close();
+    }
+    await close(narrator, demoCase, { isOwn: options.folder !== undefined, seconds: (performance.now() - startedAt) / 1000 });
+    return 0;
+  } catch (error) {
+    if (signal.aborted) throw new BelayError("interrupted", "The demo was interrupted.", "belay demo", { cause: error });
+    isKept = true;
+    if (!(error instanceof ClaimFailed)) throw error;
+    narrator.seen("This should hold, and did not:", false);
+    narrator.say(error.message);
+    return claimFailedExit;
+  } finally {
+    if (isKept) {
+      narrator.gap();
+      narrator.say("The demo's folder stays here:");
+      narrator.line(root);
+    } else await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function close(narrator: Narrator, demoCase: DemoCase, about: { readonly isOwn: boolean; readonly seconds: number }): Promise<void> {
+  const count = demoCase.features.length;
+  await narrator.act("In short");
+  narrator.say(`Prevented: ${count} features gone for every visitor, for one corrected line, without a word.`);
+  narrator.say("Instead the correction is on staging, with all of them, for a person to look at; production is as it was.");
+  narrator.say(`(${about.seconds.toFixed(1)} s, all of it on this machine.)`);
+  if (about.isOwn) return;
+  narrator.gap();
+  narrator.say("To go on:");
+  narrator.line("belay demo FOLDER   the same with copies of your own pages");
+  narrator.line("belay init          begin for real");
+}
+
+function introduce(narrator: Narrator, folder: string, demoCase: DemoCase, scan: FolderScan): void {
+  narrator.say("belay demo: a stale file over a newer page, with copies of your own pages:");
+  narrator.line(folder);
+  narrator.say(`The story is about ${demoCase.page}. Its later versions are made up here: nothing is written to your folder.`);
+  if (scan.isPartial) {
+    narrator.say(
+      `Your folder is large, so the demo copies its first ${scan.files.length} files, upper folders first (at most ${scanLimits.filesMax} files and ${scanLimits.bytesMax / 1024 / 1024} MiB).`,
+    );
+  }
+  for (const [reason, count] of scan.leftOut) narrator.say(`Left out: ${count} ${reason}.`);
+}
+
+async function goOn(narrator: Narrator, folder: string): Promise<void> {
+  const next = await leaveConfig(folder);
+  narrator.gap();
+  narrator.say("Nothing in your folder was touched: its files are the same as before, byte for byte.");
+  narrator.say(
+    next.isBeside ? "A belay.yaml to go on with is in a new folder beside it:" : "A belay.yaml to go on with is in a new folder:",
+  );
+  narrator.line(next.folder);
+  narrator.gap();
+  narrator.say("To go on, see what a first publish there would do, and do it:");
+  narrator.line(`cd ${quoted(next.folder)}`);
+  narrator.line("belay plan staging");
+  narrator.line("belay deploy staging --yes");
+}

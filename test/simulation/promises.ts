@@ -1,0 +1,241 @@
+/** What belay promises about a shared live site, watched at every write that lands and at every answer that is given. */
+
+import { parseEntry } from "../../src/adapters/state/entry-codec.ts";
+import type { Digest } from "../../src/core/brand.ts";
+import type { Entry } from "../../src/core/ledger/entry.ts";
+import { isPage } from "../../src/core/paths/key.ts";
+import { parsePlan } from "../../src/core/plan/parse-plan.ts";
+import { stepsOf, type Change, type Plan } from "../../src/core/plan/plan.ts";
+import type { Process } from "./scheduler.ts";
+import type { Landed, Version } from "./sim-store.ts";
+
+const decoder = new TextDecoder();
+
+/** The lines of a file, empty ones left out. */
+export const linesOf = (bytes: Uint8Array): string[] =>
+  decoder
+    .decode(bytes)
+    .split("\n")
+    .filter((line) => line !== "");
+
+/** A line that a merge with conflicts has put between the sides. */
+export const isMarker = (line: string): boolean => /^(?:<{7}|\|{7}|={7}|>{7})/u.test(line);
+
+/** What the owner of a working copy knows, and what is kept on that machine. */
+export interface Knowledge {
+  /** Every line that this copy's files ever held: what its owner may knowingly take away. */
+  readonly seenLines: Set<string>;
+  /** Names of the objects in the working copy's own state. */
+  readonly kept: Set<string>;
+}
+
+/** One version of one key, and which plan left it there; no plan for a stranger's. */
+interface Standing {
+  readonly turn: number;
+  readonly version: Version | undefined;
+  readonly by: Applying | undefined;
+  readonly isPutBack: boolean;
+}
+
+/** One plan from its *started* entry to its *ended* one. */
+interface Applying {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly changes: ReadonlyMap<string, Change>;
+  readonly planner: Process;
+  readonly startedAt: number;
+  owner: Process;
+  isUndoing: boolean;
+  endedAs: "applied" | "stopped" | "undone" | undefined;
+}
+
+/** What a command said: the word for it and, for a conflict, the path that it names. */
+export interface Answer {
+  readonly word: string;
+  readonly conflictAt?: string;
+}
+
+/** Words after which the process that says them has begun no plan. */
+const withoutPlan = new Set(["stale-plan", "refused", "needs-person", "nothing-to-do", "declined", "held"]);
+const endOf: Readonly<Record<string, Applying["endedAs"]>> = {
+  applied: "applied",
+  conflict: "stopped",
+  "verification-failed": "stopped",
+  interrupted: "stopped",
+  "put-back": "undone",
+};
+
+export class Promises {
+  readonly violations: string[] = [];
+  readonly #knowledgeOf: (process: Process) => Knowledge | undefined;
+  #turn = 0;
+  readonly #beganAt = new Map<Process, number>();
+  /** By key: what stood there, newest last; strangers' writes too. */
+  readonly #standing = new Map<string, Standing[]>();
+  /** By key: every line that was ever live there. */
+  readonly #liveLines = new Map<string, Set<string>>();
+  /** What belay has left at a key, as `key digest`. */
+  readonly #left = new Set<string>();
+  /** What an applied release has replaced or deleted at a key, as `key digest`. */
+  readonly #replaced = new Set<string>();
+  readonly #vault = new Map<string, Uint8Array>();
+  readonly #applying = new Map<Process, Applying>();
+  #open: Applying | undefined;
+
+  constructor(knowledgeOf: (process: Process) => Knowledge | undefined) {
+    this.#knowledgeOf = knowledgeOf;
+  }
+
+  began(process: Process): void {
+    this.#beganAt.set(process, this.#turn);
+  }
+
+  /** A stranger's write: nobody promises anything about it. */
+  stranger(key: string, version: Version | undefined): void {
+    this.#note(key, { version, by: undefined, isPutBack: false });
+  }
+
+  landedLive({ process, key, before, after }: Landed): void {
+    const applying = this.#applying.get(process);
+    const isPutBack = applying !== undefined && isPuttingBack(applying, key, { before, after });
+    if (before && !this.#vault.has(before.digest)) this.#broken(process, `replaced ${key} without keeping ${short(before.digest)}`);
+    if (!applying) this.#broken(process, `wrote ${key} without a plan that has started`);
+    else if (applying.endedAs) this.#broken(process, `wrote ${key} for a plan that had ended as ${applying.endedAs}`);
+    else if (!isPutBack) this.#checkPlanned(process, applying, { key, before, after });
+    this.#note(key, { version: after, by: applying, isPutBack });
+    if (after) this.#left.add(`${key} ${after.digest}`);
+  }
+
+  /** A write that is no putting back: it is in the plan, and it takes nothing away that its planner has not seen. */
+  #checkPlanned(process: Process, applying: Applying, { key, before, after }: Omit<Landed, "process">): void {
+    const change = applying.changes.get(key);
+    const planned = change && change.kind !== "delete" ? change.content.digest : undefined;
+    if (!change || planned !== after?.digest) this.#broken(process, `wrote at ${key} what its plan does not show`);
+    if (applying.isUndoing) this.#broken(process, `wrote ${key} for a plan that was being put back`);
+    if (applying.plan.intent === "restore") {
+      if (before && !this.#left.has(`${key} ${before.digest}`)) this.#broken(process, `restored over what belay has not left at ${key}`);
+      return;
+    }
+    const lines = after ? linesOf(after.bytes) : [];
+    const seen = this.#knowledgeOf(applying.planner)?.seenLines;
+    const lost = (before ? linesOf(before.bytes) : []).filter((line) => !lines.includes(line) && !seen?.has(line));
+    if (lost.length > 0) this.#broken(process, `lost ${lost.join(", ")} at ${key}`);
+    if (lines.some(isMarker)) this.#broken(process, `published conflict markers at ${key}`);
+    if (after && this.#replaced.has(`${key} ${after.digest}`)) this.#broken(process, `brought back at ${key} what a release had replaced`);
+  }
+
+  landedState({ process, key, before, after }: Landed): void {
+    if (after && key.startsWith("vault/")) this.#vault.set(nameOf(key), after.bytes);
+    if (!key.startsWith("ledger/")) return;
+    if (before || !after) this.#broken(process, `changed a ledger entry that stood (${nameOf(key)})`);
+    if (after) this.#recorded(process, parseEntry(after.bytes, 999_999_999_999 - Number(nameOf(key).slice(0, 12))));
+  }
+
+  /** Belay's own write into a working copy, on behalf of its owner. */
+  landedFolder({ process, key, before, after }: Landed, { kept }: Knowledge): void {
+    if (!before) return;
+    if (!kept.has(before.digest) && !this.#vault.has(before.digest))
+      this.#broken(process, `replaced the local ${key} without keeping ${short(before.digest)}`);
+    const lines = after ? linesOf(after.bytes) : [];
+    const live = this.#liveLines.get(key);
+    const lost = linesOf(before.bytes).filter((line) => !lines.includes(line) && !isMarker(line) && !live?.has(line));
+    if (lost.length > 0) this.#broken(process, `took ${lost.join(", ")} out of the local ${key}, which was never live`);
+  }
+
+  #recorded(process: Process, entry: Entry): void {
+    switch (entry.kind) {
+      case "started":
+        return this.#started(process, entry.plan);
+      case "adopted":
+        if (this.#open?.id !== entry.plan) return this.#broken(process, "adopted a plan that is not open");
+        this.#open.owner = process;
+        this.#applying.set(process, this.#open);
+        return undefined;
+      case "undoing":
+        if (this.#owns(process, entry.plan) && this.#open) this.#open.isUndoing = true;
+        return undefined;
+      case "ended":
+        if (this.#owns(process, entry.plan) && this.#open) this.#ended(process, this.#open, entry);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #started(process: Process, id: Digest): void {
+    const bytes = this.#vault.get(id);
+    if (!bytes) return this.#broken(process, "started a plan that nobody keeps");
+    if (this.#open) this.#broken(process, "started a plan while another one was open");
+    const { plan } = parsePlan(id, bytes);
+    const changes = new Map(stepsOf(plan).map(({ change }) => [change.at.key, change]));
+    const startedAt = this.#turn;
+    this.#open = { id, plan, changes, planner: process, startedAt, owner: process, isUndoing: false, endedAs: undefined };
+    this.#applying.set(process, this.#open);
+  }
+
+  #owns(process: Process, plan: Digest): boolean {
+    const isOwner = this.#open?.id === plan && this.#open.owner === process;
+    if (!isOwner) this.#broken(process, "recorded something about a plan that it did not own");
+    return isOwner;
+  }
+
+  #ended(process: Process, applying: Applying, entry: Extract<Entry, { kind: "ended" }>): void {
+    applying.endedAs = entry.as;
+    this.#open = undefined;
+    const excepted = new Set(entry.exceptions.map(({ path }) => path));
+    for (const [key, change] of applying.changes) {
+      if (entry.as === "applied") {
+        if (!this.#hasStood(applying, change)) this.#broken(process, `called applied what never landed at ${key}`);
+        if (change.kind !== "create") this.#replaced.add(`${key} ${change.prior.digest}`);
+        continue;
+      }
+      const last = this.#standing.get(key)?.at(-1);
+      const isLeft = last?.by === applying && !last.isPutBack && !(change.kind === "create" && !isPage(key));
+      if (isLeft && !excepted.has(key)) this.#broken(process, `called ${entry.as} what it left live at ${key}`);
+    }
+  }
+
+  /** Whether the key has held what the change wants since the plan was started, whoever put it there. */
+  #hasStood({ startedAt }: Applying, change: Change): boolean {
+    const standing = this.#standing.get(change.at.key) ?? [];
+    const since = standing.filter(({ turn }, index) => turn > startedAt || (standing[index + 1]?.turn ?? Infinity) > startedAt);
+    const wanted = change.kind === "delete" ? undefined : change.content.digest;
+    return (standing.length === 0 && wanted === undefined) || since.some(({ version }) => version?.digest === wanted);
+  }
+
+  /** An answer says what the ledger says, and a conflict names a path that another hand has written to. */
+  answered(process: Process, { word, conflictAt }: Answer): void {
+    const applying = this.#applying.get(process);
+    if (withoutPlan.has(word) && applying) this.#broken(process, `answered ${word} although it had begun a plan`);
+    const end = endOf[word];
+    if (end && applying?.endedAs !== end) this.#broken(process, `answered ${word} although its plan is ${applying?.endedAs ?? "open"}`);
+    if (conflictAt === undefined || !applying) return;
+    const since = this.#beganAt.get(applying.planner) ?? 0;
+    const others = this.#standing.get(conflictAt)?.filter(({ turn, by }) => turn > since && by !== applying) ?? [];
+    if (others.length === 0) this.#broken(process, `answered conflict at ${conflictAt}, where nobody else had written`);
+  }
+
+  #note(key: string, standing: Omit<Standing, "turn">): void {
+    this.#turn += 1;
+    this.#standing.set(key, [...(this.#standing.get(key) ?? []), { ...standing, turn: this.#turn }]);
+    const lines = this.#liveLines.get(key) ?? new Set();
+    for (const line of standing.version ? linesOf(standing.version.bytes) : []) lines.add(line);
+    this.#liveLines.set(key, lines);
+  }
+
+  #broken(process: Process, what: string): void {
+    this.violations.push(`${process.name} ${what}`);
+  }
+}
+
+/** A plan's own write goes, and exactly what it replaced comes back. */
+function isPuttingBack({ isUndoing, changes }: Applying, key: string, { before, after }: Pick<Landed, "before" | "after">): boolean {
+  const change = changes.get(key);
+  if (!isUndoing || !change) return false;
+  const own = change.kind === "delete" ? undefined : change.content.digest;
+  const prior = change.kind === "create" ? undefined : change.prior.digest;
+  return before?.digest === own && after?.digest === prior;
+}
+
+const short = (digest: string): string => digest.slice(0, 8);
+const nameOf = (key: string): string => key.slice(key.lastIndexOf("/") + 1);
