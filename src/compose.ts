@@ -28,6 +28,7 @@ import { isPrivate, isPublished } from "./core/paths/publishable.ts";
 import type { Headers } from "./core/plan/plan.ts";
 import type { Site, Target } from "./core/site.ts";
 import type { Workbench } from "./operations/workbench.ts";
+import type { BaseBook } from "./ports/base-book.ts";
 import type { Runtime } from "./ports/runtime.ts";
 import type { SourceHistory } from "./ports/source-history.ts";
 import type { Store } from "./ports/store.ts";
@@ -46,7 +47,8 @@ export async function openWorkbench(config: Config, siteName: string | undefined
   const local = join(config.folder, localStateFolder);
   const [actor, owner] = await Promise.all([detectActor(options.env, { by: options.by, folder: config.folder }), thisProcess()]);
   const state = stateStore(config);
-  const own = plainStore(local);
+  // What was seen can be seen again; after a power cut a torn piece of it is noticed and counts as forgotten.
+  const own = plainStore(local, { scratch: join(local, "scratch", "own"), isDurable: false });
   return {
     site,
     policy: sha256(canonicalBytes(policyOf(config, site))),
@@ -58,11 +60,11 @@ export async function openWorkbench(config: Config, siteName: string | undefined
     leaser: openLeaser({ store: state, runtime, owner: { ...owner, actor: actor.name }, isProvablyDead, pause: quietPause }),
     vault: openVault({ store: state }),
     seenBytes: openVault({ store: own, prefix: "seen" }),
-    base: openBaseBook({ store: own }),
+    base: baseOf(own, config, site),
     history: lazyHistory(site.root),
     probe: openProbe(),
     runtime,
-    snapshots: plainStore(join(local, "snapshots")),
+    snapshots: plainStore(join(local, "snapshots"), { scratch: join(local, "scratch", "snapshots") }),
     headersFor: headersOf(site),
     isExcepted: exceptions(site),
     concurrency,
@@ -92,6 +94,24 @@ export const runtime: Runtime = {
 /** Renewing a lease must not keep a finished command alive. */
 const quietPause: Runtime["sleep"] = async (ms, signal) => await pause(ms, undefined, { signal, ref: false });
 
+/** A base is of one place: what was seen there says nothing of another site, or of another store under the same target's name. */
+function baseOf(store: Store, { portableStores }: Config, site: Site): BaseBook {
+  const book = openBaseBook({ store });
+  const places = new Map(
+    site.targets.map((target) => {
+      const address = portableStores.get(target.store) ?? target.store;
+      return [target.name, `${site.name}.${target.name}.${sha256OfText(address).slice(0, 8)}`];
+    }),
+  );
+  const placeOf = (target: string): string => places.get(target) ?? target;
+  return {
+    load: async (target, paths, options) => await book.load(placeOf(target), paths, options),
+    save: async (target, changes, options) => {
+      await book.save(placeOf(target), changes, options);
+    },
+  };
+}
+
 /** What is not published is not there, also when it is named: `belay deploy staging .env` finds no such file. */
 function publishedOnly(store: Store, isListed: (key: string) => boolean): Store {
   return {
@@ -109,7 +129,7 @@ function siteFolder(site: Site, local: string): Store {
   const store = openDiskStore({
     name: asStoreName(`dir:${site.root}`),
     root: site.root,
-    scratch: join(local, "scratch"),
+    scratch: join(local, "scratch", "site"),
     keepsHeaders: false,
     digestCache: openDigestCache({ file: join(local, "cache", `${site.name}.site`), folder: site.root }),
     ...filters,
@@ -131,17 +151,15 @@ function targetStore(site: Site, name: StoreName, local: string): Store {
     );
   }
   const root = name.slice("dir:".length);
-  const filters = published(site);
-  const store = openDiskStore({
+  return openDiskStore({
     name,
     root,
     scratch: scratchBeside(root),
     keepsHeaders: true,
     mayBeAbsent: true,
     digestCache: openDigestCache({ file: join(local, "cache", `${site.name}.${sha256OfText(root).slice(0, 16)}`), folder: root }),
-    ...filters,
+    ...published(site),
   });
-  return publishedOnly(store, filters.isPublished);
 }
 
 function stateStore({ stateStore: name }: Config): Store {
@@ -152,11 +170,18 @@ function stateStore({ stateStore: name }: Config): Store {
       "Use `state: .belay`, or a newer belay.",
     );
   }
-  return plainStore(name.slice("dir:".length));
+  const root = name.slice("dir:".length);
+  return plainStore(root, { scratch: join(root, "scratch", "state") });
 }
 
-const plainStore = (root: string): Store =>
-  openDiskStore({ name: asStoreName(`dir:${root}`), root, scratch: join(root, "scratch"), keepsHeaders: false, mayBeAbsent: true });
+interface PlainOptions {
+  /** A folder of its own: two stores that shared one would wait for each other's lock. */
+  readonly scratch: string;
+  readonly isDurable?: boolean;
+}
+
+const plainStore = (root: string, { scratch, isDurable = true }: PlainOptions): Store =>
+  openDiskStore({ name: asStoreName(`dir:${root}`), root, scratch, keepsHeaders: false, mayBeAbsent: true, isDurable });
 
 function published(site: Site): { isPublished: (key: string) => boolean; entersFolder: (folder: string) => boolean } {
   const [isIgnored, isIncluded] = [matcher(site.ignore), matcher(site.include)];
@@ -196,14 +221,23 @@ function lazyHistory(folder: string): SourceHistory {
     opened = await opening;
     return opened;
   };
+  const ancestries = new Map<string, Promise<boolean>>();
+  // Many paths were published from one commit, and each of them asks.
+  const isAncestor: SourceHistory["isAncestor"] = async (commit, options) => {
+    const known = ancestries.get(commit) ?? open(options.signal).then(async (history) => await history.isAncestor(commit, options));
+    ancestries.set(commit, known);
+    // A question that was interrupted has no answer to remember.
+    known.catch(() => ancestries.delete(commit));
+    return await known;
+  };
   return {
     head: async (options) => await (await open(options.signal)).head(options),
     isClean: async (options) => await (await open(options.signal)).isClean(options),
-    versions: async (path, limit, options) => await (await open(options.signal)).versions(path, limit, options),
+    versionsOf: async (paths, limit, options) => await (await open(options.signal)).versionsOf(paths, limit, options),
     // Content ids are compared with those of versions, so the history is open by then.
     contentId: (bytes) => opened?.contentId(bytes) ?? "",
     read: async (version, options) => await (await open(options.signal)).read(version, options),
-    isAncestor: async (commit, options) => await (await open(options.signal)).isAncestor(commit, options),
+    isAncestor,
     changedSince: async (commit, options) => await (await open(options.signal)).changedSince(commit, options),
   };
 }

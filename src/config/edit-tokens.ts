@@ -67,7 +67,7 @@ function opened(
   const path = siteName === "default" && document.has("site") ? ["site"] : ["sites", siteName];
   const site: unknown = document.getIn(path);
   if (document.errors.length > 0 || !isMap<ParsedNode, ParsedNode | null>(site) || !isParsed(site)) {
-    throw unusable(`belay.yaml has no site ${siteName} whose tokens could be changed.`, "Run `belay doctor` to see what is wrong with it.");
+    throw unusable(`belay.yaml has no site ${siteName} whose tokens could be changed.`, "belay status tells what belay.yaml says.");
   }
   return { document, site, path };
 }

@@ -34,27 +34,35 @@ const targetSchema = v.pipe(
     store: v.pipe(
       text,
       v.description(
-        "Where the files are live: s3://bucket, s3://bucket/prefix, or dir:PATH relative to this file's folder. No two targets may share one.",
+        "Where the files are live: dir:PATH relative to this file's folder. No two targets may share one. (s3://bucket/prefix is understood and not yet published to.)",
       ),
-      v.examples(["s3://example-staging", "s3://example-sites/blog", "dir:../srv/staging"]),
+      v.examples(["dir:../srv/staging", "dir:/srv/www"]),
     ),
     cdn: v.exactOptional(
       v.pipe(
         v.string(),
         v.regex(cdnPattern, "cloudfront:ID, the id of a distribution"),
-        v.description("The CDN in front of the store, purged after each deploy: cloudfront:ID. No two targets may share one."),
+        v.description("The CDN in front of the store: cloudfront:ID. Not yet purged: a target that names one is refused by this version."),
         v.examples(["cloudfront:E1STAGING"]),
       ),
     ),
     url: v.exactOptional(
       v.pipe(
         text,
-        v.description("Where visitors find it: http or https, without credentials, query or fragment. `belay verify` fetches it."),
+        v.description(
+          "Where visitors find it: http or https, without credentials, query or fragment. A deploy fetches each changed page there.",
+        ),
         v.examples(["https://staging.example.com"]),
       ),
     ),
     after: v.exactOptional(
-      v.pipe(name, v.description("The target whose verified bytes this one takes, and nothing else (rule D2)."), v.examples(["staging"])),
+      v.pipe(
+        name,
+        v.description(
+          "The target whose verified bytes this one takes, and nothing else (rule D2). Until belay can promote, this refuses every deploy from the working folder.",
+        ),
+        v.examples(["staging"]),
+      ),
     ),
     approvals: v.exactOptional(
       v.pipe(
@@ -62,11 +70,16 @@ const targetSchema = v.pipe(
         v.integer("a whole number"),
         v.minValue(0, "0 or more"),
         v.maxValue(100, "100 or fewer"),
-        v.description("How many people must approve a change here. Default: 0."),
+        v.description(
+          "How many people must approve a change here. Default: 0. This version cannot take approvals, so any other number refuses every deploy here.",
+        ),
       ),
     ),
     guard: v.exactOptional(
-      v.pipe(v.boolean(), v.description("Whether agents are held off writing to this target other than through belay. Default: true.")),
+      v.pipe(
+        v.boolean(),
+        v.description("Whether agents are to be held off writing to this target other than through belay. Default: true. Not used yet."),
+      ),
     ),
   }),
   v.description("One place where the site is live."),
@@ -203,8 +216,10 @@ export const configKeys: v.GenericSchema<RawConfig> = v.strictObject({
   state: v.exactOptional(
     v.pipe(
       text,
-      v.description("Where ledger, vault and leases live: a folder, or s3://bucket/prefix, which every machine shares. Default: .belay."),
-      v.examples([".belay", "s3://example-state/belay"]),
+      v.description(
+        "Where ledger, vault and leases live: a folder; one that every machine reaches is shared by them. Default: .belay. (s3://bucket/prefix is understood and not yet used.)",
+      ),
+      v.examples([".belay", "../belay-state"]),
     ),
   ),
   site: v.exactOptional(siteSchema),
@@ -220,7 +235,7 @@ export const configKeys: v.GenericSchema<RawConfig> = v.strictObject({
   signers: v.exactOptional(
     v.pipe(
       text,
-      v.description("Path of an allowed_signers file: the people whose SSH signatures approve."),
+      v.description("Path of an allowed_signers file: the people whose SSH signatures approve. Not used yet."),
       v.examples(["allowed_signers"]),
     ),
   ),
@@ -239,8 +254,8 @@ export const configSchema: v.GenericSchema<RawConfig> = v.pipe(
       site: {
         root: "public",
         targets: {
-          staging: { store: "s3://example-staging", url: "https://staging.example.com" },
-          production: { store: "s3://example-production", url: "https://example.com", after: "staging", approvals: 1 },
+          staging: { store: "dir:../srv/staging", url: "https://staging.example.com" },
+          production: { store: "dir:../srv/production", url: "https://example.com" },
         },
         tokens: { HERO_FADE: { file: "index.html", contains: "hero-crossfade" } },
       },

@@ -46,7 +46,9 @@ export function starterConfig(answers: Answers): string {
     "",
     "# Ledger, vault and leases. Name a folder that every machine reaches, and they share it.",
     `state: ${scalar(answers.state ?? localStateFolder)}`,
-    ...(answers.signers === undefined ? [] : ["", "# The people whose SSH signatures approve.", `signers: ${scalar(answers.signers)}`]),
+    ...(answers.signers === undefined
+      ? []
+      : ["", "# The people whose SSH signatures approve. Not used yet.", `signers: ${scalar(answers.signers)}`]),
     "",
     "site:",
     "  # The folder that is published.",
@@ -68,11 +70,11 @@ function listLines(key: string, globs: readonly string[] | undefined, comment: s
 }
 
 const targetComments: Readonly<Record<string, string>> = {
-  cdn: "purged after each deploy",
-  url: "belay verify fetches it, as visitors do",
+  cdn: "not purged by this version, which refuses to write here",
+  url: "a deploy fetches each changed page there, as visitors do",
   after: "takes only what was verified there, byte for byte",
-  approvals: "people who must approve, not agents",
-  guard: "false: agents may write here without belay",
+  approvals: "people who must approve; this version cannot take approvals",
+  guard: "not used yet",
 };
 
 function targetLines({ name, ...keys }: TargetAnswers): string[] {

@@ -23,7 +23,8 @@ export type ApplyResult =
   | { readonly kind: "stale-plan" }
   /** Somebody wrote meanwhile. Everything this apply had written was put back, but for the exceptions. */
   | { readonly kind: "conflict"; readonly path: string; readonly exceptions: readonly Exception[] }
-  | { readonly kind: "unsettled"; readonly paths: readonly string[]; readonly cause: string }
+  /** `isInFlight`: a write of unknown fate may still land. */
+  | { readonly kind: "unsettled"; readonly paths: readonly string[]; readonly cause: string; readonly isInFlight: boolean }
   | { readonly kind: "verification-failed"; readonly check: Check; readonly saw: string; readonly exceptions: readonly Exception[] }
   | { readonly kind: "interrupted"; readonly exceptions: readonly Exception[] }
   /** Somebody else took the plan over while this process was slow. */
@@ -33,10 +34,21 @@ export async function applyPlan(bench: Workbench, identified: IdentifiedPlan, co
   const { plan } = identified;
   if (plan.refusals.length > 0) return { kind: "refused", refusals: plan.refusals };
   const target = targetNamed(bench, plan.target);
+  requireStore(identified, target);
   await keepPlan(bench, identified, context);
   const started = await start(bench, identified, context);
   if ("kind" in started) return started;
   return carryOn(bench, { identified, target, ...started, isFresh: true }, context);
+}
+
+/** A plan names the store that it was made for; it is applied to no other. */
+export function requireStore({ id, plan }: IdentifiedPlan, target: Target): void {
+  if (plan.store === target.store) return;
+  throw new BelayError(
+    "plan-stale",
+    `Plan ${id.slice(0, 12)} was made for ${plan.store}, and ${target.name} is ${target.store} now.`,
+    `Set \`store:\` of ${target.name} back in belay.yaml, then run the same command again.`,
+  );
 }
 
 export function targetNamed(bench: Workbench, name: string): Target {
@@ -49,7 +61,7 @@ export function targetNamed(bench: Workbench, name: string): Target {
 const appendsMax = 32;
 
 type NotStarted = Extract<ApplyResult, { kind: "stale-plan" | "refused" }>;
-type Started = Pick<Run, "release" | "ownedSince" | "startedAt" | "commit">;
+type Started = Pick<Run, "release" | "ownedSince" | "ownedAtMs" | "startedAt" | "commit">;
 
 /** Compare-and-swap on the head; entries that do not bind this target only make it try again. */
 async function start(bench: Workbench, { id, plan }: IdentifiedPlan, context: Context): Promise<Started | NotStarted> {
@@ -61,6 +73,7 @@ async function start(bench: Workbench, { id, plan }: IdentifiedPlan, context: Co
     const refusals = refuseWarned({ warnings: state.warnings, site: bench.site, target: targetNamed(bench, plan.target) }, stepsOf(plan));
     if (refusals.length > 0) return { kind: "refused", refusals };
     const release = `r${state.head.seq + 1}`;
+    const ownedAtMs = bench.runtime.now();
     const appended = await bench.ledger.append(
       {
         kind: "started",
@@ -79,7 +92,13 @@ async function start(bench: Workbench, { id, plan }: IdentifiedPlan, context: Co
       context,
     );
     if (appended.kind === "appended") {
-      return { release, ownedSince: appended.entry.seq, startedAt: appended.entry.at, ...(commit === undefined ? {} : { commit }) };
+      return {
+        release,
+        ownedAtMs,
+        ownedSince: appended.entry.seq,
+        startedAt: appended.entry.at,
+        ...(commit === undefined ? {} : { commit }),
+      };
     }
   }
   throw new BelayError("ledger-contended", "The ledger moved on every one of 32 attempts to append to it.", "Run the same command again.");
@@ -92,14 +111,45 @@ function isCurrent(state: LedgerState, plan: IdentifiedPlan["plan"]): boolean {
 
 /** From a *started* or *adopted* entry of ours to an *ended* one, or to a plan left open for `resume` and `undo`. */
 export async function carryOn(bench: Workbench, run: Run, context: Context): Promise<ApplyResult> {
-  const tenure = openTenure(bench, { target: run.target.name, plan: run.identified.id, ownedSince: run.ownedSince });
+  try {
+    const result = await carry(bench, run, context);
+    if (result.kind === "unsettled") await leave(bench, run, { why: result.cause, isInFlight: result.isInFlight }, context);
+    return result;
+  } catch (error) {
+    await leave(bench, run, { why: messageOf(error), isInFlight: true }, context).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Says that this process sends nothing more, so that whoever goes on need not wait for it. Nothing to say once the plan has ended. */
+async function leave(
+  bench: Workbench,
+  run: Run,
+  { why, isInFlight }: { readonly why: string; readonly isInFlight: boolean },
+  context: Context,
+): Promise<void> {
+  const { identified, target } = run;
+  const about = { actor: bench.actor, site: identified.plan.site, target: target.name, plan: identified.id };
+  await appendOwned(bench, { ...run, context: unhurried(context) }, { kind: "left", ...about, why, isInFlight });
+}
+
+async function carry(bench: Workbench, run: Run, context: Context): Promise<ApplyResult> {
+  const tenure = openTenure(bench, {
+    target: run.target.name,
+    plan: run.identified.id,
+    ownedSince: run.ownedSince,
+    ownedAtMs: run.ownedAtMs,
+  });
+  const tried = new Set<string>();
+  // What an earlier process sent is not known here: then live itself has to tell.
+  const ours = run.isFresh ? { tried } : {};
   let result: WavesResult;
   try {
-    result = await runWaves(bench, run, tenure, context);
+    result = await runWaves(bench, run, { tenure, tried }, context);
   } catch (error) {
     // A thrown write has not landed: what did land is put back, then the reason is told.
-    const undone = await putBack(bench, { ...run, tenure, why: messageOf(error), as: "stopped" }, unhurried(context));
-    if (undone.kind === "adopted") return undone;
+    const undone = await putBack(bench, { ...run, tenure, ...ours, why: messageOf(error), as: "stopped" }, unhurried(context));
+    if (undone.kind !== "ended") return undone;
     throw error;
   }
   switch (result.kind) {
@@ -108,12 +158,12 @@ export async function carryOn(bench: Workbench, run: Run, context: Context): Pro
     case "adopted":
       return result;
     case "unsettled":
-      return { kind: "unsettled", paths: result.paths, cause: result.cause };
+      return result;
     case "conflict":
     case "bad":
     case "interrupted": {
       const why = whyOf(result);
-      const undone = await putBack(bench, { ...run, tenure, why, as: "stopped" }, unhurried(context));
+      const undone = await putBack(bench, { ...run, tenure, ...ours, why, as: "stopped" }, unhurried(context));
       if (undone.kind === "adopted") return undone;
       if (undone.kind === "unsettled") return undone;
       const { exceptions } = undone;

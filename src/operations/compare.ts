@@ -2,6 +2,7 @@
 
 import { bytesOf } from "../core/body.ts";
 import type { Digest } from "../core/brand.ts";
+import { targetState } from "../core/ledger/fold.ts";
 import type { BaseEntry } from "../core/lineage/base.ts";
 import { judgeLineage, type HistoryPlaces, type Lineage } from "../core/lineage/judge-lineage.ts";
 import { placeIn } from "../core/lineage/place-in-history.ts";
@@ -22,15 +23,15 @@ export interface Comparison {
   readonly observation: Observation;
   /** In the order of the sightings. */
   readonly paths: readonly Compared[];
-  /** Opens the histories; they are read at most once, and not at all when everything is the same. */
+  /** Opens the histories of the paths that differ; they are read at most once, and not at all when everything is the same. */
   readonly history: () => Promise<VersionHistory>;
 }
 
 /** Judges every path and saves a base wherever one is proven. */
 export async function compare(bench: Workbench, observation: Observation, context: Context): Promise<Comparison> {
   let opening: Promise<VersionHistory> | undefined;
-  const history = (): Promise<VersionHistory> => (opening ??= openVersionHistory(bench, observation.ledger, context));
   const differing = observation.sightings.filter((sighting) => !isSame(sighting));
+  const history = (): Promise<VersionHistory> => (opening ??= openVersionHistory(bench, observation.ledger, differing, context));
   const otherBases = await seenElsewhere(bench, observation, differing, context);
   const judged = new Map<string, Compared>();
   await concurrently(differing, bench.concurrency, async (sighting) => {
@@ -149,7 +150,7 @@ async function seenElsewhere(
 /** Saves what is proven: local equals live, or live is an ancestor of local. Never anything else. */
 async function recordBases(
   bench: Workbench,
-  { target, store }: Observation,
+  { target, store, ledger }: Observation,
   paths: readonly Compared[],
   context: Context,
 ): Promise<readonly Compared[]> {
@@ -170,7 +171,9 @@ async function recordBases(
     changes.set(path, entry);
     return { ...compared, base: entry };
   });
-  if (changes.size === 0) return recorded;
+  // While an apply is open its bytes may yet be taken back: what is live now is no version to build on.
+  const isOpen = targetState(ledger, bench.site.name, target.name).open !== null;
+  if (changes.size === 0 || isOpen) return isOpen ? paths : recorded;
   await rememberSeen(bench, store, changes, context);
   await bench.base.save(target.name, changes, context);
   return recorded;

@@ -29,6 +29,8 @@ export interface Gathered {
 
 export async function gatherDeployFacts(bench: Workbench, request: DeployRequest, context: Context): Promise<Gathered> {
   const { target, selection, title } = request;
+  // A CDN that this version cannot purge is said before anything is planned.
+  await bench.edgeOf(target);
   const observation = await observe(bench, target, selection, context);
   const comparison = await compare(bench, observation, context);
   const state = targetState(observation.ledger, bench.site.name, target.name);
@@ -38,19 +40,25 @@ export async function gatherDeployFacts(bench: Workbench, request: DeployRequest
     ...(await pathFacts(bench, comparison, compared, context)),
     ...(referrers.has(compared.path) && { referrers: referrers.get(compared.path) ?? [] }),
   }));
-  const head = bench.site.unit === "commit" || title === undefined ? await bench.history.head(context) : undefined;
+  const head = await bench.history.head(context);
+  // A commit names what it holds, not the edits on top of it.
+  const subject = title === undefined && head && (await bench.history.isClean(context)) ? head.subject : undefined;
   const lastCommit = state.releases.find((release) => release.as === "applied")?.commit;
   const facts: DeployFacts = {
     site: bench.site,
     target,
     title,
-    fallbackTitle: titleOf(paths, head?.subject),
+    fallbackTitle: titleOf(paths, subject),
+    isShallow: head?.shallow === true,
     isSelection: selection !== undefined,
     paths,
     localCount: observation.localCount,
     liveCount: observation.liveCount,
     collisions: keyCollisions(observation.sightings.filter(({ local }) => local).map(({ path }) => path)),
-    isFirstPublish: state.releases.length === 0 && observation.sightings.every(({ live }) => live === undefined),
+    // Assets that a stopped first try has left are the same as here.
+    isFirstPublish:
+      state.releases.every((release) => release.as !== "applied") &&
+      observation.sightings.every(({ live, local }) => live === undefined || live.digest === local?.digest),
     basis: state.basis,
     warnings: observation.ledger.warnings,
     unseenMerges: observation.ledger.unseenMerges,
@@ -108,11 +116,14 @@ async function referrersOf(
   { observation, paths }: Comparison,
   context: Context,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const changed = paths.filter(({ lineage }) => ["ahead", "new", "removed"].includes(lineage.kind)).map(({ path }) => path);
-  const assets = changed.filter((path) => !isPage(path));
+  const changed = paths.filter(({ lineage }) => ["ahead", "new", "removed"].includes(lineage.kind));
+  const assets = changed.filter(({ path }) => !isPage(path));
   const isEmpty = observation.sightings.every(({ live }) => live === undefined);
   if (bench.site.unit !== "page" || changed.length < 2 || assets.length === 0 || isEmpty) return new Map();
-  return findReferrers(bench, new Set(assets), context);
+  const removed = assets.filter(({ local }) => local === undefined);
+  const livePages = changed.flatMap(({ path, live }) => (live && isPage(path) ? [{ path, live }] : []));
+  const pathsOf = (some: readonly Compared[]): ReadonlySet<string> => new Set(some.map(({ path }) => path));
+  return findReferrers(bench, { assets: pathsOf(assets), removed: pathsOf(removed), livePages, store: observation.store }, context);
 }
 
 function titleOf(paths: readonly PathFacts[], subject: string | undefined): string {

@@ -7,6 +7,7 @@ import type { Held } from "../ports/leaser.ts";
 import { applyPlan, targetNamed, type ApplyResult } from "./apply.ts";
 import type { DeployRequest } from "./deploy-facts.ts";
 import { makePlan } from "./plan.ts";
+import { openTargets } from "./resume.ts";
 import { findPlan } from "./plan-shelf.ts";
 import { isHeld, withLease } from "./with-lease.ts";
 import type { Context, Workbench } from "./workbench.ts";
@@ -78,7 +79,9 @@ export async function carryOut(bench: Workbench, identified: IdentifiedPlan, con
 
 /** An interrupted apply is finished or put back before anything else is written to its target. */
 export async function refuseOpen(bench: Workbench, target: string, context: Context): Promise<void> {
-  const { open } = targetState(await bench.ledger.state(context), bench.site.name, target);
+  const state = await bench.ledger.state(context);
+  openTargets(bench, state);
+  const { open } = targetState(state, bench.site.name, target);
   if (open) throw openPlanError(target, open);
 }
 

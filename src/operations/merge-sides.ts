@@ -24,7 +24,7 @@ export async function mergeSides(
   if (!mine) return { kind: "not-text" };
   const ancestor = await findAncestor(bench, comparison, compared, context);
   const [localBytes, liveBytes] = await Promise.all([bytesOf(mine), bytesOf(live.body)]);
-  const labels = { local: "yours", base: "last seen", live: `live (${comparison.observation.target.name})` };
+  const labels = { base: "last seen", live: comparison.observation.target.name };
   if (!ancestor) return twoWayConflict({ local: localBytes, live: liveBytes, labels });
   return mergeText({ base: await bytesOf(ancestor), local: localBytes, live: liveBytes, labels });
 }

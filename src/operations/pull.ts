@@ -1,6 +1,8 @@
 /** `belay pull`: brings live content into the working copy without losing what is here, and records the base. */
 
-import { bodyOf, type Body } from "../core/body.ts";
+import { hasConflictMarkers } from "../codecs/text-merge/conflict-markers.ts";
+import { BelayError } from "../core/belay-error.ts";
+import { bodyOf, bytesOf, type Body } from "../core/body.ts";
 import type { BaseEntry } from "../core/lineage/base.ts";
 import { isWarned } from "../core/deploy/rules/d4-warnings.ts";
 import type { Target } from "../core/site.ts";
@@ -52,21 +54,43 @@ export interface PullRequest {
 export async function pull(bench: Workbench, request: PullRequest, context: Context): Promise<PullResult> {
   const observation = await observe(bench, request.target, request.selection, context);
   const comparison = await compare(bench, observation, context);
+  refuseMassDeletion(bench, request, comparison);
   const pulled: Pulled[] = [];
   const bases = new Map<string, BaseEntry | undefined>();
-  for (const [index, compared] of comparison.paths.entries()) {
-    context.signal.throwIfAborted();
-    context.report({ phase: "merging", done: index, total: comparison.paths.length, path: compared.path });
-    const outcome = await pullOne({ bench, comparison, compared, request, bases, context });
-    if (outcome) pulled.push(outcome);
+  try {
+    for (const [index, compared] of comparison.paths.entries()) {
+      context.signal.throwIfAborted();
+      context.report({ phase: "merging", done: index, total: comparison.paths.length, path: compared.path });
+      const outcome = await pullOne({ bench, comparison, compared, request, bases, context });
+      if (outcome) pulled.push(outcome);
+    }
+  } finally {
+    // What was written here is remembered also when a later path fails or Ctrl-C comes.
+    const unhurried = { ...context, signal: new AbortController().signal };
+    if (bases.size > 0) await bench.base.save(request.target.name, bases, unhurried);
+    await noteMerges(bench, request.target, pulled, unhurried);
   }
-  if (bases.size > 0) await bench.base.save(request.target.name, bases, context);
-  await noteMerges(bench, request.target, pulled, context);
-  const failed = new Set(
-    pulled.filter(({ outcome }) => ["conflicted", "needs-choice", "changed-meanwhile"].includes(outcome)).map(({ path }) => path),
+  return { pulled, resolved: await resolveCovered(bench, evidenceOf(comparison, pulled), request, context) };
+}
+
+/** An unmounted disk or a wrong address looks like a live site without files: that is no reason to delete the copy. */
+function refuseMassDeletion(bench: Workbench, { target, selection }: PullRequest, { observation, paths }: Comparison): void {
+  if (selection !== undefined) return;
+  const gone = paths.filter(({ local, live, lineage }) => local && !live && lineage.kind === "behind").map(({ path }) => path);
+  if (observation.liveCount === 0 && gone.length > 0) {
+    throw new BelayError(
+      "store-unreachable",
+      `${target.name} holds nothing now, and it held files when this copy last looked: nothing was deleted here.`,
+      `Check that ${target.store} is mounted and the right place. To delete a file here too, name it: belay pull ${target.name} PATH`,
+    );
+  }
+  const { deletesMax } = bench.site.limits;
+  if (gone.length <= deletesMax) return;
+  throw new BelayError(
+    "usage",
+    `${gone.length} files are gone from ${target.name}; a pull deletes at most ${deletesMax} here. Nothing was deleted.`,
+    `Name the files or folders that may go: belay pull ${target.name} PATH…   (or raise limits.deletes in belay.yaml)`,
   );
-  const covered = comparison.paths.map(({ path }) => path).filter((path) => !failed.has(path));
-  return { pulled, resolved: await resolveCovered(bench, covered, context) };
 }
 
 interface Pulling {
@@ -85,8 +109,8 @@ async function pullOne(pulling: Pulling): Promise<Pulled | undefined> {
   const live = compared.live && (await comparison.observation.store.read(compared.path, context));
   if (!live) return pullDeletion(pulling);
   if (!compared.local) return kind === "behind" || request.take === "live" ? create(pulling, live) : pullIntoDeleted(pulling, live);
-  if (kind === "behind" || request.take === "live") return overwrite(pulling, live);
-  if (request.take === "mine") return keepMine(pulling, live);
+  if (request.take === "mine") return await keepMine(pulling, live);
+  if (kind === "behind" || request.take === "live") return await overwrite(pulling, live);
   return merge(pulling, live);
 }
 
@@ -94,13 +118,14 @@ async function pullOne(pulling: Pulling): Promise<Pulled | undefined> {
 async function pullDeletion({ bench, compared, request, bases, context }: Pulling): Promise<Pulled> {
   const { path, lineage } = compared;
   if (lineage.kind !== "behind" && request.take === undefined) return { path, outcome: "needs-choice" };
+  // Kept on purpose: from now on it is a file that live has never had.
   if (request.take === "mine") {
     bases.set(path, undefined);
     return { path, outcome: "kept-mine" };
   }
   const here = await localReading(bench, compared, context);
   if (!here) return { path, outcome: "changed-meanwhile" };
-  await remember(bench, path, here.body, context);
+  await bench.vault.keep(here.body, context);
   const removed = await bench.folder.remove({ key: path, expect: { kind: "unchanged", revision: here.observed.revision } }, context);
   if (removed.kind !== "removed") return { path, outcome: "changed-meanwhile" };
   bases.set(path, undefined);
@@ -108,10 +133,9 @@ async function pullDeletion({ bench, compared, request, bases, context }: Pullin
 }
 
 /** Deleted here, changed on live. */
-function pullIntoDeleted(pulling: Pulling, live: Reading): Pulled {
+async function pullIntoDeleted(pulling: Pulling, live: Reading): Promise<Pulled> {
   const { compared, request } = pulling;
-  if (request.take === "mine") return keepMine(pulling, live);
-  return { path: compared.path, outcome: "needs-choice" };
+  return request.take === "mine" ? await keepMine(pulling, live) : { path: compared.path, outcome: "needs-choice" };
 }
 
 async function create({ bench, compared, bases, context }: Pulling, live: Reading): Promise<Pulled> {
@@ -130,13 +154,17 @@ async function overwrite({ bench, compared, bases, context }: Pulling, live: Rea
   return { path, outcome: lineage.kind === "behind" ? "fast-forwarded" : "took-live", kept };
 }
 
-function keepMine({ bench, compared, bases }: Pulling, live: Reading): Pulled {
-  bases.set(compared.path, baseOf(bench, live, "kept-mine"));
+async function keepMine({ bench, compared, bases, context }: Pulling, live: Reading): Promise<Pulled> {
+  await seen(bench, { path: compared.path, live, bases, how: "kept-mine" }, context);
   return { path: compared.path, outcome: "kept-mine" };
 }
 
 async function merge({ bench, comparison, compared, bases, context }: Pulling, live: Reading): Promise<Pulled> {
   const { path } = compared;
+  const marked = await localReading(bench, compared, context);
+  // Markers within markers help nobody: the earlier merge is settled first.
+  if (marked && isRemembered(path, marked.body.sizeBytes) && hasConflictMarkers(await bytesOf(marked.body)))
+    return { path, outcome: "conflicted" };
   const way: MergeWay = await mergeSides(bench, comparison, { compared, live }, context);
   if (way.kind === "not-text") return { path, outcome: "needs-choice" };
   const kept = await replaceLocal(bench, compared, bodyOf(way.bytes, bench.runtime.sha256(way.bytes)), context);
@@ -149,7 +177,8 @@ async function merge({ bench, comparison, compared, bases, context }: Pulling, l
 async function replaceLocal(bench: Workbench, compared: Compared, body: Body, context: Context): Promise<string | undefined> {
   const here = await localReading(bench, compared, context);
   if (!here) return undefined;
-  await remember(bench, compared.path, here.body, context);
+  // The only copy of work that was never published: it goes where nothing is forgotten.
+  await bench.vault.keep(here.body, context);
   const expect = { kind: "unchanged", revision: here.observed.revision } as const;
   const written = await bench.folder.write({ key: compared.path, expect, body, headers: {} }, context);
   return written.kind === "written" ? here.body.digest : undefined;
@@ -168,14 +197,9 @@ interface Seen {
 }
 
 async function seen(bench: Workbench, { path, live, bases, how }: Seen, context: Context): Promise<void> {
-  await remember(bench, path, live.body, context);
+  if (isRemembered(path, live.body.sizeBytes)) await bench.seenBytes.keep(live.body, context);
   bases.set(path, baseOf(bench, live, how));
 }
-
-const remember = async (bench: Workbench, path: string, body: Body, context: Context): Promise<void> => {
-  if (isRemembered(path, body.sizeBytes)) await bench.seenBytes.keep(body, context);
-  else await bench.vault.keep(body, context);
-};
 
 const baseOf = (bench: Workbench, { observed, body }: Reading, how: BaseEntry["how"]): BaseEntry => ({
   digest: body.digest,
@@ -197,12 +221,35 @@ async function noteMerges(bench: Workbench, target: Target, pulled: readonly Pul
   );
 }
 
-/** What was pulled is evidence against a warning that the copy is stale (D4). */
-async function resolveCovered(bench: Workbench, covered: readonly string[], context: Context): Promise<string[]> {
+interface Evidence {
+  /** Paths where this copy now holds live's content, or what it last merged or brought from live; when it was brought. */
+  readonly since: ReadonlyMap<string, string | undefined>;
+  readonly failed: ReadonlySet<string>;
+}
+
+/**
+ * What speaks against a warning that the copy is stale: the copy equals live, or live was brought into it. That a pull had
+ * nothing to do because local edits stand on an old base is no evidence.
+ */
+function evidenceOf({ paths }: Comparison, pulled: readonly Pulled[]): Evidence {
+  const outcomes = new Map(pulled.map(({ path, outcome }) => [path, outcome]));
+  const since = new Map<string, string | undefined>();
+  for (const { path, lineage, base } of paths) {
+    const outcome = outcomes.get(path);
+    const isBrought = outcome !== undefined && ["fast-forwarded", "created", "deleted", "took-live", "merged"].includes(outcome);
+    if (lineage.kind === "same" || isBrought) since.set(path, undefined);
+    else if (outcome === undefined && (base?.how === "merged" || base?.how === "pulled")) since.set(path, base.at);
+  }
+  const failed = pulled.filter(({ outcome }) => ["conflicted", "needs-choice", "changed-meanwhile"].includes(outcome));
+  return { since, failed: new Set(failed.map(({ path }) => path)) };
+}
+
+/** Closes warnings (D4) as far as the evidence covers their paths; a folder only if all of it was pulled. */
+async function resolveCovered(bench: Workbench, evidence: Evidence, { selection }: PullRequest, context: Context): Promise<string[]> {
   const resolved: string[] = [];
   const { warnings } = await bench.ledger.state(context);
   for (const warning of warnings.filter(({ site }) => site === bench.site.name)) {
-    const paths = warning.paths.filter((named) => covered.some((path) => isWarned({ paths: [named] }, path)));
+    const paths = warning.paths.filter((named) => isCovered(named, warning.openedAt, evidence, selection));
     if (paths.length === 0) continue;
     await appendAlways(
       bench,
@@ -212,4 +259,12 @@ async function resolveCovered(bench: Workbench, covered: readonly string[], cont
     if (paths.length === warning.paths.length) resolved.push(warning.id);
   }
   return resolved;
+}
+
+function isCovered(named: string, openedAt: string, { since, failed }: Evidence, selection: Selection): boolean {
+  const isAfter = (at: string | undefined): boolean => at === undefined || at >= openedAt;
+  if (!named.endsWith("/")) return since.has(named) && isAfter(since.get(named));
+  const isWhole = selection === undefined || selection.some((selected) => selected.endsWith("/") && named.startsWith(selected));
+  const within = [...since].filter(([path]) => isWarned({ paths: [named] }, path));
+  return isWhole && within.every(([, at]) => isAfter(at)) && ![...failed].some((path) => isWarned({ paths: [named] }, path));
 }

@@ -1,14 +1,15 @@
 /** Takes back what one plan wrote, and nothing else (decision 11). Always ends, with what could not be put back listed. */
 
-import { BelayError } from "../core/belay-error.ts";
+import { invariant } from "../core/belay-error.ts";
 import type { Exception } from "../core/ledger/entry.ts";
 import { isPage } from "../core/paths/key.ts";
 import { invertChange } from "../core/plan/invert-change.ts";
 import type { Body } from "../core/body.ts";
-import type { Change, Observed, Step } from "../core/plan/plan.ts";
+import type { Change, Delete, Observed, Replace, Step } from "../core/plan/plan.ts";
 import type { Store } from "../ports/store.ts";
 import { appendOwned } from "./append-owned.ts";
 import { concurrently } from "./concurrently.ts";
+import { openRemembered } from "./plan-shelf.ts";
 import type { Run } from "./run-waves.ts";
 import { hasArrived, isExpected, settle } from "./settle.ts";
 import type { Tenure } from "./tenure.ts";
@@ -16,7 +17,7 @@ import type { Context, Workbench } from "./workbench.ts";
 
 export type PutBackResult =
   | { readonly kind: "ended"; readonly exceptions: readonly Exception[] }
-  | { readonly kind: "unsettled"; readonly paths: readonly string[]; readonly cause: string }
+  | { readonly kind: "unsettled"; readonly paths: readonly string[]; readonly cause: string; readonly isInFlight: boolean }
   | { readonly kind: "adopted" };
 
 export interface PuttingBack extends Run {
@@ -24,6 +25,8 @@ export interface PuttingBack extends Run {
   readonly why: string;
   /** `stopped` when an apply gave up by itself, `undone` when a person asked for it. */
   readonly as: "stopped" | "undone";
+  /** Paths for which this very process has sent writes; absent where an earlier one may have. */
+  readonly tried?: ReadonlySet<string>;
 }
 
 export async function putBack(bench: Workbench, work: PuttingBack, context: Context): Promise<PutBackResult> {
@@ -34,10 +37,12 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
   const store = await bench.storeOf(target.store);
   const exceptions: Exception[] = [];
   const unsettled: string[] = [];
+  if (!(await work.tenure.confirm(context))) return { kind: "adopted" };
   // Last wave first: a deleted page is back before the page that replaced it goes.
-  for (const wave of identified.plan.waves.toReversed()) {
+  for (const [index, wave] of [...identified.plan.waves.entries()].toReversed()) {
+    const steps = await stepsToPutBack({ store, work }, index, context);
     let done = 0;
-    await concurrently(wave.steps, bench.concurrency, async (step) => {
+    await concurrently(steps, bench.concurrency, async (step) => {
       if (!(await work.tenure.holds(context))) return;
       const outcome = await putBackOne(bench, { store, work }, step, context);
       if (outcome === "unsettled") unsettled.push(step.change.at.key);
@@ -47,7 +52,8 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
     });
     if (!(await work.tenure.confirm(context))) return { kind: "adopted" };
   }
-  if (unsettled.length > 0) return { kind: "unsettled", paths: unsettled, cause: "the store did not answer while putting back" };
+  if (unsettled.length > 0)
+    return { kind: "unsettled", paths: unsettled, cause: "the store did not answer while putting back", isInFlight: true };
   const { stagingInvalidation, productionInvalidation } = identified.plan.proof;
   const hasEnded = await appendOwned(bench, owning, {
     kind: "ended",
@@ -61,6 +67,22 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
   return hasEnded ? { kind: "ended", exceptions } : { kind: "adopted" };
 }
 
+/**
+ * The steps of a wave that this plan may have made. Where it is known what was sent, those; else all, but for deletes
+ * whose wave cannot have begun since an earlier one has not landed: nothing marks an absent object as ours.
+ */
+async function stepsToPutBack({ store, work }: Place, index: number, context: Context): Promise<readonly Step[]> {
+  const { waves } = work.identified.plan;
+  const steps = waves[index]?.steps ?? [];
+  if (work.tried) return steps.filter((step) => work.tried?.has(step.change.at.key));
+  if (!steps.some((step) => step.change.kind === "delete")) return steps;
+  for (const { change } of waves.slice(0, index).flatMap((wave) => wave.steps)) {
+    const found = (await store.read(change.at.key, context))?.observed;
+    if (isExpected(change, found)) return steps.filter((step) => step.change.kind !== "delete");
+  }
+  return steps;
+}
+
 /** Only revisions that this plan provably wrote are touched; a stranger's write stays and is listed. */
 async function putBackOne(
   bench: Workbench,
@@ -72,13 +94,17 @@ async function putBackOne(
   const reading = await store.read(path, context);
   if (!isOurs(change, reading?.observed, work))
     return isExpected(change, reading?.observed) ? undefined : strangers(path, reading?.observed);
+  const prior = change.kind === "create" ? undefined : await findPrior(bench, change, context);
+  // Nothing is deleted before it is kept: without it in the vault the absence is a stranger's work.
+  if (change.kind === "delete" && !prior) return strangers(path, undefined);
+  if (change.kind === "replace" && !prior) return { path, what: "not-put-back" };
   const inverse = invertChange(change, reading?.observed.revision, isPage(path));
   if (!inverse) return undefined;
   // What goes away now was live for a moment: it is kept too.
   if (reading) await bench.vault.keep(reading.body, context);
   const mayWrite = async (): Promise<boolean> => await work.tenure.holds(context);
   const settled = await settle(
-    { store, change: inverse, provenance: undefined, body: () => priorBody(bench, inverse, context), mayWrite },
+    { store, change: inverse, provenance: () => undefined, body: () => bodyToPutBack(prior), mayWrite },
     context,
   );
   switch (settled.kind) {
@@ -97,9 +123,9 @@ interface Place {
   readonly work: PuttingBack;
 }
 
-/** Live holds this plan's content, and no other plan's name is on it. */
+/** Live holds this plan's content with this plan's name on it; a stranger's same bytes carry none. */
 const isOurs = (change: Change, found: Observed | undefined, { identified }: PuttingBack): boolean =>
-  hasArrived(change, found) && (found?.provenance === undefined || found.provenance.plan === identified.id);
+  hasArrived(change, found) && (found === undefined || found.provenance?.plan === identified.id);
 
 const strangers = (path: string, found: Observed | undefined): Exception => ({
   path,
@@ -107,12 +133,13 @@ const strangers = (path: string, found: Observed | undefined): Exception => ({
   ...(found?.digest === undefined ? {} : { found: found.digest }),
 });
 
-async function priorBody(bench: Workbench, inverse: Change, context: Context): Promise<Body> {
-  const prior = inverse.kind === "delete" ? undefined : await bench.vault.open(inverse.content.digest, context);
-  if (prior) return prior;
-  throw new BelayError(
-    "vault-damaged",
-    `The vault does not hold what ${inverse.at.key} was before.`,
-    "Restore the state folder from a backup, then run: belay undo",
-  );
+/** From the vault; of a page that was replaced, this machine's memory may help out. */
+async function findPrior(bench: Workbench, change: Replace | Delete, context: Context): Promise<Body | undefined> {
+  const kept = await openRemembered(bench.vault, change.prior.digest, context);
+  return kept ?? (change.kind === "replace" ? await openRemembered(bench.seenBytes, change.prior.digest, context) : undefined);
+}
+
+function bodyToPutBack(prior: Body | undefined): Promise<Body> {
+  invariant(prior !== undefined, "what was created has nothing to put back but its absence");
+  return Promise.resolve(prior);
 }

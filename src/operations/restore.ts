@@ -62,6 +62,7 @@ export async function restore(bench: Workbench, request: RestoreRequest, confirm
   const { target, waitMs } = request;
   const answer = await withLease(bench, { target: target.name, purpose: "restore", waitMs }, context, async (): Promise<DeployResult> => {
     await refuseOpen(bench, target.name, context);
+    await bench.edgeOf(target);
     const ledger = await bench.ledger.state(context);
     const replaced = await replacedSince(bench, ledger, request, context);
     const observation = await observe(bench, target, [...replaced.paths.keys()], context);
@@ -119,13 +120,13 @@ const endsOf = (change: Change): { readonly before: Content | undefined; readonl
 });
 
 /** What a release changed of the selected paths, as planned and landed. */
-async function changesOf(bench: Workbench, release: Release, { selection }: RestoreRequest, context: Context): Promise<Change[]> {
+async function changesOf(bench: Workbench, release: Release, { target, selection }: RestoreRequest, context: Context): Promise<Change[]> {
   const { plan } = await openPlan(bench, release.plan, context);
   const isSelected = (path: string): boolean =>
     selection === undefined || selection.some((named) => named === path || (named.endsWith("/") && path.startsWith(named)));
   return stepsOf(plan)
     .map(({ change }) => change)
-    .filter(({ at }) => isSelected(at.key) && !release.exceptions.includes(at.key));
+    .filter(({ at }) => isSelected(at.key) && !release.exceptions.includes(at.key) && !bench.isExcepted(target.name, at.key));
 }
 
 function nothingReplaced({ target, selection, from }: RestoreRequest): BelayError {

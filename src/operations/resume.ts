@@ -1,11 +1,12 @@
 /** `belay resume` and `belay undo`: an interrupted apply is finished, or what it wrote is put back. */
 
+import { BelayError } from "../core/belay-error.ts";
 import type { Exception } from "../core/ledger/entry.ts";
-import { targetState, type OpenPlan } from "../core/ledger/fold.ts";
+import { targetState, type LedgerState, type OpenPlan } from "../core/ledger/fold.ts";
 import type { IdentifiedPlan } from "../core/plan/plan.ts";
 import type { Target } from "../core/site.ts";
-import type { Held } from "../ports/leaser.ts";
-import { carryOn, type ApplyResult } from "./apply.ts";
+import type { Held, Lease } from "../ports/leaser.ts";
+import { carryOn, requireStore, type ApplyResult } from "./apply.ts";
 import { openPlan } from "./plan-shelf.ts";
 import { putBack } from "./put-back.ts";
 import type { Run } from "./run-waves.ts";
@@ -21,12 +22,19 @@ export type ResumeResult =
 
 export type Way = "finish" | "put-back";
 
-export async function resume(bench: Workbench, target: Target, way: Way, context: Context): Promise<ResumeResult> {
+export interface ResumeRequest {
+  readonly target: Target;
+  readonly way: Way;
+  /** How long to wait for somebody else's lease. */
+  readonly waitMs: number;
+}
+
+export async function resume(bench: Workbench, { target, way, waitMs }: ResumeRequest, context: Context): Promise<ResumeResult> {
   const { open } = targetState(await bench.ledger.state(context), bench.site.name, target.name);
   if (!open) return { kind: "nothing-to-do" };
   const purpose = way === "finish" ? "resume" : "undo";
-  const answer = await withLease(bench, { target: target.name, purpose, waitMs: 0 }, context, (takenOver) =>
-    takeOver(bench, { target, way, takenOver }, context),
+  const answer = await withLease(bench, { target: target.name, purpose, waitMs }, context, (predecessor) =>
+    takeOver(bench, { target, way, predecessor }, context),
   );
   return isHeld(answer) ? { kind: "held", held: answer } : answer;
 }
@@ -34,53 +42,111 @@ export async function resume(bench: Workbench, target: Target, way: Way, context
 interface Taking {
   readonly target: Target;
   readonly way: Way;
-  readonly takenOver: boolean;
+  readonly predecessor: Lease["predecessor"];
 }
 
 /** Adopts first, so that a slow owner stops; then waits until its last request has landed or died; then acts. */
-async function takeOver(bench: Workbench, { target, way, takenOver }: Taking, context: Context): Promise<ResumeResult> {
-  const adopted = await adopt(bench, target, way, context);
+async function takeOver(bench: Workbench, { target, way, predecessor }: Taking, context: Context): Promise<ResumeResult> {
+  const adopted = await adopt(bench, { target, way, predecessor }, context);
   if (!adopted) return { kind: "nothing-to-do" };
-  const { open, ownedSince } = adopted;
-  const identified = await openPlan(bench, open.plan, context);
-  if (takenOver) {
+  const { open, ownedSince, ownedAtMs } = adopted;
+  const identified = await openPlan(bench, open.plan, context).catch((error: unknown) => {
+    throw lostPlan(error, open);
+  });
+  requireStore(identified, target);
+  const quietInMs = quietIn(open, predecessor, bench.runtime.now());
+  if (quietInMs > 0) {
     context.report({ phase: "waiting", done: 0 });
-    await bench.runtime.sleep(tenureMs + requestTimeoutMs, context.signal);
+    await bench.runtime.sleep(quietInMs, context.signal);
   }
   const run: Run = {
     identified,
     target,
     release: open.release,
     ownedSince,
+    ownedAtMs,
     startedAt: open.at,
     ...(open.commit === undefined ? {} : { commit: open.commit }),
     isFresh: false,
   };
   if (way === "finish" && !open.undoing) return { kind: "tried", identified, result: await carryOn(bench, run, context) };
-  const tenure = openTenure(bench, { target: target.name, plan: identified.id, ownedSince });
+  const tenure = openTenure(bench, { target: target.name, plan: identified.id, ownedSince, ownedAtMs });
   const undone = await putBack(bench, { ...run, tenure, why: "undo", as: "undone" }, context);
   if (undone.kind === "ended") return { kind: "put-back", identified, exceptions: undone.exceptions };
   return { kind: "tried", identified, result: undone };
+}
+
+/** How long until nothing that earlier owners have sent can still arrive. Clocks of other machines are trusted for less than a timeout. */
+function quietIn({ isQuiet, left }: OpenPlan, predecessor: Lease["predecessor"], nowMs: number): number {
+  if (!isQuiet) return tenureMs + requestTimeoutMs;
+  if (predecessor === "dead") return 0;
+  if (!left) return tenureMs + requestTimeoutMs;
+  if (!left.isInFlight) return 0;
+  return Math.min(Math.max(requestTimeoutMs - (nowMs - Date.parse(left.at)), 0), requestTimeoutMs);
+}
+
+/** Without its plan nobody knows what was written: that is for a person with a backup of the state. */
+function lostPlan(error: unknown, { plan }: OpenPlan): unknown {
+  const isLost = error instanceof BelayError && (error.code === "plan-unknown" || error.code === "vault-damaged");
+  if (!isLost) return error;
+  return new BelayError(
+    "vault-damaged",
+    `The plan ${plan.slice(0, 12)} of the interrupted apply is not in the vault any more, so nothing can finish it or put it back.`,
+    `Restore vault/${plan.slice(0, 2)}/${plan} in the state folder from a backup or from another machine's .belay/seen, then run the same command again.`,
+    { cause: error },
+  );
 }
 
 const appendsMax = 32;
 
 async function adopt(
   bench: Workbench,
-  target: Target,
-  why: string,
+  { target, way, predecessor }: Taking,
   context: Context,
-): Promise<{ open: OpenPlan; ownedSince: number } | undefined> {
+): Promise<{ open: OpenPlan; ownedSince: number; ownedAtMs: number } | undefined> {
   for (let attempt = 1; attempt <= appendsMax; attempt += 1) {
     const state = await bench.ledger.state(context);
     const { open } = targetState(state, bench.site.name, target.name);
     if (!open) return undefined;
+    const ownedAtMs = bench.runtime.now();
     const appended = await bench.ledger.append(
-      { kind: "adopted", actor: bench.actor, site: bench.site.name, target: target.name, plan: open.plan, why },
+      {
+        kind: "adopted",
+        actor: bench.actor,
+        site: bench.site.name,
+        target: target.name,
+        plan: open.plan,
+        why: way,
+        isQuiet: quietIn(open, predecessor, ownedAtMs) === 0,
+      },
       state.head,
       context,
     );
-    if (appended.kind === "appended") return { open, ownedSince: appended.entry.seq };
+    if (appended.kind === "appended") return { open, ownedSince: appended.entry.seq, ownedAtMs };
   }
-  return undefined;
+  throw new BelayError(
+    "ledger-contended",
+    `The ledger moved on every one of ${appendsMax} attempts to append to it.`,
+    `belay ${way === "finish" ? "resume" : "undo"}`,
+  );
+}
+
+/**
+ * Targets with an apply that has not ended. Throws `unsettled` where one of them is no longer in belay.yaml: nothing else
+ * may be written before it has an end.
+ */
+export function openTargets(bench: Workbench, state: LedgerState): Target[] {
+  const prefix = `${bench.site.name}/`;
+  const names = Object.entries(state.targets)
+    .filter(([key, { open }]) => key.startsWith(prefix) && open !== null)
+    .map(([key]) => key.slice(prefix.length));
+  const gone = names.find((name) => bench.site.targets.every((target) => target.name !== name));
+  if (gone !== undefined) {
+    throw new BelayError(
+      "unsettled",
+      `An apply to ${gone} has not ended, and ${gone} is no longer in belay.yaml.`,
+      `Put the target ${gone} back into belay.yaml as it was, then: belay resume ${gone}   (or belay undo ${gone})`,
+    );
+  }
+  return bench.site.targets.filter((target) => names.includes(target.name));
 }

@@ -22,6 +22,8 @@ export interface Run {
   readonly release: string;
   /** Sequence number of our *started* or *adopted* entry. */
   readonly ownedSince: number;
+  /** Taken before that entry was sent: our tenure counts from there. */
+  readonly ownedAtMs: number;
   /** ISO 8601: of the *started* entry. Names the snapshot folder. */
   readonly startedAt: string;
   /** Full hash of the commit that the published files were made from, where the checkout was clean. */
@@ -40,14 +42,22 @@ export type WavesResult =
       readonly hasSnapshot: boolean;
     }
   | { readonly kind: "conflict"; readonly path: string }
-  | { readonly kind: "unsettled"; readonly paths: readonly string[]; readonly cause: string }
+  | { readonly kind: "unsettled"; readonly paths: readonly string[]; readonly cause: string; readonly isInFlight: boolean }
   | { readonly kind: "bad"; readonly check: Check; readonly saw: string }
   | { readonly kind: "interrupted" }
   | { readonly kind: "adopted" };
 
+export interface Holding {
+  readonly tenure: Tenure;
+  readonly tried: Set<string>;
+}
+
 type Stop = Exclude<WavesResult, { kind: "landed" }>;
 
-export async function runWaves(bench: Workbench, run: Run, tenure: Tenure, context: Context): Promise<WavesResult> {
+/** `tried` is filled with the paths for which a write was sent. */
+export async function runWaves(bench: Workbench, run: Run, { tenure, tried }: Holding, context: Context): Promise<WavesResult> {
+  // Whoever took a plan over may have slept since.
+  if (!run.isFresh && !(await tenure.confirm(context))) return { kind: "adopted" };
   const store = await bench.storeOf(run.target.store);
   const stage: Stage = {
     bench,
@@ -60,6 +70,7 @@ export async function runWaves(bench: Workbench, run: Run, tenure: Tenure, conte
     revisions: new Map(),
     invalidations: [],
     sentFromHere: new Set(),
+    tried,
   };
   const steps = stepsOf(run.identified.plan);
   const stopped = await forEachStep(stage, steps, "keeping", keepStep);
@@ -98,6 +109,8 @@ interface Stage {
   readonly invalidations: string[];
   /** Paths whose bytes were sent from the working copy: it has seen them, whatever is edited meanwhile. */
   readonly sentFromHere: Set<string>;
+  /** Paths for which this process has sent a write, whatever became of it. */
+  readonly tried: Set<string>;
 }
 
 type StepWork = (stage: Stage, step: Step) => Promise<Stop | undefined>;
@@ -106,6 +119,7 @@ type StepWork = (stage: Stage, step: Step) => Promise<Stop | undefined>;
 async function forEachStep(stage: Stage, steps: readonly Step[], phase: "keeping" | "writing", work: StepWork): Promise<Stop | undefined> {
   let stop: Stop | undefined;
   const unsettled: string[] = [];
+  let cause = "";
   let done = 0;
   await concurrently(steps, stage.bench.concurrency, async (step) => {
     if (stop && stop.kind !== "unsettled") return;
@@ -113,14 +127,17 @@ async function forEachStep(stage: Stage, steps: readonly Step[], phase: "keeping
     else if (!(await stage.tenure.holds(stage.context))) stop ??= { kind: "adopted" };
     else {
       const found = await work(stage, step);
-      if (found?.kind === "unsettled") unsettled.push(...found.paths);
+      if (found?.kind === "unsettled") {
+        unsettled.push(...found.paths);
+        ({ cause } = found);
+      }
       if (found) stop = stop?.kind === "unsettled" || stop === undefined ? found : stop;
       done += 1;
       stage.context.report({ phase, done, total: steps.length, path: step.change.at.key });
     }
   });
   // What is unsettled outweighs the rest: nothing is put back while a write may still land.
-  return unsettled.length > 0 ? { kind: "unsettled", paths: unsettled, cause: "the store did not answer" } : stop;
+  return unsettled.length > 0 ? { kind: "unsettled", paths: unsettled, cause, isInFlight: true } : stop;
 }
 
 async function keepStep(stage: Stage, step: Step): Promise<Stop | undefined> {
@@ -131,7 +148,7 @@ async function keepStep(stage: Stage, step: Step): Promise<Stop | undefined> {
 }
 
 async function writeStep(stage: Stage, step: Step): Promise<Stop | undefined> {
-  const { bench, run, store, context } = stage;
+  const { run, store, context } = stage;
   const { change } = step;
   const path = change.at.key;
   if (stage.revisions.has(path)) return undefined;
@@ -139,12 +156,13 @@ async function writeStep(stage: Stage, step: Step): Promise<Stop | undefined> {
     const fate = await rederive({ store, change }, context);
     if (fate.kind !== "not-done") return noteFate(stage, step, fate);
   }
+  stage.tried.add(path);
   const fate = await settle(
     {
       store,
       change,
       mayWrite: async () => await stage.tenure.holds(context),
-      provenance: change.kind === "delete" ? undefined : provenanceOf(bench, run, change),
+      provenance: () => (change.kind === "delete" ? undefined : provenanceOf(stage, change)),
       body: async () => await contentToSend(stage, change),
     },
     context,
@@ -170,19 +188,20 @@ function noteFate(stage: Stage, { change }: Step, fate: Fate): Stop | undefined 
     case "conflict":
       return { kind: "conflict", path };
     case "unsettled":
-      return { kind: "unsettled", paths: [path], cause: String(fate.cause) };
+      return { kind: "unsettled", paths: [path], cause: String(fate.cause), isInFlight: true };
     case "adopted":
       return fate;
   }
 }
 
-function provenanceOf(bench: Workbench, run: Run, change: Write): Provenance {
+/** A commit is named only where the bytes came from its checkout: what was put back or saved earlier is of no known commit. */
+function provenanceOf({ bench, run, sentFromHere }: Stage, change: Write): Provenance {
   return {
     plan: run.identified.id,
     release: run.release,
     digest: change.content.digest,
     ...(change.kind === "replace" && { parent: change.prior.digest }),
-    ...(run.commit !== undefined && { commit: run.commit }),
+    ...(run.commit !== undefined && sentFromHere.has(change.at.key) && { commit: run.commit }),
     actor: bench.actor.name,
     at: run.startedAt,
   };
@@ -207,6 +226,6 @@ async function checkWave({ bench, store, context }: Stage, wave: Wave): Promise<
     case "bad":
       return verdict;
     case "unknown":
-      return { kind: "unsettled", paths: [verdict.check.at.key], cause: verdict.cause };
+      return { kind: "unsettled", paths: [verdict.check.at.key], cause: verdict.cause, isInFlight: false };
   }
 }

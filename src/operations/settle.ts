@@ -21,7 +21,8 @@ export interface Writing {
   readonly body: () => Promise<Body>;
   /** Asked right before each request: nothing slow may come between the answer and the write (see tenure.ts). */
   readonly mayWrite: () => Promise<boolean>;
-  readonly provenance: Provenance | undefined;
+  /** Asked after `body`, which tells where the bytes come from. */
+  readonly provenance: () => Provenance | undefined;
 }
 
 const attemptsMax = 3;
@@ -46,9 +47,10 @@ export async function settle(writing: Writing, context: Context): Promise<Fate> 
 }
 
 async function perform(writing: Writing, context: Context): Promise<WriteOutcome | { readonly kind: "adopted" }> {
-  const { store, change, provenance } = writing;
+  const { store, change } = writing;
   const { key } = change.at;
   const body = change.kind === "delete" ? undefined : await writing.body();
+  const provenance = writing.provenance();
   if (!(await writing.mayWrite())) return { kind: "adopted" };
   if (change.kind === "delete" || !body) return await store.remove({ key, expect: expectedRevision(change) }, context);
   return await store.write(

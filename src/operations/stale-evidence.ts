@@ -57,6 +57,12 @@ async function writerOf({ bench, comparison, compared, gitVersions, context }: E
     return { by: provenance.actor, at: provenance.at, how: "belay", through: `release ${provenance.release}` };
   const recorded = (await comparison.history()).inLedger(path).find((version) => version.digest === live.digest && version.release);
   const release = recorded?.release;
+  const isElsewhere = recorded !== undefined && recorded.target !== comparison.observation.target.name;
+  // The same bytes came to this target by another way: the record tells what they are, not who put them here.
+  if (release && isElsewhere && live.modifiedAtMs !== undefined) {
+    const at = new Date(live.modifiedAtMs).toISOString();
+    return { by: live.owner ?? "unknown", at, how: "store", through: `the bytes of release ${release.id} of ${recorded.target}` };
+  }
   if (release) return { by: release.by.name, at: release.at, how: "belay", through: `release ${release.id} of ${recorded.target}` };
   const commit = await commitOf({ bench, gitVersions, context }, live.digest, { store: comparison.observation.store, path });
   if (commit) return { by: commit.author, at: commit.at, how: "git", through: `commit ${commit.commit.slice(0, 7)}` };
@@ -104,14 +110,19 @@ async function earlierVersions(
   { path, live, gitVersions }: { readonly path: string; readonly live: Digest; readonly gitVersions: readonly SourceVersion[] },
   context: Context,
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }[]> {
-  const versions = (await comparison.history()).inLedger(path).filter((version) => version.digest !== live);
+  const past = (await comparison.history()).inLedger(path);
+  // Only what stood before the present live version: a later one did not take anything off it.
+  const versions = past.slice(past.findIndex((version) => version.digest === live) + 1);
   const found: { name: string; bytes: Uint8Array }[] = [];
   for (const version of versions.slice(0, earlierMax)) {
     const body = await findBytes(bench, version.digest, [], context);
     if (body) found.push({ name: version.release ? `release ${version.release.id}` : "before belay", bytes: await bytesOf(body) });
   }
   if (found.length > 0) return found.toReversed();
-  for (const version of gitVersions.slice(0, earlierMax)) {
+  // Commits after live's, and those of a live that git never held, may never have been published.
+  const at = await commitOf({ bench, gitVersions, context }, live, { store: comparison.observation.store, path });
+  const older = at ? gitVersions.slice(gitVersions.indexOf(at) + 1) : [];
+  for (const version of older.slice(0, earlierMax)) {
     const body = await bench.history.read(version, context);
     found.push({ name: `commit ${version.commit.slice(0, 7)}`, bytes: await bytesOf(body) });
   }

@@ -1,11 +1,14 @@
 /** `belay status`: how every object relates to live, what the tokens say, which warnings stand. */
 
+import { hasConflictMarkers } from "../codecs/text-merge/conflict-markers.ts";
+import { bytesOf } from "../core/body.ts";
 import type { OpenPlan, Release, UnseenMerge, Warning } from "../core/ledger/fold.ts";
 import { targetState } from "../core/ledger/fold.ts";
 import type { TokenResult } from "../core/plan/plan.ts";
 import type { Target } from "../core/site.ts";
 import { compare, type Compared } from "./compare.ts";
 import { observe, type Selection } from "./observe.ts";
+import { isRemembered } from "./seen-bytes.ts";
 import { tokenResults } from "./token-results.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
@@ -13,6 +16,8 @@ export interface StatusResult {
   readonly target: Target;
   /** Every path that is not *same*, by key. */
   readonly objects: readonly Compared[];
+  /** Paths that still hold the conflict markers of a merge: a deploy refuses them. */
+  readonly conflicted: readonly string[];
   readonly summary: Readonly<Record<Compared["lineage"]["kind"], number>>;
   readonly tokens: readonly TokenResult[];
   readonly warnings: readonly Warning[];
@@ -36,6 +41,7 @@ export async function status(
   return {
     target,
     objects: paths.filter(({ lineage }) => lineage.kind !== "same"),
+    conflicted: await conflictedOf(bench, paths, context),
     summary,
     tokens: await tokenResults(bench, observation, context),
     warnings: observation.ledger.warnings.filter(({ site }) => site === bench.site.name),
@@ -43,4 +49,15 @@ export async function status(
     open: state.open,
     lastRelease: state.releases.find((release) => release.as === "applied"),
   };
+}
+
+/** Only what a pull has merged is looked into. */
+async function conflictedOf(bench: Workbench, paths: readonly Compared[], context: Context): Promise<string[]> {
+  const conflicted: string[] = [];
+  for (const { path, lineage, base, local } of paths) {
+    if (lineage.kind !== "ahead" || base?.how !== "merged" || !local || !isRemembered(path, local.sizeBytes)) continue;
+    const reading = await bench.folder.read(path, context);
+    if (reading && hasConflictMarkers(await bytesOf(reading.body))) conflicted.push(path);
+  }
+  return conflicted;
 }

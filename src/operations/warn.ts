@@ -1,5 +1,6 @@
 /** `belay warn`: hand-off warnings that block (D4), and merges that wait for a person's look. */
 
+import { quoted } from "../core/deploy/rules/d1-seen.ts";
 import { BelayError } from "../core/belay-error.ts";
 import type { UnseenMerge, Warning } from "../core/ledger/fold.ts";
 import { appendAlways } from "./append-always.ts";
@@ -48,7 +49,7 @@ export async function resolveWarning(
     throw new BelayError(
       "person-needed",
       `Warning ${id} is cleared by a pull of its paths, or by a person at a terminal.`,
-      `belay pull TARGET ${found.paths.slice(0, 4).join(" ")}`,
+      `belay pull ${("target" in found ? found.target : bench.site.targets[0]?.name) ?? "TARGET"} ${found.paths.slice(0, 4).map(quoted).join(" ")}`,
     );
   }
   if (why.trim() === "") throw new BelayError("usage", "Say why it is settled.", `belay warn resolve ${id} --why "…"`);

@@ -1,4 +1,4 @@
-import type { Held } from "../ports/leaser.ts";
+import type { Held, Lease } from "../ports/leaser.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
 /** Announces the work at a target while it lasts. `waitMs` is how long to wait for another's lease to end. */
@@ -6,7 +6,7 @@ export async function withLease<Result>(
   bench: Workbench,
   { target, purpose, waitMs }: { readonly target: string; readonly purpose: string; readonly waitMs: number },
   context: Context,
-  work: (takenOver: boolean) => Promise<Result>,
+  work: (predecessor: Lease["predecessor"]) => Promise<Result>,
 ): Promise<Result | Held> {
   const untilMs = bench.runtime.now() + waitMs;
   let lease = await bench.leaser.acquire(`${bench.site.name}-${target}`, purpose, context);
@@ -17,7 +17,7 @@ export async function withLease<Result>(
     lease = await bench.leaser.acquire(`${bench.site.name}-${target}`, purpose, context);
   }
   try {
-    return await work(lease.takenOver);
+    return await work(lease.predecessor);
   } finally {
     await lease.release();
   }

@@ -15,7 +15,10 @@ export interface Held {
 
 export interface Lease {
   readonly kind: "lease";
-  /** True when the lease was taken over from an owner whose time ran out and who is not provably dead: wait before acting on its work. */
-  readonly takenOver: boolean;
+  /**
+   * Who held it before: nobody, a process that is provably dead, or one of which nothing is known but that its time ran out.
+   * Only a dead one sends nothing any more; a lease that nobody held proves nothing about whoever has left work open.
+   */
+  readonly predecessor: "none" | "dead" | "unknown";
   release(): Promise<void>;
 }

@@ -19,8 +19,11 @@ export interface SourceHistory {
   head(options: CallOptions): Promise<{ readonly commit: string; readonly subject: string; readonly shallow: boolean } | undefined>;
   /** Whether every tracked file is as HEAD has it and nothing untracked lies in the published folder. False outside a repository. */
   isClean(options: CallOptions): Promise<boolean>;
-  /** Versions of a site path reachable from HEAD, newest first, at most `limit`. Empty where the file was never committed. */
-  versions(path: string, limit: number, options: CallOptions): Promise<readonly SourceVersion[]>;
+  /**
+   * Versions of each site path reachable from HEAD, newest first, at most `limit` a path. All paths are looked up together,
+   * so ask once for as many as are needed. A path that was never committed is left out.
+   */
+  versionsOf(paths: readonly string[], limit: number, options: CallOptions): Promise<ReadonlyMap<string, readonly SourceVersion[]>>;
   /** The content id that these bytes would have. */
   contentId(bytes: Uint8Array): string;
   /** The bytes of a version. */

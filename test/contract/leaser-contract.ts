@@ -58,7 +58,7 @@ export function leaserContract(place: string, openStore: () => Promise<Store>): 
     it("a free lease costs one request to take and one to release", async () => {
       const taken = await countCalls(store, async () => {
         const held = await lease("ana");
-        expect(held.takenOver).toBe(false);
+        expect(held.predecessor).toBe("none");
       });
       expect(taken).toEqual({ list: 0, read: 0, write: 1, remove: 0 });
       const held = await leaserOf("ana").acquire("production", "deploy", calm);
@@ -92,7 +92,7 @@ export function leaserContract(place: string, openStore: () => Promise<Store>): 
       expect(await keysUnder(store, "leases/")).toEqual([]);
       const calls = await countCalls(store, async () => await time.pass(10 * ttlMs));
       expect(calls.write).toBe(0);
-      expect((await lease("ben")).takenOver).toBe(false);
+      expect((await lease("ben")).predecessor).toBe("none");
     });
 
     it("a lease that ran out is taken over, and the taker is told that its owner may still be at it", async () => {
@@ -100,7 +100,7 @@ export function leaserContract(place: string, openStore: () => Promise<Store>): 
       await time.pass(ttlMs - 1);
       expect((await leaserOf("ben").acquire("staging", "deploy", calm)).kind).toBe("held");
       await time.pass(1);
-      expect((await lease("ben")).takenOver).toBe(true);
+      expect((await lease("ben")).predecessor).toBe("unknown");
       expect(JSON.parse(await textAt(store, key))).toMatchObject({ generation: 2, owner: { actor: "ben" } });
     });
 
@@ -108,7 +108,7 @@ export function leaserContract(place: string, openStore: () => Promise<Store>): 
       await abandoned("ana");
       dead.add("ana");
       await time.pass(laterMs);
-      expect((await lease("ben")).takenOver).toBe(false);
+      expect((await lease("ben")).predecessor).toBe("dead");
     });
 
     it("of 16 who find it run out one takes it over", async () => {
@@ -134,7 +134,7 @@ export function leaserContract(place: string, openStore: () => Promise<Store>): 
     it.each(["lost-before", "lost-after"] as const)("a lease whose reply was %s is ours all the same", async (fault) => {
       store.faults.push(fault);
       const held = await lease("ana");
-      expect(held.takenOver).toBe(false);
+      expect(held.predecessor).toBe("none");
       await held.release();
       expect(await keysUnder(store, "leases/")).toEqual([]);
     });
@@ -172,20 +172,20 @@ export function leaserContract(place: string, openStore: () => Promise<Store>): 
 
     it.each(["", "{}", '{"format":1,"target":"staging"}', "not json"])("a lease object that holds %j holds nobody off", async (damage) => {
       await overwrite(store, key, damage);
-      expect((await lease("ben")).takenOver).toBe(true);
+      expect((await lease("ben")).predecessor).toBe("unknown");
     });
 
     it("a lease from a clock that is far ahead holds nobody off for longer than clocks may differ", async () => {
       await leaserOf("ana", { runtime: openFakeTime(time.now() + 10 * 60_000), pause: never }).acquire("staging", "deploy", calm);
       expect((await leaserOf("ben").acquire("staging", "deploy", calm)).kind).toBe("held");
       await leaserOf("cyd", { runtime: openFakeTime(time.now() + 86_400_000), pause: never }).acquire("production", "deploy", calm);
-      expect(await leaserOf("ben").acquire("production", "deploy", calm)).toMatchObject({ kind: "lease", takenOver: true });
+      expect(await leaserOf("ben").acquire("production", "deploy", calm)).toMatchObject({ kind: "lease", predecessor: "unknown" });
     });
 
     it("a time to live of one's own choice counts", async () => {
       await leaserOf("ana", { ttlMs: 5000, pause: never }).acquire("staging", "deploy", calm);
       await time.pass(5000);
-      expect((await lease("ben")).takenOver).toBe(true);
+      expect((await lease("ben")).predecessor).toBe("unknown");
     });
 
     it("a target with an odd name keeps to its own lease", async () => {

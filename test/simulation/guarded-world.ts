@@ -36,7 +36,7 @@ const site: Site = {
 };
 
 const encoder = new TextEncoder();
-export const bytesOfLines = (lines: readonly string[]): Uint8Array => encoder.encode(lines.map((line) => `${line}\n`).join(""));
+const bytesOfLines = (lines: readonly string[]): Uint8Array => encoder.encode(lines.map((line) => `${line}\n`).join(""));
 
 /** What one working copy keeps on its own disk. */
 export interface Copy extends Knowledge {
@@ -172,7 +172,7 @@ export class GuardedWorld {
       ledger: openLedger({ store: shared, runtime }),
       leaser: this.#hasLeases
         ? this.#leaser(copy, process, runtime)
-        : { acquire: () => Promise.resolve({ kind: "lease", takenOver: true, release: () => Promise.resolve() }) },
+        : { acquire: () => Promise.resolve({ kind: "lease", predecessor: "unknown", release: () => Promise.resolve() }) },
       vault: openVault({ store: shared }),
       seenBytes: openVault({ store: own, prefix: "seen" }),
       base: openBaseBook({ store: own }),
@@ -204,7 +204,9 @@ export class GuardedWorld {
     if (!copy) return;
     const idle: Process = { name: "idle", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
     for (const way of ["finish", "finish", "finish", "put-back", "put-back"] as const) {
-      const outcome = await this.command(copy, `last ${way}`, async (bench, context) => resumed(await resume(bench, target, way, context)));
+      const outcome = await this.command(copy, `last ${way}`, async (bench, context) =>
+        resumed(await resume(bench, { target, way, waitMs: 0 }, context)),
+      );
       if (outcome === "nothing-to-do") break;
       await this.scheduler.sleep(idle, 300_000);
     }
@@ -244,7 +246,7 @@ const untilAborted = (_ms: number, abort: AbortSignal): Promise<void> =>
 const noHistory: Workbench["history"] = {
   head: () => Promise.resolve(undefined),
   isClean: () => Promise.resolve(false),
-  versions: () => Promise.resolve([]),
+  versionsOf: () => Promise.resolve(new Map()),
   contentId: () => "",
   read: () => Promise.reject(new Error("no history in a simulation")),
   isAncestor: () => Promise.resolve(false),

@@ -81,6 +81,8 @@ export class Promises {
   readonly #vault = new Map<string, Uint8Array>();
   readonly #applying = new Map<Process, Applying>();
   #open: Applying | undefined;
+  /** The last *started*, *ended* or *baseline* entry: what a plan has to be made on. */
+  #basisSeq: number | undefined;
 
   constructor(knowledgeOf: (process: Process) => Knowledge | undefined) {
     this.#knowledgeOf = knowledgeOf;
@@ -112,12 +114,18 @@ export class Promises {
     const planned = change && change.kind !== "delete" ? change.content.digest : undefined;
     if (!change || planned !== after?.digest) this.#broken(process, `wrote at ${key} what its plan does not show`);
     if (applying.isUndoing) this.#broken(process, `wrote ${key} for a plan that was being put back`);
-    if (applying.plan.intent === "restore") {
-      if (before && !this.#left.has(`${key} ${before.digest}`)) this.#broken(process, `restored over what belay has not left at ${key}`);
-      return;
-    }
+    if (applying.plan.intent === "restore") this.#checkRestored(process, key, before);
+    else this.#checkDeployed(process, applying.planner, { key, before, after });
+  }
+
+  #checkRestored(process: Process, key: string, before: Version | undefined): void {
+    const isLeft = before === undefined || this.#left.has(`${key} ${before.digest}`);
+    if (!isLeft) this.#broken(process, `restored over what belay has not left at ${key}`);
+  }
+
+  #checkDeployed(process: Process, planner: Process, { key, before, after }: Omit<Landed, "process">): void {
     const lines = after ? linesOf(after.bytes) : [];
-    const seen = this.#knowledgeOf(applying.planner)?.seenLines;
+    const seen = this.#knowledgeOf(planner)?.seenLines;
     const lost = (before ? linesOf(before.bytes) : []).filter((line) => !lines.includes(line) && !seen?.has(line));
     if (lost.length > 0) this.#broken(process, `lost ${lost.join(", ")} at ${key}`);
     if (lines.some(isMarker)) this.#broken(process, `published conflict markers at ${key}`);
@@ -143,23 +151,19 @@ export class Promises {
   }
 
   #recorded(process: Process, entry: Entry): void {
-    switch (entry.kind) {
-      case "started":
-        return this.#started(process, entry.plan);
-      case "adopted":
-        if (this.#open?.id !== entry.plan) return this.#broken(process, "adopted a plan that is not open");
-        this.#open.owner = process;
-        this.#applying.set(process, this.#open);
-        return undefined;
-      case "undoing":
-        if (this.#owns(process, entry.plan) && this.#open) this.#open.isUndoing = true;
-        return undefined;
-      case "ended":
-        if (this.#owns(process, entry.plan) && this.#open) this.#ended(process, this.#open, entry);
-        return undefined;
-      default:
-        return undefined;
-    }
+    const { kind } = entry;
+    if (kind === "started") this.#started(process, entry.plan);
+    if (kind === "adopted") this.#adopted(process, entry.plan);
+    if (kind === "undoing" && this.#owns(process, entry.plan) && this.#open) this.#open.isUndoing = true;
+    if (kind === "ended" && this.#owns(process, entry.plan) && this.#open) this.#ended(process, this.#open, entry);
+    if (kind === "started" || kind === "ended" || kind === "baseline") this.#basisSeq = entry.seq;
+  }
+
+  #adopted(process: Process, plan: Digest): void {
+    if (this.#open?.id !== plan) return this.#broken(process, "adopted a plan that is not open");
+    this.#open.owner = process;
+    this.#applying.set(process, this.#open);
+    return undefined;
   }
 
   #started(process: Process, id: Digest): void {
@@ -167,6 +171,7 @@ export class Promises {
     if (!bytes) return this.#broken(process, "started a plan that nobody keeps");
     if (this.#open) this.#broken(process, "started a plan while another one was open");
     const { plan } = parsePlan(id, bytes);
+    if (plan.basis?.seq !== this.#basisSeq) this.#broken(process, `started a plan that was made before entry ${this.#basisSeq ?? 1}`);
     const changes = new Map(stepsOf(plan).map(({ change }) => [change.at.key, change]));
     const startedAt = this.#turn;
     this.#open = { id, plan, changes, planner: process, startedAt, owner: process, isUndoing: false, endedAs: undefined };

@@ -17,7 +17,7 @@ export interface Verdict {
 const profiles: readonly Faults[] = [
   { crash: 0, lost: 0, error: 0, conflict: 0, pause: 0 },
   { crash: 0.01, lost: 0, error: 0, conflict: 0, pause: 0 },
-  { crash: 0, lost: 0.06, error: 0, conflict: 0, pause: 0 },
+  { crash: 0, lost: 0.2, error: 0, conflict: 0, pause: 0 },
   { crash: 0, lost: 0, error: 0.03, conflict: 0.03, pause: 0 },
   { crash: 0, lost: 0.02, error: 0, conflict: 0, pause: 0.01 },
   { crash: 0, lost: 0, error: 0, conflict: 0, pause: 0.04 },
@@ -62,7 +62,8 @@ async function drive(world: GuardedWorld, copy: Copy, line: (who: string) => str
     const what = scheduler.random();
     if (what < 0.6) await whileEditing(world, copy, line, deployOnce(world, copy));
     else if (what < 0.85) await whileEditing(world, copy, line, pullOnce(world, copy));
-    else if (what < 0.92) await resumeOnce(world, copy, scheduler.chance(0.5) ? "finish" : "put-back");
+    else if (what < 0.9) await reviveOnce(world, copy);
+    else if (what < 0.95) await resumeOnce(world, copy, scheduler.chance(0.5) ? "finish" : "put-back");
     else await restoreOnce(world, copy);
     if (scheduler.chance(0.3)) await resumeOnce(world, copy, scheduler.chance(0.6) ? "finish" : "put-back");
   }
@@ -107,6 +108,15 @@ async function editOnce(world: GuardedWorld, copy: Copy, line: (who: string) => 
   return world.edit(copy, key, [...settled.slice(0, at), line(copy.name), ...settled.slice(at)]);
 }
 
+/** Live is looked at, and then a file goes out as this copy had it first: a stale copy with a fresh base. */
+async function reviveOnce(world: GuardedWorld, copy: Copy): Promise<void> {
+  await pullOnce(world, copy);
+  const [key, versions] = world.scheduler.pick([...copy.versions, ["", []] as const]);
+  const [oldest] = versions;
+  if (oldest && versions.length > 2) world.edit(copy, key, oldest);
+  await deployOnce(world, copy);
+}
+
 /** Told that an earlier apply has not ended, the owner may do as the message says. */
 async function deployOnce(world: GuardedWorld, copy: Copy): Promise<void> {
   const { scheduler } = world;
@@ -131,7 +141,7 @@ async function pullOnce(world: GuardedWorld, copy: Copy): Promise<void> {
 
 async function resumeOnce(world: GuardedWorld, copy: Copy, way: "finish" | "put-back"): Promise<void> {
   await world.command(copy, way, async (bench, context) => {
-    return resumed(await resume(bench, target, way, context));
+    return resumed(await resume(bench, { target, way, waitMs: 0 }, context));
   });
 }
 

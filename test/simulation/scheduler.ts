@@ -1,7 +1,7 @@
 /** A seeded scheduler: whoever calls a port waits here until chance lets the call through. */
 
 /** mulberry32: small, fast, and the same on every machine. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

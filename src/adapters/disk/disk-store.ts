@@ -26,6 +26,8 @@ export interface DiskStoreOptions {
   readonly keepsHeaders: boolean;
   /** Whether a missing root is an empty one, made by the first write. Otherwise it is `store-unreachable`. */
   readonly mayBeAbsent?: boolean;
+  /** False for what can be had again: writes skip the syncs that a power cut would make worth having. True unless given. */
+  readonly isDurable?: boolean;
   readonly digestCache?: DigestCache;
   /** Keys that `list` leaves out without looking at them. Reading and writing them by key still works. */
   readonly isPublished?: (key: string) => boolean;
@@ -83,6 +85,7 @@ class DiskStore implements Store {
       book: this.#book,
       workspace,
       lockWaitMs: options.lockWaitMs ?? 30_000,
+      isDurable: options.isDurable ?? true,
       hooks: options.hooks ?? {},
     });
   }

@@ -36,6 +36,8 @@ export interface DiskWriterOptions {
   readonly book: HeaderBook | undefined;
   readonly workspace: Workspace;
   readonly lockWaitMs: number;
+  /** Whether what was written must survive a power cut; a killed process loses nothing either way. */
+  readonly isDurable: boolean;
   readonly hooks: DiskHooks;
 }
 
@@ -62,7 +64,14 @@ export class DiskWriter {
     const { path } = sight.locate(request.key);
     await workspace.ready();
     const temp = workspace.tempPath();
-    await stageFile(request.body, temp, { signal, beforeChunk: hooks.beforeChunk, key: request.key, scratch: workspace.scratch });
+    const { isDurable } = this.#options;
+    await stageFile(request.body, temp, {
+      signal,
+      beforeChunk: hooks.beforeChunk,
+      key: request.key,
+      scratch: workspace.scratch,
+      isDurable,
+    });
     try {
       return await this.#locked(request.key, signal, path, async () => await this.#write(request, temp, signal));
     } finally {
@@ -216,6 +225,7 @@ export class DiskWriter {
 
   /** Makes names durable in a folder and in those above it, up to `last`. */
   async #syncUp(folder: string, last: string): Promise<void> {
+    if (!this.#options.isDurable) return;
     for (let at = folder; at.length >= last.length; at = dirname(at)) {
       await this.#syncs.sync(at).catch((error: unknown) => {
         // An empty folder may have been removed since, and then holds no name to keep.

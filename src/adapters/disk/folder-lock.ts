@@ -1,5 +1,6 @@
 /** Keeps the writers of one folder apart, across processes: decision 13. */
 
+import { setMaxListeners } from "node:events";
 import { linkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -51,6 +52,8 @@ export class FolderLock {
 
   /** Runs work while the lock is held. Throws `lock-held`, naming the owner, after `waitMs`. */
   async run<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    // As many callers as one operation has writes under way listen to its one signal: that is no leak to be warned of.
+    setMaxListeners(0, signal);
     await this.#enter(signal);
     try {
       return await work();

@@ -90,7 +90,14 @@ export class RootFolder {
     requireKey(key);
     const { path: root, exists } = this.real();
     if (!exists) return { kind: "nothing", path: join(root, key) };
-    const segments = key.split("/");
+    try {
+      return this.#placeOf(root, key.split("/"));
+    } catch (error) {
+      throw diskError(error, "look for", join(root, key));
+    }
+  }
+
+  #placeOf(root: string, segments: string[]): Place {
     const last = segments.pop() ?? "";
     const folder = this.#descend(root, segments);
     if (folder.rest.length > 0) return { kind: "nothing", path: join(folder.path, ...folder.rest, last) };
@@ -108,8 +115,12 @@ export class RootFolder {
     if (key !== "") requireKey(key);
     const { path: root, exists } = this.real();
     if (!exists) return undefined;
-    const folder = this.#descend(root, key === "" ? [] : key.split("/"));
-    return folder.rest.length === 0 ? folder.path : undefined;
+    try {
+      const folder = this.#descend(root, key === "" ? [] : key.split("/"));
+      return folder.rest.length === 0 ? folder.path : undefined;
+    } catch (error) {
+      throw diskError(error, "look for", join(root, key));
+    }
   }
 
   /** Makes the folders above a key and finds the key again. Returns the topmost folder that was made, if any. */

@@ -10,12 +10,14 @@ export interface StageOptions {
   /** For the message, should it fail. */
   readonly key: string;
   readonly scratch: string;
+  /** Whether the bytes must survive a power cut. */
+  readonly isDurable: boolean;
   /** For tests: called before each chunk is written, where the system may strike. */
   readonly beforeChunk?: ((sentBytes: number) => void) | undefined;
 }
 
 /**
- * Writes a body to a new temp file, proves that its bytes are those of its digest, and makes it durable.
+ * Writes a body to a new temp file, proves that its bytes are those of its digest, and makes it durable where asked.
  * Whatever goes wrong, the temp file is gone when this throws.
  */
 export async function stageFile(body: Body, path: string, options: StageOptions): Promise<void> {
@@ -37,7 +39,7 @@ export async function stageFile(body: Body, path: string, options: StageOptions)
           "the bytes that were to be written changed while they were being read",
           "Run the command again.",
         );
-      await handle.sync();
+      if (options.isDurable) await handle.sync();
     } finally {
       await handle.close();
     }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bytesOf } from "../../core/body.ts";
-import type { SourceHistory } from "../../ports/source-history.ts";
+import type { SourceHistory, SourceVersion } from "../../ports/source-history.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { gitActor } from "./git-actor.ts";
 import { openGitHistory } from "./git-history.ts";
@@ -29,13 +29,22 @@ const said =
   (stdout: string, exit = 0): GitRun =>
   async () => ({ kind: "ended", exit, stdout: Buffer.from(stdout), stderr: "" });
 
-const nothingKnown = { head: undefined, isClean: false, versions: [], isAncestor: false, id: "ce013625030ba8dba906f756967f9e9ca394464a" };
+const nothingKnown = {
+  head: undefined,
+  isClean: false,
+  versions: new Map(),
+  isAncestor: false,
+  id: "ce013625030ba8dba906f756967f9e9ca394464a",
+};
+
+const versionsAt = async (history: SourceHistory, path: string, limit: number): Promise<readonly SourceVersion[]> =>
+  (await history.versionsOf([path], limit, calm)).get(path) ?? [];
 
 async function answersOf(history: SourceHistory): Promise<object> {
   return {
     head: await history.head(calm),
     isClean: await history.isClean(calm),
-    versions: await history.versions("index.html", 5, calm),
+    versions: await history.versionsOf(["index.html"], 5, calm),
     isAncestor: await history.isAncestor("a".repeat(40), calm),
     id: history.contentId(encoder.encode("hello\n")),
   };
@@ -83,7 +92,7 @@ describe.skipIf(!hasGit())("git history (needs git)", () => {
 
   const open = async (): Promise<SourceHistory> => await openGitHistory({ folder: site }, calm);
   const subjects = async (path: string, limit = 50): Promise<string[]> =>
-    (await (await open()).versions(path, limit, calm)).map((version) => version.subject);
+    (await versionsAt(await open(), path, limit)).map((version) => version.subject);
 
   beforeEach(() => begin());
   afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -91,7 +100,7 @@ describe.skipIf(!hasGit())("git history (needs git)", () => {
   it("before the first commit there is no head and there are no versions", async () => {
     const history = await open();
     expect(await history.head(calm)).toBeUndefined();
-    expect(await history.versions("index.html", 10, calm)).toEqual([]);
+    expect(await history.versionsOf(["index.html"], 10, calm)).toEqual(new Map());
     expect(await history.isAncestor("a".repeat(40), calm)).toBe(false);
   });
 
@@ -115,7 +124,7 @@ describe.skipIf(!hasGit())("git history (needs git)", () => {
     commit("elsewhere", { "other.html": "x", "star-1.html": "decoy 2" });
     const second = commit("second", { [path]: "two\n" });
     const history = await open();
-    const versions = await history.versions(path, 10, calm);
+    const versions = await versionsAt(history, path, 10);
     expect(versions.map((version) => version.commit)).toEqual([second, first]);
     expect(versions[1]).toMatchObject({
       author: "Ana Törn",
@@ -132,7 +141,7 @@ describe.skipIf(!hasGit())("git history (needs git)", () => {
     commit("crlf", { "index.html": "a\r\nb\r\n" });
     git("config", "core.autocrlf", "true");
     const history = await open();
-    const [version] = await history.versions("index.html", 1, calm);
+    const [version] = await versionsAt(history, "index.html", 1);
     if (!version) throw new Error("the version is missing");
     expect(version.contentId).toBe(history.contentId(encoder.encode("a\r\nb\r\n")));
     expect(version.contentId).not.toBe(history.contentId(encoder.encode("a\nb\n")));
@@ -162,7 +171,7 @@ describe.skipIf(!hasGit())("git history (needs git)", () => {
     commit("after", { "index.html": "A\n2\nC\nD\n" });
     git("config", "log.diffMerges", "dense-combined");
     const history = await open();
-    const versions = await history.versions("index.html", 10, calm);
+    const versions = await versionsAt(history, "index.html", 10);
     expect(versions.map((version) => version.subject).toSorted()).toEqual(["after", "base", "main", "merged", "side"]);
     expect(versions.find((version) => version.subject === "merged")?.contentId).toBe(history.contentId(encoder.encode("A\n2\nC\n")));
   });
@@ -183,6 +192,8 @@ describe.skipIf(!hasGit())("git history (needs git)", () => {
       "diff.renames=copies",
       "log.diffMerges=off",
       "log.date=relative",
+      "log.showRoot=false",
+      "diff.relative=true",
     ]) {
       git("config", ...setting.split("="));
     }
@@ -284,7 +295,7 @@ describe.skipIf(!hasGit())("git history (needs git)", () => {
     begin("--object-format=sha256");
     commit("first", { "index.html": "1" });
     const history = await open();
-    const [version] = await history.versions("index.html", 1, calm);
+    const [version] = await versionsAt(history, "index.html", 1);
     expect(version?.contentId).toMatch(/^[0-9a-f]{64}$/u);
     expect(version?.contentId).toBe(history.contentId(encoder.encode("1")));
   });
@@ -307,7 +318,7 @@ describe.skipIf(!hasGit())("git history (needs git)", () => {
       return await runGit(...call);
     };
     const history = await openGitHistory({ folder: site, run: counting }, calm);
-    const [version] = await history.versions("index.html", 1, calm);
+    const [version] = await versionsAt(history, "index.html", 1);
     expect(runs).toBe(2);
     if (version) await history.read(version, calm);
     await history.head(calm);

@@ -5,8 +5,8 @@ import { isPrivate } from "../../core/paths/publishable.ts";
 import type { SourceHistory, SourceVersion } from "../../ports/source-history.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { sha256 } from "../shared/sha256.ts";
-import { logFormat, parseVersions } from "./git-log.ts";
-import { runGit, type GitRun } from "./git-run.ts";
+import { logArgs, parseVersions } from "./git-log.ts";
+import { OutputTooLong, runGit, type GitRun } from "./git-run.ts";
 
 export interface GitSetup {
   /** The site's root: an absolute path, anywhere inside the repository. */
@@ -26,7 +26,7 @@ interface Repository {
 const none: SourceHistory = {
   head: async () => undefined,
   isClean: async () => false,
-  versions: async () => [],
+  versionsOf: async () => new Map(),
   contentId: (bytes) => blobId("sha1", bytes),
   read: async (version) => await Promise.reject(unreadable(version.contentId, "there is no git repository here")),
   isAncestor: async () => false,
@@ -43,7 +43,7 @@ export async function openGitHistory({ folder, run = runGit }: GitSetup, options
   return {
     head: async (call) => await head(repository, call),
     isClean: async (call) => await isClean(repository, call),
-    versions: async (path, limit, call) => await versions(repository, { path, limit }, call),
+    versionsOf: async (paths, limit, call) => await versionsOf(repository, { paths, limit }, call),
     contentId: (bytes) => blobId(repository.objectFormat, bytes),
     read: async (version, call) => await read(repository, version, call),
     isAncestor: async (commit, call) => await isAncestor(repository, commit, call),
@@ -130,22 +130,62 @@ async function isClean(repository: Repository, options: CallOptions): Promise<bo
 }
 
 interface Wanted {
-  readonly path: string;
+  readonly paths: readonly string[];
   readonly limit: number;
 }
 
-/**
- * Merges are shown against each parent: what a merge put together is a version like any other, and may have been live.
- * The history is simplified as git does it: a side branch whose outcome the merge threw away proves nothing.
- */
-async function versions(repository: Repository, { path, limit }: Wanted, options: CallOptions): Promise<readonly SourceVersion[]> {
-  // Some of these commits bring no version of their own (a deletion, a change of mode), so more are asked for.
-  const commitsMax = limit * 2 + 8;
-  const args = ["log", "-z", "-m", "--raw", "--no-abbrev", "--no-renames", "--no-color", "--encoding=UTF-8", `--max-count=${commitsMax}`];
-  // A key is in NFC; the repository may hold the name as macOS once wrote it.
-  const names = [...new Set([path, path.normalize("NFD")])];
-  const output = await outputOf(repository, [...args, `--format=${logFormat}`, "--", ...names], options);
-  return output ? parseVersions(output.toString("utf8")).slice(0, limit) : [];
+/** Paths of one run of git: each is an argument, and each is held against every entry of the trees that differ. */
+const pathsMax = 500;
+const nameBytesMax = 256 * 1024;
+
+/** One run of git for every few hundred paths; only a history too long to be read at once takes more. */
+async function versionsOf(
+  repository: Repository,
+  { paths, limit }: Wanted,
+  options: CallOptions,
+): Promise<ReadonlyMap<string, readonly SourceVersion[]>> {
+  const found = new Map<string, readonly SourceVersion[]>();
+  for (const portion of portionsOf(paths)) {
+    for (const [path, versions] of await versionsIn(repository, { paths: portion, limit }, options)) found.set(path, versions);
+  }
+  return found;
+}
+
+function portionsOf(paths: readonly string[]): string[][] {
+  const portions: string[][] = [];
+  let nameBytes = 0;
+  for (const path of new Set(paths)) {
+    const own = namesOf(path).reduce((sum, name) => sum + Buffer.byteLength(name) + 1, 0);
+    const last = portions.at(-1);
+    if (last && last.length < pathsMax && nameBytes + own <= nameBytesMax) {
+      last.push(path);
+      nameBytes += own;
+    } else {
+      portions.push([path]);
+      nameBytes = own;
+    }
+  }
+  return portions;
+}
+
+/** A key is in NFC; the repository may hold the name as macOS once wrote it. */
+const namesOf = (path: string): string[] => [...new Set([path, path.normalize("NFD")])];
+
+async function versionsIn(
+  repository: Repository,
+  { paths, limit }: Wanted,
+  options: CallOptions,
+): Promise<ReadonlyMap<string, readonly SourceVersion[]>> {
+  const args = [...logArgs, "--", ...paths.flatMap(namesOf)];
+  try {
+    const output = await outputOf(repository, args, options);
+    return output ? parseVersions(output.toString("utf8"), { prefix: repository.prefix, paths, limit }) : new Map();
+  } catch (error) {
+    if (!(error instanceof OutputTooLong) || paths.length === 1) throw error;
+    const half = Math.ceil(paths.length / 2);
+    const first = await versionsIn(repository, { paths: paths.slice(0, half), limit }, options);
+    return new Map([...first, ...(await versionsIn(repository, { paths: paths.slice(half), limit }, options))]);
+  }
 }
 
 async function read({ folder, run, objectFormat }: Repository, { contentId }: SourceVersion, options: CallOptions): Promise<Body> {

@@ -10,11 +10,22 @@ export type GitEnd =
 /** Runs git with these arguments in a folder. Throws only where no answer came at all. */
 export type GitRun = (folder: string, args: readonly string[], options: CallOptions) => Promise<GitEnd>;
 
+/** Thrown where git said more than is read at once: ask for less. */
+export class OutputTooLong extends BelayError {}
+
 const timeoutMs = 60_000;
 const outputBytesMax = 256 * 1024 * 1024;
 
 // Settings of the user's that would change what is printed, or start another program (a signature check, a monitor).
-const settings = ["core.quotePath=false", "core.fsmonitor=false", "log.showSignature=false", "log.follow=false", "log.diffMerges=separate"];
+const settings = [
+  "core.quotePath=false",
+  "core.fsmonitor=false",
+  "log.showSignature=false",
+  "log.follow=false",
+  "log.diffMerges=separate",
+  "log.showRoot=true",
+  "diff.relative=false",
+];
 const settingArgs = settings.flatMap((setting) => ["-c", setting]);
 
 /** Variables by which a hook or an outer git would point this one at another repository. */
@@ -57,14 +68,13 @@ export const runGit: GitRun = async (folder, args, { signal }) =>
     });
   });
 
-function noAnswer(args: readonly string[], cause: Error): BelayError {
+function noAnswer(args: readonly string[], cause: Error & { readonly code?: unknown }): BelayError {
   const what = args.find((arg) => !arg.startsWith("-")) ?? "";
-  return new BelayError(
+  const Kind = cause.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER" ? OutputTooLong : BelayError;
+  return new Kind(
     "input-invalid",
     `\`git ${what}\` gave no usable answer: ${cause.message}`,
     "Run `git fsck` in the site's folder, and try again.",
-    {
-      cause,
-    },
+    { cause },
   );
 }

@@ -27,7 +27,7 @@ export const actorSchema: v.GenericSchema<unknown, Actor> = v.object({
 
 const exception = v.object({
   path: text,
-  what: v.picklist(["conflict", "unsettled", "left-to-stranger", "not-put-back"]),
+  what: v.picklist(["left-to-stranger", "not-put-back"]),
   found: v.exactOptional(digestSchema),
 });
 
@@ -47,7 +47,8 @@ const kinds = {
     commit: v.exactOptional(text),
     tokens: texts,
   }),
-  adopted: v.object({ ...onPlan, kind: v.literal("adopted"), why: text }),
+  adopted: v.object({ ...onPlan, kind: v.literal("adopted"), isQuiet: v.boolean(), why: text }),
+  left: v.object({ ...onTarget, kind: v.literal("left"), plan: digestSchema, why: text, isInFlight: v.boolean() }),
   undoing: v.object({ ...onPlan, kind: v.literal("undoing"), why: text }),
   ended: v.object({
     ...onPlan,

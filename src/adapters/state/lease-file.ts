@@ -19,6 +19,8 @@ export interface LeaseFile {
   readonly generation: number;
   /** Drawn by the owner, so that it knows its own lease after a lost reply. */
   readonly nonce: string;
+  /** Taken over from an owner that may still be at it, or from a dead one that had done so: its own death proves nothing of that one. */
+  readonly isUncertain: boolean;
   readonly ttlMs: number;
   /** Milliseconds since the epoch, by the owner's clock. */
   readonly untilMs: number;
@@ -33,6 +35,7 @@ const schema: v.GenericSchema<unknown, LeaseFile> = v.object({
   owner: v.object({ host: v.string(), bootId: v.string(), pidSpace: v.string(), pid: count, startTime: v.string(), actor: v.string() }),
   generation: count,
   nonce: v.string(),
+  isUncertain: v.boolean(),
   ttlMs: count,
   untilMs: count,
 });

@@ -19,6 +19,8 @@ const openPlan = v.object({
   commit: v.exactOptional(text),
   ownedSince: seq,
   undoing: v.boolean(),
+  isQuiet: v.boolean(),
+  left: v.exactOptional(v.object({ at: v.string(), isInFlight: v.boolean() })),
 });
 
 const release = v.object({

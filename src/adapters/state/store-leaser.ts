@@ -41,10 +41,10 @@ interface Wish {
 interface Way {
   readonly expect: Expectation;
   readonly generation: number;
-  readonly takenOver: boolean;
+  readonly predecessor: Lease["predecessor"];
 }
 
-const freely: Way = { expect: { kind: "absent" }, generation: 1, takenOver: false };
+const freely: Way = { expect: { kind: "absent" }, generation: 1, predecessor: "none" };
 
 async function acquire(setup: LeaserSetup, { target, purpose }: Wish, options: CallOptions): Promise<Lease | Held> {
   const { store, runtime, owner, ttlMs = defaultTtlMs } = setup;
@@ -53,18 +53,28 @@ async function acquire(setup: LeaserSetup, { target, purpose }: Wish, options: C
   let way = freely;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const untilMs = runtime.now() + ttlMs;
-    const file: LeaseFile = { format: 1, target, purpose, owner, generation: way.generation, nonce, ttlMs, untilMs };
+    const file: LeaseFile = {
+      format: 1,
+      target,
+      purpose,
+      owner,
+      generation: way.generation,
+      nonce,
+      isUncertain: way.predecessor === "unknown",
+      ttlMs,
+      untilMs,
+    };
     const bytes = leaseBytes(file);
-    const { takenOver } = way;
+    const { predecessor } = way;
     const renewal = { store, runtime, pause: setup.pause ?? (async (ms, signal) => await runtime.sleep(ms, signal)) };
     const outcome = await store.write({ key, expect: way.expect, body: bodyOf(bytes, runtime.sha256(bytes)), headers: {} }, options);
     if (outcome.kind === "written") {
-      return { kind: "lease", takenOver, release: keepRenewed(renewal, { key, file, revision: outcome.revision }) };
+      return { kind: "lease", predecessor, release: keepRenewed(renewal, { key, file, revision: outcome.revision }) };
     }
     const reading = await store.read(key, options);
     const found = reading && parseLease(await bytesOf(reading.body));
     if (reading && found?.nonce === nonce) {
-      return { kind: "lease", takenOver, release: keepRenewed(renewal, { key, file: found, revision: reading.observed.revision }) };
+      return { kind: "lease", predecessor, release: keepRenewed(renewal, { key, file: found, revision: reading.observed.revision }) };
     }
     const next = reading ? await wayPast(setup, found, { kind: "unchanged", revision: reading.observed.revision }) : freely;
     if ("kind" in next) return next;
@@ -79,10 +89,10 @@ async function acquire(setup: LeaserSetup, { target, purpose }: Wish, options: C
 
 /** How to take over from what was found, or the answer that it is held. A lease that cannot be read holds nobody off. */
 async function wayPast(setup: LeaserSetup, found: LeaseFile | undefined, expect: Expectation): Promise<Way | Held> {
-  if (!found) return { expect, generation: 1, takenOver: true };
+  if (!found) return { expect, generation: 1, predecessor: "unknown" };
   const generation = found.generation + 1;
-  if (await setup.isProvablyDead(found.owner)) return { expect, generation, takenOver: false };
+  if (await setup.isProvablyDead(found.owner)) return { expect, generation, predecessor: found.isUncertain ? "unknown" : "dead" };
   const leftMs = found.untilMs - setup.runtime.now();
-  if (leftMs <= 0 || leftMs > found.ttlMs + skewMaxMs) return { expect, generation, takenOver: true };
+  if (leftMs <= 0 || leftMs > found.ttlMs + skewMaxMs) return { expect, generation, predecessor: "unknown" };
   return { kind: "held", by: `${found.owner.actor} (${describeProcess(found.owner)})`, purpose: found.purpose, untilMs: found.untilMs };
 }

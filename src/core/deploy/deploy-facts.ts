@@ -65,4 +65,6 @@ export interface DeployFacts {
     | { readonly paths: readonly string[]; readonly commits: readonly { readonly commit: string; readonly subject: string }[] }
     | undefined;
   readonly policy: Digest;
+  /** The git clone here holds only part of its history, so the history proves less than it could. */
+  readonly isShallow: boolean;
 }

@@ -7,6 +7,7 @@ import type { Change, Check, Content, Headers, IdentifiedPlan, Plan, Refusal, St
 import type { Target } from "../site.ts";
 import type { DeployFacts, PathFacts } from "./deploy-facts.ts";
 import { proofOf } from "./proof.ts";
+import { refuseUnapproved } from "./rules/approvals.ts";
 import { refuseUnseen } from "./rules/d1-seen.ts";
 import { refuseSkippedStage } from "./rules/d2-staging-first.ts";
 import { refuseUnrelated } from "./rules/d3-one-change.ts";
@@ -20,6 +21,7 @@ const rules: readonly ((facts: DeployFacts, steps: readonly Step[]) => readonly 
   refuseLiveAhead,
   refuseUnseen,
   refuseSkippedStage,
+  refuseUnapproved,
   refuseUnrelated,
   refuseWarned,
   refuseUnrecoverable,
@@ -72,7 +74,7 @@ function changeFor({ path, local, live, base, lineage, headers }: PathFacts, sto
   return isNewContent ? { kind: "replace", at, expect, prior, content: { ...local, headers: wanted } } : undefined;
 }
 
-function sameHeaders(left: Headers, right: Headers): boolean {
+export function sameHeaders(left: Headers, right: Headers): boolean {
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...names].every((name) => left[name] === right[name]);
 }

@@ -7,8 +7,9 @@ import type { Site, Target } from "../site.ts";
 import type { Digest } from "../brand.ts";
 import type { Warning } from "../ledger/fold.ts";
 import type { Known } from "./deploy-facts.ts";
-import { identified, wavesOf } from "./plan-deploy.ts";
+import { identified, sameHeaders, wavesOf } from "./plan-deploy.ts";
 import { proofOf } from "./proof.ts";
+import { refuseUnapproved } from "./rules/approvals.ts";
 import { refuseWarned } from "./rules/d4-warnings.ts";
 
 export interface RestorePath {
@@ -58,7 +59,7 @@ export function planRestore(facts: RestoreFacts, sha256: Sha256): IdentifiedPlan
       title: `restore what ${release} replaced`,
       basis,
       waves: wavesOf(steps, target),
-      refusals: [...refuseStrangers(facts), ...refuseWarned(facts, steps)],
+      refusals: [...refuseStrangers(facts), ...refuseWarned(facts, steps), ...refuseUnapproved(facts)],
       proof,
       policy,
     },
@@ -66,8 +67,17 @@ export function planRestore(facts: RestoreFacts, sha256: Sha256): IdentifiedPlan
   );
 }
 
+/** Bytes and headers. */
+function isSameContent(
+  one: Pick<Content, "digest" | "headers"> | undefined,
+  other: Pick<Content, "digest" | "headers"> | undefined,
+): boolean {
+  if (!one || !other) return one === other;
+  return one.digest === other.digest && sameHeaders(one.headers, other.headers);
+}
+
 /** Live is not what belay left: somebody wrote since, and a restore would lose that. */
-const isStrangers = ({ live, left }: RestorePath): boolean => live?.digest !== left?.digest;
+const isStrangers = ({ live, left }: RestorePath): boolean => !isSameContent(live, left);
 
 function stepFor({ path, live, before }: RestorePath, { target, release }: RestoreFacts): Step[] {
   const change = changeFor({ path, live, before }, target);
@@ -80,7 +90,7 @@ function changeFor({ path, live, before }: Pick<RestorePath, "path" | "live" | "
   const expect = { kind: "unchanged", revision: live.revision } as const;
   const prior: Content = { digest: live.digest, sizeBytes: live.sizeBytes, headers: live.headers };
   if (!before) return { kind: "delete", at, expect, prior };
-  return before.digest === live.digest ? undefined : { kind: "replace", at, expect, prior, content: before };
+  return isSameContent(before, live) ? undefined : { kind: "replace", at, expect, prior, content: before };
 }
 
 function refuseStrangers({ paths, target }: RestoreFacts): Refusal[] {

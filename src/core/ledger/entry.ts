@@ -12,7 +12,7 @@ export interface Actor {
 /** What an apply could not settle or left to a stranger. */
 export interface Exception {
   readonly path: string;
-  readonly what: "conflict" | "unsettled" | "left-to-stranger" | "not-put-back";
+  readonly what: "left-to-stranger" | "not-put-back";
   readonly found?: Digest;
 }
 
@@ -38,7 +38,23 @@ export type EntryBody = { readonly actor: Actor } & (
       readonly commit?: string;
       readonly tokens: readonly string[];
     }
-  | { readonly kind: "adopted"; readonly site: string; readonly target: string; readonly plan: PlanId; readonly why: string }
+  | {
+      readonly kind: "adopted";
+      readonly site: string;
+      readonly target: string;
+      readonly plan: PlanId /** Whether nothing that earlier owners have sent can still arrive. */;
+      readonly isQuiet: boolean;
+      readonly why: string;
+    }
+  /** Its owner has stopped without an end and sends nothing more. `isInFlight`: a write of unknown fate may still land. */
+  | {
+      readonly kind: "left";
+      readonly site: string;
+      readonly target: string;
+      readonly plan: PlanId;
+      readonly why: string;
+      readonly isInFlight: boolean;
+    }
   | { readonly kind: "undoing"; readonly site: string; readonly target: string; readonly plan: PlanId; readonly why: string }
   | {
       readonly kind: "ended";

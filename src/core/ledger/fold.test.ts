@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { asDigest } from "../brand.ts";
 import type { Actor, Entry, EntryBody } from "./entry.ts";
@@ -90,23 +90,27 @@ describe("fold: a target's plans", () => {
       commit: "c1",
       ownedSince: 2,
       undoing: false,
+      isQuiet: true,
     });
     expect(basis).toEqual({ seq: 2, hash: hashOf(2) });
   });
 
   test("whoever adopts a plan owns it from that entry, and the basis stays", () => {
-    const state = folded(started(), { ...about, kind: "adopted", plan: planA, why: "finish" });
+    const state = folded(started(), { ...about, kind: "adopted", isQuiet: true, plan: planA, why: "finish" });
     expect(stagingOf(state)).toMatchObject({ basis: { seq: 1 }, open: { ownedSince: 2, undoing: false } });
   });
 
   test("a plan that is being undone says so until it ends, and is adopted as such", () => {
     const undoing: EntryBody = { ...about, kind: "undoing", plan: planA, why: "undo" };
-    const state = folded(started(), undoing, { ...about, kind: "adopted", plan: planA, why: "put-back" });
+    const state = folded(started(), undoing, { ...about, kind: "adopted", isQuiet: true, plan: planA, why: "put-back" });
     expect(stagingOf(state).open).toMatchObject({ undoing: true, ownedSince: 3 });
   });
 
   test("adopting or undoing where nothing is open opens nothing", () => {
-    const state = folded({ ...about, kind: "adopted", plan: planA, why: "" }, { ...about, kind: "undoing", plan: planA, why: "" });
+    const state = folded(
+      { ...about, kind: "adopted", isQuiet: true, plan: planA, why: "" },
+      { ...about, kind: "undoing", plan: planA, why: "" },
+    );
     expect(stagingOf(state).open).toBeNull();
   });
 
@@ -224,7 +228,7 @@ test("every state survives being saved as JSON, and no entry changes the state b
     started({ tokens: ["B"] }),
     ended(),
     ended({ as: "undone" }),
-    { ...about, kind: "adopted", plan: planA, why: "finish" },
+    { ...about, kind: "adopted", isQuiet: true, plan: planA, why: "finish" },
     { ...about, kind: "undoing", plan: planA, why: "undo" },
     warned("w1", ["a.html", "b/"]),
     resolved("w1", ["a.html"]),

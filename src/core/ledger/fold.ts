@@ -17,6 +17,10 @@ export interface OpenPlan {
   readonly ownedSince: number;
   /** Set once an *undoing* entry stands: from then on it can only be put back. */
   readonly undoing: boolean;
+  /** Nothing that owners before the present one have sent can still arrive. */
+  readonly isQuiet: boolean;
+  /** Set once its owner has said that it has stopped; cleared when somebody adopts it. */
+  readonly left?: { readonly at: string; readonly isInFlight: boolean };
 }
 
 export interface Release {
@@ -103,7 +107,15 @@ export function fold(state: LedgerState, entry: Entry, hash: Digest): LedgerStat
         ...withTokens(next, entry),
       };
     case "adopted":
-      return { ...next, ...onTarget(next, entry, (was) => ({ ...was, open: was.open && { ...was.open, ownedSince: entry.seq } })) };
+      return { ...next, ...onTarget(next, entry, (was) => ({ ...was, open: was.open && adopted(was.open, entry) })) };
+    case "left":
+      return {
+        ...next,
+        ...onTarget(next, entry, (was) => ({
+          ...was,
+          open: was.open && { ...was.open, left: { at: entry.at, isInFlight: entry.isInFlight } },
+        })),
+      };
     case "undoing":
       return { ...next, ...onTarget(next, entry, (was) => ({ ...was, open: was.open && { ...was.open, undoing: true } })) };
     case "ended":
@@ -152,6 +164,11 @@ function withTokens(state: LedgerState, entry: { readonly site: string; readonly
   return { tokens: { ...state.tokens, [entry.site]: [...new Set([...tokensOf(state, entry.site), ...entry.tokens])].toSorted() } };
 }
 
+/** A new owner: what the one before said of itself no longer counts. */
+function adopted({ left: _left, ...open }: OpenPlan, { seq, isQuiet }: OfKind<"adopted">): OpenPlan {
+  return { ...open, ownedSince: seq, isQuiet };
+}
+
 const opened = (entry: OfKind<"started">): OpenPlan => ({
   plan: entry.plan,
   release: entry.release,
@@ -162,6 +179,7 @@ const opened = (entry: OfKind<"started">): OpenPlan => ({
   ...(entry.commit === undefined ? {} : { commit: entry.commit }),
   ownedSince: entry.seq,
   undoing: false,
+  isQuiet: true,
 });
 
 function ended(was: TargetState, entry: OfKind<"ended">, hash: Digest): TargetState {

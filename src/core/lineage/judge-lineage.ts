@@ -79,6 +79,8 @@ const isReverted = (facts: LineageFacts): boolean =>
 function judgeDescent(facts: LineageFacts, live: Digest): Lineage {
   const { base } = facts;
   if (base === live) return { kind: "ahead", proof: "base" };
+  // Somebody has put live back on purpose: that it once came before these bytes says nothing of having seen that.
+  if (facts.wasLive.has(live)) return base === undefined ? { kind: "unknown", proof: "none" } : { kind: "diverged", proof: "base" };
   if (facts.liveCommitIsAncestor) return { kind: "ahead", proof: "commit" };
   const proof = facts.histories.find((history) => isAncestor(history, base !== undefined));
   if (proof) return { kind: "ahead", proof: proof.source };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isPrivate, isPublished } from "./publishable.ts";
 
 const none = (): boolean => false;
+const isMap = (key: string): boolean => key.endsWith(".map");
 
 describe("isPublished", () => {
   test.each([
@@ -24,7 +25,6 @@ describe("isPublished", () => {
   });
 
   test("what belay.yaml ignores is left out, unless it names it as well", () => {
-    const isMap = (key: string): boolean => key.endsWith(".map");
     expect(isPublished("app.js.map", isMap, none)).toBe(false);
     expect(isPublished("app.js", isMap, none)).toBe(true);
     expect(isPublished("app.js.map", isMap, isMap)).toBe(true);

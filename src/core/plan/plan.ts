@@ -122,7 +122,7 @@ export interface Refusal {
 /** The evidence behind a D1 or D8 refusal of one path. */
 export interface StalePath {
   readonly path: string;
-  readonly lineage: "behind" | "diverged" | "unknown" | "removed";
+  readonly lineage: "behind" | "diverged" | "unknown";
   /** How many versions live is ahead of these bytes, where that can be proven. */
   readonly versionsBehind?: number;
   readonly local?: Digest;
@@ -134,6 +134,8 @@ export interface StalePath {
   readonly written?: { readonly by: string; readonly at: string; readonly how: "belay" | "git" | "store"; readonly through?: string };
   /** Which earlier version local is, for example `release r3` or `commit 1a2b3c4`. */
   readonly localIs?: string;
+  /** The release of this target that took these very bytes off live: `restore --from` it brings them back on purpose. */
+  readonly replacedBy?: string;
   readonly loss?: PageLoss;
 }
 

@@ -1,14 +1,14 @@
 /** What became of a plan, told once for deploy, apply, restore and resume. */
 
 import type { Exception } from "../../core/ledger/entry.ts";
-import type { IdentifiedPlan, Plan } from "../../core/plan/plan.ts";
+import type { IdentifiedPlan, Plan, Refusal } from "../../core/plan/plan.ts";
 import { stepsOf } from "../../core/plan/plan.ts";
 import type { ApplyResult } from "../../operations/apply.ts";
 import type { DeployResult } from "../../operations/deploy.ts";
 import { errorFields, failedLines, failureLines, nextLines, printJson } from "./answer.ts";
 import type { Confirmation } from "./confirmation.ts";
 import { exitOfDeploy } from "./exit-codes.ts";
-import { planFields, resultFields } from "./plan-json.ts";
+import { outcomeOfRefusals, planFields, resultFields } from "./plan-json.ts";
 import { counted, plain, shellWord } from "./plain-text.ts";
 import { refusalLines } from "./render-refusal.ts";
 import { shortId } from "./render-proof.ts";
@@ -35,7 +35,7 @@ export function answerDeploy(session: Session, { result, confirmation, targetNam
       break;
     case "refused":
     case "needs-person":
-      answerRefused(session, result.identified, result.kind);
+      answerRefused(session, result.identified, result.identified.plan.refusals);
       break;
     case "declined": {
       const problem = confirmation.problem();
@@ -51,11 +51,12 @@ export function answerDeploy(session: Session, { result, confirmation, targetNam
   return exitOfDeploy(result);
 }
 
-function answerRefused({ screen, globals }: Session, identified: IdentifiedPlan, outcome: "refused" | "needs-person"): void {
-  if (globals.isJson) return printJson(screen, { ...planFields(identified), outcome });
-  const { id, plan } = identified;
-  screen.tell(refusalLines(plan, screen.prose));
-  return screen.tell(["", `nothing was written to ${plan.target} (plan ${shortId(id)})`]);
+/** By the plan itself, or by a warning that was opened after it was made. */
+function answerRefused({ screen, globals }: Session, identified: IdentifiedPlan, refusals: readonly Refusal[]): void {
+  if (globals.isJson) return printJson(screen, { ...planFields(identified), refusals, outcome: outcomeOfRefusals(refusals) });
+  const { target } = identified.plan;
+  screen.tell(refusalLines({ target, refusals }, screen.prose));
+  return screen.tell(["", `nothing was written to ${target} (plan ${shortId(identified.id)})`]);
 }
 
 export function answerHeld({ screen, globals, setup }: Session, held: Held, target: string | undefined): void {
@@ -74,7 +75,9 @@ export interface Tried {
 }
 
 /** The outcome line is data; what to do about a failure is prose. */
-export function answerTried({ screen, globals }: Session, { identified, result }: Tried): void {
+export function answerTried(session: Session, { identified, result }: Tried): void {
+  if (result.kind === "refused") return answerRefused(session, identified, result.refusals);
+  const { screen, globals } = session;
   const told = tellingOf(identified, result);
   if (globals.isJson) {
     const rest = told.remedy === undefined ? {} : { message: told.line, remedy: told.remedy };
@@ -91,14 +94,12 @@ interface Telling {
   readonly remedy?: string;
 }
 
-function tellingOf({ id, plan }: IdentifiedPlan, result: ApplyResult): Telling {
+function tellingOf({ id, plan }: IdentifiedPlan, result: Exclude<ApplyResult, { readonly kind: "refused" }>): Telling {
   const { target } = plan;
   const again = `belay ${plan.intent === "restore" ? "restore" : "deploy"} ${target}`;
   switch (result.kind) {
     case "applied":
       return appliedTelling(plan, result);
-    case "refused":
-      return { line: "The plan is refused, so nothing was written.", more: [], remedy: `belay plan ${target}` };
     case "stale-plan":
       return {
         line: `Something else was recorded for ${target} after plan ${shortId(id)} was made. Nothing was written.`,
@@ -107,7 +108,7 @@ function tellingOf({ id, plan }: IdentifiedPlan, result: ApplyResult): Telling {
       };
     case "conflict":
       return {
-        line: `Somebody wrote ${plain(result.path)} on ${target} meanwhile. Their work stands; what this deploy had written was put back.`,
+        line: `Somebody wrote ${plain(result.path)} on ${target} meanwhile. Their work stands, and nothing of this plan does.`,
         more: exceptionLines(result.exceptions),
         remedy: `belay pull ${target} ${shellWord(result.path)}`,
       };
@@ -151,8 +152,6 @@ function appliedTelling(plan: Plan, { release, invalidation, snapshot }: Extract
 }
 
 const exceptionWords: Readonly<Record<Exception["what"], string>> = {
-  conflict: "was written by somebody else",
-  unsettled: "is not settled",
   "left-to-stranger": "was left as somebody else wrote it meanwhile",
   "not-put-back": "could not be put back",
 };

@@ -26,11 +26,6 @@ export function buildProgram({ version, columns, print, act }: ProgramSetup): Co
     .configureHelp({ helpWidth: columns, showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .configureOutput({ writeOut: print, writeErr: print, outputError: () => undefined })
     .action(() => program.outputHelp());
-  // Without this, a mistyped verb would be an excess argument of the program's own action.
-  program.allowExcessArguments(true).hook("preAction", (_, command) => {
-    const [stray] = command.args;
-    if (command === program && stray !== undefined) unknownVerb(program, stray);
-  });
   for (const option of globalOptions) program.addOption(optionFrom(option));
   const parents = new Map<string, Command>();
   for (const verb of catalogue) {
@@ -48,6 +43,11 @@ export function buildProgram({ version, columns, print, act }: ProgramSetup): Co
       await act(verb, { operands, options: command.opts() }, program.opts());
     });
   }
+  // Last, since verbs would inherit it. Without it a mistyped verb were a surplus word of the program's own action.
+  program.allowExcessArguments(true).hook("preAction", (_, command) => {
+    const [stray] = command.args;
+    if (command === program && stray !== undefined) unknownVerb(program, stray);
+  });
   return program;
 }
 

@@ -62,7 +62,7 @@ const word = (name: string, description: string): Argument => ({ name, kind: "wo
 
 const change: Option = { flags: "--change <title>", description: "name the change; with paths, they are one change" };
 const confirming: readonly Option[] = [
-  { flags: "-y, --yes", description: "go ahead without asking; not for a target that comes after another" },
+  { flags: "-y, --yes", description: "go ahead without asking; not for production" },
   { flags: "--confirm <plan-id>", description: "go ahead if the plan is still this one" },
 ];
 const why: Option = { flags: "--why <text>", description: "the reason, for whoever reads the log" };
@@ -74,7 +74,7 @@ export const catalogue: readonly Verb[] = [
     group: groups.start,
     arguments: [],
     options: [
-      { flags: "--from <uri>", description: "where the site is live now: dir:PATH or s3://BUCKET" },
+      { flags: "--from <uri>", description: "where the site is live now: dir:PATH" },
       { flags: "--root <folder>", description: "the folder that is published", isFile: true },
       { flags: "--target <name=store>", description: "a target and where it is: staging=dir:../srv/staging", isList: true },
       { flags: "--url <name=url>", description: "where visitors find a target", isList: true },

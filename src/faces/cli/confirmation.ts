@@ -3,12 +3,13 @@
 import { createInterface } from "node:readline";
 import { BelayError } from "../../core/belay-error.ts";
 import type { IdentifiedPlan } from "../../core/plan/plan.ts";
+import { isProduction } from "../../core/site.ts";
 import type { Confirm } from "../../operations/deploy.ts";
 import type { Context, Workbench } from "../../operations/workbench.ts";
 import type { InputStream } from "./cli-setup.ts";
 import { planLines } from "./render-plan.ts";
 import { shortId } from "./render-proof.ts";
-import { commandLine, type Session } from "./session.ts";
+import { commandLine, targetOf, type Session } from "./session.ts";
 import { has, textOf, type Words } from "./words.ts";
 
 export interface Confirmation {
@@ -65,9 +66,10 @@ async function objection({ session, bench, context, words, named }: Asking, { id
       again,
     );
   }
-  const comesAfter = bench.site.targets.find((target) => target.name === plan.target)?.after;
-  if (has(words, "yes") && comesAfter === undefined) return undefined;
-  if (context.isAttended) {
+  const isGuarded = isProduction(targetOf(session, bench, plan.target));
+  if (has(words, "yes") && !isGuarded) return undefined;
+  // In JSON nobody is shown the plan, so nobody can be asked about it.
+  if (context.isAttended && !session.globals.isJson) {
     const answer = await readAnswer(session, `Write this to ${plan.target}? [y/N] `);
     return /^y(?:es)?$/iu.test(answer.trim())
       ? undefined
@@ -76,8 +78,8 @@ async function objection({ session, bench, context, words, named }: Asking, { id
   // Off a terminal the id on the command line says which plan somebody has seen.
   if (named !== undefined && named.length >= prefixMin) return undefined;
   const message =
-    has(words, "yes") && comesAfter !== undefined
-      ? `${plan.target} comes after ${comesAfter}, so --yes is not enough: its plan is confirmed by its id. Nothing was written.`
+    has(words, "yes") && isGuarded
+      ? `${plan.target} is production, so --yes is not enough: its plan is confirmed by its id. Nothing was written.`
       : "Nobody is here to ask, so the plan needs a confirmation. Nothing was written.";
   return new BelayError("confirmation-needed", message, again);
 }

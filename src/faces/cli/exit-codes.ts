@@ -44,9 +44,8 @@ export const exitOfError: Readonly<Record<ErrorCode, number>> = {
   interrupted: exits.interrupted,
 };
 
-const exitOfApply: Readonly<Record<ApplyResult["kind"], number>> = {
+const exitByEnd: Readonly<Record<Exclude<ApplyResult["kind"], "refused">, number>> = {
   applied: exits.done,
-  refused: exits.refused,
   conflict: exits.conflict,
   "stale-plan": exits.conflict,
   adopted: exits.conflict,
@@ -54,6 +53,8 @@ const exitOfApply: Readonly<Record<ApplyResult["kind"], number>> = {
   "verification-failed": exits.verificationFailed,
   interrupted: exits.interrupted,
 };
+
+const exitOfApply = (result: ApplyResult): number => (result.kind === "refused" ? exitOfPlan(result) : exitByEnd[result.kind]);
 
 /** A declined plan was not confirmed: the same exit as one that nobody could be asked about. */
 export function exitOfDeploy(result: DeployResult): number {
@@ -68,12 +69,12 @@ export function exitOfDeploy(result: DeployResult): number {
     case "declined":
       return exits.usage;
     case "tried":
-      return exitOfApply[result.result.kind];
+      return exitOfApply(result.result);
   }
 }
 
 /** Any D8 takes a person; any other refusal is a rule's. */
-export function exitOfPlan({ refusals }: Plan): number {
+export function exitOfPlan({ refusals }: Pick<Plan, "refusals">): number {
   if (refusals.some((refusal) => refusal.rule === "D8")) return exits.person;
   return refusals.length > 0 ? exits.refused : exits.done;
 }
@@ -85,7 +86,7 @@ export function exitOfResume(result: ResumeResult): number {
     case "held":
       return exits.held;
     case "tried":
-      return exitOfApply[result.result.kind];
+      return exitOfApply(result.result);
     case "put-back":
       return result.exceptions.length > 0 ? exits.conflict : exits.done;
   }

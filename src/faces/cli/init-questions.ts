@@ -10,7 +10,7 @@ type Asked = Pick<CliSetup, "stdin" | "stderr">;
 export async function askForSite(setup: Asked, rootGuess: string): Promise<Answers> {
   intro("belay init: never overwrite what you have not seen", { output: setup.stderr });
   const root = await ask(setup, { message: "Which folder is published?", initial: rootGuess });
-  const production = await ask(setup, { message: "Where is it live? (dir:PATH or s3://BUCKET)", placeholder: "dir:../srv/production" });
+  const production = await ask(setup, { message: "Where is it live? (dir:PATH)", placeholder: "dir:../srv/production" });
   const url = await ask(setup, {
     message: "At which address do visitors find it? (may be left empty)",
     placeholder: "https://…",
@@ -27,7 +27,7 @@ export async function askForSite(setup: Asked, rootGuess: string): Promise<Answe
     root,
     targets: [
       { name: "staging", store: staging },
-      { name: "production", store: production, ...address, after: "staging" },
+      { name: "production", store: production, ...address },
     ],
   };
 }

@@ -1,6 +1,6 @@
 /** Plans and what became of them, as `--json` shows them. Field names are a contract. */
 
-import type { IdentifiedPlan } from "../../core/plan/plan.ts";
+import type { IdentifiedPlan, Refusal } from "../../core/plan/plan.ts";
 import type { ApplyResult } from "../../operations/apply.ts";
 
 export function planFields({ id, plan }: IdentifiedPlan): Record<string, unknown> {
@@ -32,6 +32,10 @@ export function planFields({ id, plan }: IdentifiedPlan): Record<string, unknown
   };
 }
 
+/** Any D8 takes a person. */
+export const outcomeOfRefusals = (refusals: readonly Refusal[]): "refused" | "needs-person" =>
+  refusals.some(({ rule }) => rule === "D8") ? "needs-person" : "refused";
+
 /** `outcome` and what belongs to it. */
 export function resultFields(result: ApplyResult): Record<string, unknown> {
   switch (result.kind) {
@@ -40,8 +44,9 @@ export function resultFields(result: ApplyResult): Record<string, unknown> {
       return { outcome: "applied", release, invalidation, snapshot };
     }
     case "refused":
+      return { refusals: result.refusals, outcome: outcomeOfRefusals(result.refusals) };
     case "interrupted":
-      return { ...result, outcome: result.kind, kind: undefined };
+      return { outcome: "interrupted", exceptions: result.exceptions };
     case "conflict":
       return { outcome: "conflict", path: result.path, exceptions: result.exceptions };
     case "stale-plan":

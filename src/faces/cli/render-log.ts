@@ -32,7 +32,8 @@ const isLate = (entry: Logged, before: Logged | undefined): boolean =>
   before !== undefined && before.seq === entry.seq - 1 && Date.parse(entry.at) < Date.parse(before.at) - clockDriftMs;
 
 const isGrave = (entry: Logged): boolean =>
-  entry.kind === "undoing" || (entry.kind === "ended" && (entry.as !== "applied" || entry.exceptions.length > 0));
+  entry.kind === "undoing" ||
+  entry.kind === "left" || (entry.kind === "ended" && (entry.as !== "applied" || entry.exceptions.length > 0));
 
 const pathsNamedMax = 3;
 
@@ -50,6 +51,8 @@ function tellingOf(entry: Logged): string {
       return `began ${entry.release}, a ${entry.intent} to ${entry.target}: ${said(entry.title, 60)}`;
     case "adopted":
       return `took over the open plan ${entry.plan.slice(0, 12)} at ${entry.target} (${plain(entry.why)})`;
+    case "left":
+      return `left plan ${entry.plan.slice(0, 12)} at ${entry.target} open: ${plain(entry.why)}`;
     case "undoing":
       return `is putting back plan ${entry.plan.slice(0, 12)} at ${entry.target}: ${plain(entry.why)}`;
     case "ended":

@@ -1,7 +1,7 @@
 /** What a stale copy would do to the live page, in the words of people who look at pages. */
 
 import type { PageLoss, Term } from "../../core/page-terms.ts";
-import { counted, plain, said } from "./plain-text.ts";
+import { plain, said } from "./plain-text.ts";
 import type { View } from "./screen.ts";
 import { padTo } from "./text-width.ts";
 
@@ -38,7 +38,7 @@ export function lossLines({ loss, diffCommand, isEdited }: LossSubject, view: Vi
     if (appears.length > ownMax) told.push(`    … and ${appears.length - ownMax} more`);
   }
   if (lines.added + lines.removed > 0) {
-    told.push(`  in lines: ${counted(lines.removed, "line")} of the live page would go, ${lines.added} would come`);
+    told.push(`  in lines: ${lines.removed} of the live page would go, ${lines.added} would come`);
   }
   return told;
 }

@@ -32,8 +32,11 @@ const sentencesByCode: Readonly<Record<string, string>> = {
 const detailedMax = 3;
 const pathsNamedMax = 6;
 
+/** What a refusal says about. */
+export type Refused = Pick<Plan, "target" | "refusals">;
+
 /** Every refusal of a plan, the gravest first, in blocks with an empty line between. */
-export function refusalLines(plan: Plan, view: View): string[] {
+export function refusalLines(plan: Refused, view: View): string[] {
   const stale = new Set(plan.refusals.flatMap((refusal) => (refusal.stale ?? []).map(({ path }) => path)));
   const groups = grouped(plan.refusals);
   const blocks = groups.map((group, at) => {
@@ -79,7 +82,7 @@ function remedyOf(group: readonly Refusal[]): string {
 }
 
 interface Showing {
-  readonly plan: Plan;
+  readonly plan: Refused;
   readonly view: View;
 }
 

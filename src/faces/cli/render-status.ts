@@ -18,12 +18,12 @@ const kinds: readonly Kind[] = ["diverged", "behind", "unknown", "ahead", "new",
 const pathsShownMax = 40;
 
 export function statusLines(status: StatusResult, view: View): string[] {
-  const { objects, summary, tokens, warnings, unseenMerges } = status;
+  const { objects, conflicted, summary, tokens, warnings, unseenMerges } = status;
   const blocks = [
     [headLine(status, view)],
     openLines(status, view),
     warningLines({ warnings, unseenMerges }, view),
-    objectLines(objects, view),
+    objectLines({ objects, conflicted }, view),
     tokenLines(tokens, view),
     sameLines(summary.same, objects.length),
     nextFor(status, view),
@@ -50,10 +50,12 @@ function openLines({ open, target: { name } }: StatusResult, view: View): string
   return ["", ...wrap(told, { width: columns, first: `${paint.red("!")} `, rest: "  " }), ...nextLines(ways, view)];
 }
 
-function objectLines(objects: readonly Compared[], { paint, isVerbose }: View): string[] {
+function objectLines({ objects, conflicted }: Pick<StatusResult, "objects" | "conflicted">, { paint, isVerbose }: View): string[] {
   const sorted = kinds.flatMap((kind) => objects.filter(({ lineage }) => lineage.kind === kind));
   const shown = isVerbose ? sorted : sorted.slice(0, pathsShownMax);
-  const lines = aligned(shown.map((object) => [`  ${object.lineage.kind}`, plain(object.path), whyOf(object)]));
+  const whyShown = (object: Compared): string =>
+    conflicted.includes(object.path) ? "conflict markers of a merge are still in it" : whyOf(object);
+  const lines = aligned(shown.map((object) => [`  ${object.lineage.kind}`, plain(object.path), whyShown(object)]));
   const painted = lines.map((line, at) => painter(shown[at]?.lineage.kind, paint)(line));
   const more = sorted.length - shown.length;
   return more > 0 ? [...painted, `  … and ${more} more (--verbose shows all)`] : painted;
@@ -157,10 +159,12 @@ function sameLines(same: number, differing: number): string[] {
   return same === 0 ? [] : [`  ${counted(same, "file")} ${same === 1 ? "is" : "are"} the same as live`];
 }
 
-function nextFor({ target, objects, open }: StatusResult, view: View): string[] {
+function nextFor({ target, objects, conflicted, open }: StatusResult, view: View): string[] {
   if (open !== null || objects.length === 0) return [];
   const stale = objects.filter(({ lineage }) => ["diverged", "behind", "unknown"].includes(lineage.kind));
   const [only, ...others] = stale;
   if (only) return nextLines(`belay pull ${target.name}${others.length === 0 ? ` ${shellWord(only.path)}` : ""}`, view);
+  if (conflicted.length > 0)
+    return nextLines(`Edit ${conflicted.slice(0, 4).map(plain).join(", ")}: keep what is right, delete the marker lines.`, view);
   return nextLines(`belay deploy ${target.after ?? target.name}`, view);
 }

@@ -107,7 +107,7 @@ export function commandLine(
   const words: string[] = [];
   const { replaced, by = "", without = [], added = [] } = change;
   for (const [at, word] of argv.entries()) {
-    const isValueOfDropped = without.includes(`${argv[at - 1] ?? ""} VALUE`);
+    const isValueOfDropped = without.includes(`${argv[at - 1] ?? ""} VALUE`) || without.includes(`${word.split("=", 1)[0] ?? ""} VALUE`);
     if (without.includes(word) || without.includes(`${word} VALUE`) || isValueOfDropped) continue;
     words.push(word === replaced ? by : word);
   }

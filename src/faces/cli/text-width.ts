@@ -2,7 +2,13 @@
 
 import { stripVTControlCharacters } from "node:util";
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Loading the segmenter's tables takes ten milliseconds, so plain text does without. */
+let segmenter: Intl.Segmenter | undefined;
+const segmentsOf = (text: string): Intl.Segments => (segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" })).segment(text);
+
+/** Latin letters, general punctuation, arrows and check marks: one column a code unit. */
+const isPlain = (text: string): boolean =>
+  /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2713-\u2718]*$/u.test(text);
 
 /** First and last code points that East Asian fonts draw two columns wide; emoji are told by their own property. */
 const wideRanges: readonly (readonly [number, number])[] = [
@@ -24,9 +30,9 @@ const wideRanges: readonly (readonly [number, number])[] = [
 /** Columns of a text; colour sequences count nothing. */
 export function widthOf(text: string): number {
   const bare = stripVTControlCharacters(text);
-  if (/^[\u0020-\u007e]*$/u.test(bare)) return bare.length;
+  if (isPlain(bare)) return bare.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(bare)) width += graphemeWidth(segment);
+  for (const { segment } of segmentsOf(bare)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -42,7 +48,7 @@ export function cutTo(text: string, widthMax: number): string {
   if (widthOf(text) <= widthMax) return text;
   let cut = "";
   let width = 1;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmentsOf(text)) {
     width += graphemeWidth(segment);
     if (width > widthMax) break;
     cut += segment;

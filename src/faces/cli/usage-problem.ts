@@ -34,7 +34,7 @@ export async function usageProblem(error: ParserError, session: Session): Promis
 const helpFor = (verb: string | undefined): string => (verb === undefined ? "belay help" : `belay ${verb} --help`);
 
 /** The verb that stands on a command line, as the catalogue names it. */
-export function verbNamed(argv: readonly string[]): string | undefined {
+function verbNamed(argv: readonly string[]): string | undefined {
   const words = argv.filter((word) => !word.startsWith("-"));
   for (const [at, word] of words.entries()) {
     const two = `${word} ${words[at + 1] ?? ""}`;

@@ -15,7 +15,7 @@ export async function theRefusal({ narrator, demoCase, world, ...stage }: Stage)
   const answer = await stage.show("laptop", ["deploy", "production", demoCase.page]);
   narrator.claim(`belay refused: exit ${answer.code}.`, refused.includes(answer.code));
   narrator.claim(
-    "It knows how old this copy is, though nobody told it of production: 2 versions.",
+    "It found production 2 versions ahead, among the releases of staging.",
     / 2 versions /u.test(answer.text.replaceAll(/\s+/gu, " ")),
   );
   narrator.check("It names the next command: belay pull production.", answer.text.includes("belay pull production"));

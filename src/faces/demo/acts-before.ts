@@ -20,7 +20,9 @@ export async function theSetting(stage: Stage): Promise<void> {
   narrator.say(`Then the studio goes on. Version 2: ${demoCase.history[0]}.`);
   await publish(stage, 1);
   narrator.gap();
-  narrator.say(`Version 3: ${demoCase.history[1]}. From here on belay.yaml, the same in both copies, names the ${demoCase.features.length} features.`);
+  narrator.say(
+    `Version 3: ${demoCase.history[1]}. From here on belay.yaml, the same in both copies, names the ${demoCase.features.length} features.`,
+  );
   await world.promise(demoCase.features);
   await publish(stage, 2);
   await narrator.pause();

@@ -25,6 +25,13 @@ describe("narrate", () => {
     expect(told((narrator) => narrator.claim("water is wet", true))).toBe("✔ water is wet\n");
   });
 
+  test("a loss is marked as bad, and a check says nothing; both are thrown where they are not so", () => {
+    expect(told((narrator) => narrator.loss("the roof is gone", true))).toBe("✖ the roof is gone\n");
+    expect(told((narrator) => narrator.check("the walls stand", true))).toBe("");
+    expect(() => told((narrator) => narrator.loss("the roof is gone", false))).toThrow("the roof is gone");
+    expect(() => told((narrator) => narrator.check("the walls stand", false))).toThrow("the walls stand");
+  });
+
   test("long output is cut at 120 lines and the rest is counted", () => {
     const text = told((narrator) => narrator.output(Array.from({ length: 150 }, (_, at) => `line ${at}`).join("\n")));
     expect(text).toContain("line 119\n");

@@ -67,7 +67,8 @@ export function narrate({ out, colour, paceMs, signal }: NarratorOptions): Narra
       if (acts > 0) await pause();
       acts += 1;
       gap();
-      write(paint.bold(paint.cyan(`${acts}. ${title}`)));
+      // Neither cyan nor dim: both are hard to read on a light ground.
+      write(paint.bold(`${acts}. ${title}`));
       gap();
     },
     say: (text) => write(wrapped(text, "").join("\n")),
@@ -75,13 +76,13 @@ export function narrate({ out, colour, paceMs, signal }: NarratorOptions): Narra
     line: (text) => write(`  ${printable(text)}`),
     command: (where, argv, isBrief) => {
       if (!isBrief) gap();
-      write(`${paint.dim(`${where} $`)} ${paint.bold(argv.map(quoted).join(" "))}`);
+      write(`${where} $ ${paint.bold(argv.map(quoted).join(" "))}`);
     },
     output: (text) => {
       if (text.trim() === "") return;
       const lines = text.trimEnd().split("\n");
       for (const shown of lines.slice(0, outputLinesMax)) write(`  ${shown}`.trimEnd());
-      if (lines.length > outputLinesMax) write(paint.dim(`  … and ${lines.length - outputLinesMax} more lines`));
+      if (lines.length > outputLinesMax) write(`  … and ${lines.length - outputLinesMax} more lines`);
       gap();
     },
     claim: (text, holds) => {
@@ -120,7 +121,7 @@ const widthOf = (text: string): number => Array.from(text).length;
 
 /** Outside text may hold characters that terminals obey; they are shown as `?`. */
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-export const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu, "?");
+const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu, "?");
 
 /** A word of a command line, quoted where a shell would need it. */
 export const quoted = (word: string): string =>

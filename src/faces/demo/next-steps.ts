@@ -1,6 +1,8 @@
+import { constants } from "node:fs";
 import { access, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, delimiter, dirname, join, relative } from "node:path";
+import { quoted } from "./narrator.ts";
 
 const namesTriedMax = 99;
 
@@ -39,6 +41,20 @@ async function newFolder(parent: string, name: string): Promise<string | undefin
     }
   }
   return undefined;
+}
+
+/** The line that makes `belay` a command in a person's shell; `undefined` where it is one already. */
+export async function aliasLine(belay: readonly string[]): Promise<string | undefined> {
+  // Folders that npm puts on the path for a script are not on the person's own.
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
+  for (const folder of folders) {
+    const isThere = await access(join(folder, "belay"), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return undefined;
+  }
+  return `alias belay=${quoted(belay.map(quoted).join(" "))}`;
 }
 
 const startText = (root: string): string => `# Your pages, with a folder to practise on as the live site. When you are

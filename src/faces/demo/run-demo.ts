@@ -10,7 +10,7 @@ import { digestOf, scanFolder, scanLimits } from "./folder-scan.ts";
 import { incidentCase } from "./incident-case.ts";
 import type { Narrator } from "./narrator.ts";
 import { ClaimFailed, narrate, quoted } from "./narrator.ts";
-import { leaveConfig } from "./next-steps.ts";
+import { aliasLine, leaveConfig } from "./next-steps.ts";
 import { ownPagesCase } from "./own-pages-case.ts";
 import { setStage } from "./stage.ts";
 import { openWorld } from "./world.ts";
@@ -46,7 +46,14 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   if (options.folder === undefined) {
     narrator.say("belay demo: a stale file over a newer page, replayed.");
     narrator.say("Everything below really runs, in a folder of its own, on this machine only.");
-    return await play(options, { narrator, signal, demoCase: await incidentCase(options.assets) });
+    const exit = await play(options, { narrator, signal, demoCase: await incidentCase(options.assets) });
+    if (exit !== 0) return exit;
+    narrator.gap();
+    narrator.say("To go on:");
+    await nameCommand(narrator, options.belay);
+    narrator.line("belay demo FOLDER   the same with copies of your own pages");
+    narrator.line("belay init          begin for real");
+    return exit;
   }
   const folder = resolve(options.folder);
   await refuseOwnGround(folder);
@@ -59,7 +66,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     narrator.seen("Your folder changed while the demo ran. The demo writes nothing there.", false);
     return claimFailedExit;
   }
-  if (exit === 0) await goOn(narrator, folder);
+  if (exit === 0) await goOn(narrator, folder, options.belay);
   return exit;
 }
 
@@ -94,7 +101,7 @@ async function play(options: DemoOptions, { narrator, signal, demoCase }: Play):
     } finally {
       await world.close();
     }
-    await close(narrator, demoCase, { isOwn: options.folder !== undefined, seconds: (performance.now() - startedAt) / 1000 });
+    await sumUp(narrator, demoCase, (performance.now() - startedAt) / 1000);
     return 0;
   } catch (error) {
     if (signal.aborted) throw new BelayError("interrupted", "The demo was interrupted.", "belay demo", { cause: error });
@@ -112,17 +119,18 @@ async function play(options: DemoOptions, { narrator, signal, demoCase }: Play):
   }
 }
 
-async function close(narrator: Narrator, demoCase: DemoCase, about: { readonly isOwn: boolean; readonly seconds: number }): Promise<void> {
+async function sumUp(narrator: Narrator, demoCase: DemoCase, seconds: number): Promise<void> {
   const count = demoCase.features.length;
   await narrator.act("In short");
   narrator.say(`Prevented: ${count} features gone for every visitor, for one corrected line, without a word.`);
   narrator.say("Instead the correction is on staging, with all of them, for a person to look at; production is as it was.");
-  narrator.say(`(${about.seconds.toFixed(1)} s, all of it on this machine.)`);
-  if (about.isOwn) return;
-  narrator.gap();
-  narrator.say("To go on:");
-  narrator.line("belay demo FOLDER   the same with copies of your own pages");
-  narrator.line("belay init          begin for real");
+  narrator.say(`(${seconds.toFixed(1)} s, all of it on this machine.)`);
+}
+
+/** From a fresh checkout or through npx the word `belay` means nothing to a shell yet. */
+async function nameCommand(narrator: Narrator, belay: readonly string[]): Promise<void> {
+  const alias = await aliasLine(belay);
+  if (alias !== undefined) narrator.line(alias);
 }
 
 function introduce(narrator: Narrator, folder: string, demoCase: DemoCase, scan: FolderScan): void {
@@ -137,7 +145,7 @@ function introduce(narrator: Narrator, folder: string, demoCase: DemoCase, scan:
   for (const [reason, count] of scan.leftOut) narrator.say(`Left out: ${count} ${reason}.`);
 }
 
-async function goOn(narrator: Narrator, folder: string): Promise<void> {
+async function goOn(narrator: Narrator, folder: string, belay: readonly string[]): Promise<void> {
   const next = await leaveConfig(folder);
   narrator.gap();
   narrator.say("Nothing in your folder was touched: its files are the same as before, byte for byte.");
@@ -147,6 +155,7 @@ async function goOn(narrator: Narrator, folder: string): Promise<void> {
   narrator.line(next.folder);
   narrator.gap();
   narrator.say("To go on, see what a first publish there would do, and do it:");
+  await nameCommand(narrator, belay);
   narrator.line(`cd ${quoted(next.folder)}`);
   narrator.line("belay plan staging");
   narrator.line("belay deploy staging --yes");

@@ -80,9 +80,7 @@ interface ConfigFacts {
 
 /** belay.yaml of both working copies. JSON strings are YAML strings, so any page's text can be a token. */
 function configText({ page, features, urls }: ConfigFacts): string {
-  const tokens = features.map(
-    ({ name, rule, text }) => `    ${name}: { file: ${JSON.stringify(page)}, ${rule}: ${JSON.stringify(text)} }`,
-  );
+  const tokens = features.map(({ name, rule, text }) => `    ${name}: { file: ${JSON.stringify(page)}, ${rule}: ${JSON.stringify(text)} }`);
   const lines = [
     "version: 1",
     "state: ../state",

@@ -4,20 +4,24 @@ import type { Refusal } from "../../plan/plan.ts";
 import type { DeployFacts, PathFacts } from "../deploy-facts.ts";
 import { staleOf } from "./stale-of.ts";
 
-export function refuseUnseen({ paths, target }: DeployFacts): Refusal[] {
+export function refuseUnseen({ paths, target, isShallow }: DeployFacts): Refusal[] {
   const unknown = paths.filter((path) => path.lineage.kind === "unknown");
   const marked = paths.filter((path) => path.hasConflictMarkers);
-  return [...unknown.map((path) => refuseOne(path, target.name)), ...refuseMarkers(marked)];
+  return [...unknown.map((path) => refuseOne(path, target.name, isShallow)), ...refuseMarkers(marked)];
 }
 
-const refuseOne = (facts: PathFacts, target: string): Refusal => ({
-  rule: "D1",
-  code: "not-seen",
-  paths: [facts.path],
-  message: `live at ${target} was never seen by this working copy, and nothing proves that these bytes were made from it`,
-  remedy: `belay pull ${target} ${quoted(facts.path)}`,
-  ...staleOf(facts),
-});
+function refuseOne(facts: PathFacts, target: string, isShallow: boolean): Refusal {
+  const pull = `belay pull ${target} ${quoted(facts.path)}`;
+  const shallow = "this git clone is shallow, so its history cannot prove it either";
+  return {
+    rule: "D1",
+    code: "not-seen",
+    paths: [facts.path],
+    message: `live at ${target} was never seen by this working copy, and nothing proves that these bytes were made from it${isShallow ? ` (${shallow})` : ""}`,
+    remedy: isShallow ? `git fetch --unshallow   (in CI: fetch-depth: 0), then the same command again\nor ${pull}` : pull,
+    ...staleOf(facts),
+  };
+}
 
 function refuseMarkers(marked: readonly PathFacts[]): Refusal[] {
   if (marked.length === 0) return [];

@@ -14,7 +14,7 @@ export function refuseSkippedStage({ target, paths, isSelection }: DeployFacts, 
       code: "staging-first",
       paths: named,
       message: `${target.name} takes only what was verified on ${target.after}; a working folder is never deployed to it`,
-      remedy: `belay deploy ${target.after}${some}`,
+      remedy: `belay deploy ${target.after}${some}\n(promote comes with a later version: to deploy to ${target.name} directly until then, a person takes \`after:\` out of belay.yaml)`,
     },
   ];
 }

@@ -1,10 +1,11 @@
 /** D7: features that were promised stay, and what was removed does not come back. */
 
-import type { Refusal, TokenResult } from "../../plan/plan.ts";
+import type { Refusal, Step, TokenResult } from "../../plan/plan.ts";
 import type { DeployFacts } from "../deploy-facts.ts";
 
-export function refuseTokens({ tokens, paths, site, tokensInForce }: DeployFacts): Refusal[] {
-  const goingOut = new Set(paths.filter((path) => path.lineage.kind !== "same").map((path) => path.path));
+export function refuseTokens({ tokens, paths, site, tokensInForce }: DeployFacts, steps: readonly Step[]): Refusal[] {
+  const differing = paths.filter((path) => path.local !== undefined && path.lineage.kind !== "same").map((path) => path.path);
+  const goingOut = new Set([...differing, ...steps.map((step) => step.change.at.key)]);
   const broken = tokens.filter((token) => goingOut.has(token.path) && token.local !== "ok" && isWorse(token));
   const configured = new Set(site.tokens.map((token) => token.name));
   const vanished = tokensInForce.filter((name) => !configured.has(name));

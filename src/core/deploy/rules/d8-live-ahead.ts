@@ -31,7 +31,7 @@ function refuseOvertaken({ paths, target }: DeployFacts): Refusal[] {
     code: path.lineage.kind === "behind" ? "live-is-ahead" : "live-diverged",
     paths: [path.path],
     message: messageOf(path),
-    remedy: `belay pull ${target.name} ${quoted(path.path)}`,
+    remedy: remedyFor(path, target.name),
     ...staleOf(path),
   }));
 }
@@ -40,12 +40,17 @@ function refuseOvertaken({ paths, target }: DeployFacts): Refusal[] {
 const isOvertaken = ({ lineage, local, base }: PathFacts): boolean =>
   (lineage.kind === "behind" && (local !== undefined || base !== undefined)) || lineage.kind === "diverged";
 
+/** Whoever means to go back says so by a restore, which expects what belay left there. */
+function remedyFor({ path, stale }: PathFacts, target: string): string {
+  const pull = `belay pull ${target} ${quoted(path)}`;
+  if (stale?.replacedBy === undefined) return pull;
+  return `${pull}\nor, to go back to it on purpose: belay restore ${target} ${quoted(path)} --from ${stale.replacedBy}`;
+}
+
 function messageOf({ lineage, local, live }: PathFacts): string {
   const versions = lineage.versions === undefined ? "" : `${lineage.versions} ${lineage.versions === 1 ? "version" : "versions"} `;
   if (live === undefined)
-    return lineage.kind === "behind"
-      ? "removed from live by another hand; this deploy would bring it back"
-      : "removed from live by another hand, changed here";
+    return lineage.kind === "behind" ? "it was taken off live since; this deploy would bring it back" : "taken off live, and changed here";
   if (local === undefined) return "deleted here, changed on live since it was last seen";
   return lineage.kind === "behind"
     ? `live is ${versions === "" ? "" : versions}ahead of this copy`

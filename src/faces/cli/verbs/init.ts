@@ -75,7 +75,7 @@ async function answersOf(session: Session, words: Words): Promise<Answers> {
   throw new BelayError(
     "usage",
     "init needs to know where the site is live, and nobody is here to ask.",
-    "belay init --root public --target staging=dir:../srv/staging --target production=dir:../srv/production --after production=staging",
+    "belay init --root public --target staging=dir:../srv/staging --target production=dir:../srv/production",
   );
 }
 

@@ -6,7 +6,7 @@ import { locatePaths } from "../locate-paths.ts";
 import { counted, plain, shellWord } from "../plain-text.ts";
 import type { View } from "../screen.ts";
 import { targetOf, type Session } from "../session.ts";
-import { aligned } from "../text-width.ts";
+import { aligned, wrap } from "../text-width.ts";
 import { textOf, type Words } from "../words.ts";
 
 export async function runPull(session: Session, words: Words): Promise<number> {
@@ -83,6 +83,11 @@ function nextFor(pulled: readonly Pulled[], { target, stage, isAttended }: Place
   if (again.length > 0) remedies.push(`belay pull ${target} ${named(again)}`);
   if (remedies.length === 0 && merged.length > 0) remedies.push(`belay diff ${stage} ${named(merged)}`);
   const unseen = !isAttended && (merged.length > 0 || conflicted.length > 0 || of("kept-mine").length > 0);
-  const look = unseen ? ["  Nobody watched this merge, so production waits until a person has looked at it: belay warn list"] : [];
+  const look = unseen
+    ? wrap("Nobody watched this merge, so production waits until a person has looked at it: belay warn list", {
+        width: view.columns,
+        first: "  ",
+      })
+    : [];
   return [...look, ...(remedies.length > 0 ? nextLines(remedies.join("\n"), view) : [])];
 }

@@ -1,7 +1,5 @@
-import { targetState } from "../../../core/ledger/fold.ts";
 import type { Target } from "../../../core/site.ts";
-import { resume, type ResumeResult, type Way } from "../../../operations/resume.ts";
-import type { Workbench } from "../../../operations/workbench.ts";
+import { openTargets, resume, type ResumeResult, type Way } from "../../../operations/resume.ts";
 import { printJson } from "../answer.ts";
 import { answerHeld, answerTried, exceptionLines } from "../answer-deploy.ts";
 import { exitOfResume, exits } from "../exit-codes.ts";
@@ -18,7 +16,7 @@ async function carryOn(session: Session, { operands: [name] }: Words, way: Way):
   const bench = await session.bench();
   const context = await session.context();
   const { screen, globals } = session;
-  const open = name === undefined ? await interrupted(session, bench) : [targetOf(session, bench, name)];
+  const open = name === undefined ? openTargets(bench, await bench.ledger.state(context)) : [targetOf(session, bench, name)];
   const [target, ...others] = open;
   if (!target) {
     if (globals.isJson) printJson(screen, { outcome: "nothing-to-do" });
@@ -26,16 +24,11 @@ async function carryOn(session: Session, { operands: [name] }: Words, way: Way):
     return exits.done;
   }
   session.startsWriting();
-  const result = await resume(bench, target, way, context);
+  const result = await resume(bench, { target, way, waitMs: globals.waitMs }, context);
   answer(session, result, target);
   if (others.length > 0 && !globals.isJson)
     screen.tell(others.map((other) => `${other.name} was interrupted too: belay ${way === "finish" ? "resume" : "undo"} ${other.name}`));
   return exitOfResume(result);
-}
-
-async function interrupted(session: Session, bench: Workbench): Promise<Target[]> {
-  const state = await bench.ledger.state(await session.context());
-  return bench.site.targets.filter((target) => targetState(state, bench.site.name, target.name).open !== null);
 }
 
 function answer(session: Session, result: ResumeResult, target: Target): void {

@@ -25,7 +25,7 @@ export async function runStatus(session: Session, { operands: [name] }: Words): 
 }
 
 function statusFields({ site }: Workbench, result: StatusResult): Record<string, unknown> {
-  const { target, objects, summary, tokens, warnings, unseenMerges, open, lastRelease } = result;
+  const { target, objects, conflicted, summary, tokens, warnings, unseenMerges, open, lastRelease } = result;
   return {
     site: site.name,
     target: target.name,
@@ -39,6 +39,7 @@ function statusFields({ site }: Workbench, result: StatusResult): Record<string,
       base: base?.digest,
       live: live?.digest,
     })),
+    conflicted,
     summary,
     tokens,
     warnings: warnings.map(({ id, paths, text, openedAt, by }) => ({ id, paths, text, openedAt, by })),

@@ -16,8 +16,8 @@ export async function runTokensCheck(session: Session, { operands: [name] }: Wor
   if (globals.isJson) printJson(screen, { target: target.name, tokens });
   else if (tokens.length === 0) screen.print("No feature token is registered.");
   else {
-    screen.print(tokenLines(tokens, { ...screen.data, isVerbose: true }));
-    if (isKept) screen.print(`all ${counted(tokens.length, "token")} kept here`);
+    screen.print([`here, beside live at ${target.name}:`, ...tokenLines(tokens, { ...screen.data, isVerbose: true })]);
+    if (isKept) screen.print(tokens.length === 1 ? "kept here" : `all ${counted(tokens.length, "token")} are kept here`);
   }
   return isKept ? exits.done : exits.refused;
 }

@@ -1,0 +1,339 @@
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readFile, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { runDemo } from "../../src/faces/demo/run-demo.ts";
+import { belay } from "./support/run-belay.ts";
+
+/**
+ * A small stand-in for the CLI that keeps its promises in the simplest way, unless `--fault=NAME` tells it to break
+ * one. It shows that the demo notices, whatever belay would do.
+ */
+const standIn = `
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { mergeDiff3 } from "DIFF3";
+const words = process.argv.slice(2);
+const fault = words[0]?.startsWith("--fault=") ? words.shift().slice(8) : "";
+const [verb, target] = words;
+if (fault === "dies") process.exit(1);
+const named = words.slice(2).find((word) => !word.startsWith("--"));
+const page = named ?? "index.html";
+const srv = (name) => join("..", "srv", name);
+const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+const put = (path, text) => { mkdirSync(dirname(path), { recursive: true }); writeFileSync(path, text); };
+if (fault.startsWith("touches ")) put(join(fault.slice(8), "new.html"), "x");
+const sha = (text) => createHash("sha256").update(text ?? "").digest("hex");
+const logPath = join("..", "state", "log.txt");
+const note = (text) => put(logPath, (read(logPath) ?? "") + text + "\\n");
+const [local, base, live] = [read(join("public", page)), read(join(".belay", "base")), target && read(join(srv(target), page))];
+const all = (from, to) => { mkdirSync(to, { recursive: true }); cpSync(from, to, { recursive: true }); };
+if (verb === "deploy" && target === "production") {
+  console.error("refused D8 " + page + "\\nlive is " + (fault === "miscounts" ? 1 : 2) + " versions ahead" + "\\nnext: belay pull production " + page);
+  if (fault === "overwrites" || fault === "writes-anyway") put(join(srv(target), page), local);
+  process.exit(fault === "overwrites" ? 0 : 8);
+}
+if (verb === "deploy") {
+  if (live !== undefined && base !== undefined && live !== base) { console.error("refused D1"); process.exit(3); }
+  console.log(fault === "no-proof" ? "applied" : ["local hash " + sha(local), "live hash " + sha(live), "applied"].join("\\n"));
+  if (fault !== "forgets" || named === undefined) all("public", srv(target));
+  put(join(".belay", "base"), local);
+  note("deploy " + target);
+}
+if (verb === "pull") {
+  if (local === undefined) all(srv(target), "public");
+  else if (fault === "drops-edit" || local === base) put(join("public", page), live);
+  else if (live !== base) {
+    const merged = mergeDiff3(local.split("\\n"), base.split("\\n"), live.split("\\n"), { label: { a: "yours", o: "base", b: "live" } });
+    put(join("public", page), merged.result.join("\\n"));
+    if (merged.conflict) process.exitCode = 8;
+  }
+  put(join(".belay", "base"), live);
+}
+if (verb === "diff") {
+  const [mine, theirs] = [local.split("\\n"), live.split("\\n")];
+  for (const line of theirs) if (!mine.includes(line)) console.log("-" + line);
+  for (const line of mine) if (!theirs.includes(line)) console.log("+" + line);
+}
+if (verb === "log") {
+  const chain = fault === "rewritten-log" ? { brokenAt: 2 } : "intact";
+  console.log(words.includes("--json") ? JSON.stringify({ format: 1, entries: [], chain }) : read(logPath));
+}
+`;
+
+const assets = fileURLToPath(new URL("../../demo", import.meta.url));
+const diff3 = import.meta.resolve("node-diff3");
+let ground = "";
+
+beforeAll(async () => {
+  ground = await realpath(await mkdtemp(join(tmpdir(), "demo-test-")));
+  // The demo's folders of this file stand apart from those of anybody else's demo.
+  vi.stubEnv("TMPDIR", join(ground, "tmp"));
+  await mkdir(tmpdir());
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(ground, { recursive: true, force: true });
+});
+
+interface Told {
+  readonly exit: number;
+  readonly text: string;
+}
+
+async function tell(options: {
+  readonly folder?: string;
+  readonly fault?: string;
+  readonly page?: string;
+  readonly keep?: boolean;
+}): Promise<Told> {
+  const script = join(await mkdtemp(join(ground, "cli-")), "belay.mjs");
+  await writeFile(script, standIn.replace('"DIFF3"', JSON.stringify(diff3)));
+  const chunks: string[] = [];
+  const out = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk.toString("utf8"));
+      done();
+    },
+  });
+  const program = [process.execPath, script, ...(options.fault === undefined ? [] : [`--fault=${options.fault}`])];
+  const folder = options.folder === undefined ? {} : { folder: options.folder };
+  const exit = await runDemo({
+    belay: program,
+    assets,
+    out,
+    isTty: false,
+    colour: false,
+    pace: 900,
+    keep: options.keep ?? false,
+    ...folder,
+  });
+  return { exit, text: chunks.join("") };
+}
+
+const keptFolder = (text: string): string => /The demo's folder stays here:\n {2}(\S+)/u.exec(text)?.[1] ?? "nowhere";
+
+async function removeKept(text: string): Promise<void> {
+  const kept = keptFolder(text);
+  expect(dirname(kept)).toBe(await realpath(tmpdir()));
+  await rm(kept, { recursive: true });
+}
+
+async function pages(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const folder = join(await mkdtemp(join(ground, "own-")), "my pages");
+  await mkdir(folder);
+  for (const [key, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, key)), { recursive: true });
+    await writeFile(join(folder, key), content);
+  }
+  return folder;
+}
+
+const roomy = (eol: string): string =>
+  [
+    "<!doctype html>",
+    "<html>",
+    "<head>",
+    "<title>Ferry times</title>",
+    "</head>",
+    "<body>",
+    "<h1>Ferries</h1>",
+    "<p>The slip is icy before nine.</p>",
+  ]
+    .concat([
+      "<ul>",
+      "<li>Monday to Friday: 7:10</li>",
+      "<li>Saturday: 8:40</li>",
+      "</ul>",
+      "<p>Bicycles travel free.</p>",
+      "<hr>",
+      "<hr>",
+      "<hr>",
+    ])
+    .concat(["</body>", "</html>", ""])
+    .join(eol);
+
+/** The first of these words that does not stand after the ones before it. */
+function missedIn(text: string, inOrder: readonly string[]): string | undefined {
+  let from = 0;
+  return inOrder.find((words) => {
+    const at = text.indexOf(words, from);
+    from = at + words.length;
+    return at < 0;
+  });
+}
+
+/** The paths and bytes of every file in a folder. */
+async function contentsOf(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(paths.toSorted().map(async (path) => `${path.slice(folder.length)} ${await readFile(path, "base64")}`));
+}
+
+describe("belay demo", () => {
+  test("tells incident 1 with the real command line, and every line of its own fits 80 columns", async () => {
+    const { exit, stdout: text, told } = await belay(["demo"], { cwd: ground });
+    expect({ exit, told }).toMatchObject({ exit: 0 });
+    const inOrder = [
+      "studio $ belay deploy staging --yes",
+      "studio $ cp -R public/. ../srv/production",
+      "laptop $ belay pull production",
+      "✔ Version 3, byte for byte, with all 3 features.",
+      "laptop $ cp public/index.html ../srv/scratch/index.html",
+      "✖ JADA_HERO_FADE    the JADA → BOOK NOW crossfade is gone",
+      "✖ STRIPE_CHECKOUT   the embedded checkout is gone",
+      "✖ RANCH_COAST_LINE  the line for magazine readers is back",
+      "✖ All 3 features lost, for one corrected line.",
+      "laptop $ belay deploy production index.html",
+      "refused D8  index.html",
+      "feature tokens lost  JADA_HERO_FADE, STRIPE_CHECKOUT, RANCH_COAST_LINE",
+      "next: belay pull production index.html",
+      "refused D2  index.html",
+      "✔ belay refused: exit 8.",
+      "✔ It found production 2 versions ahead, among the releases of staging.",
+      "✔ Not one byte of production changed.",
+      "laptop $ belay pull production index.html",
+      "✔ The merge is clean: exit 0.",
+      "-              <dd>Tuesday to Sunday, 9:00 to 17:00</dd>",
+      "+              <dd>Tuesday to Sunday, 8:30 to 18:00</dd>",
+      "production invalidation",
+      "✔ All 3 features and the edit: served byte for byte as on the laptop.",
+      "✔ Production is as it was, byte for byte.",
+      "its chain of hashes is intact.",
+      "Prevented: 3 features gone for every visitor",
+      "belay demo FOLDER",
+    ];
+    expect({ missed: missedIn(text, inOrder), text }).toMatchObject({ missed: undefined });
+    const own = text.split("\n").filter((line) => !line.startsWith("  "));
+    expect(own.filter((line) => Array.from(line).length > 80)).toEqual([]);
+    expect(text).not.toContain("\u001b");
+    expect(text).not.toContain("stays here");
+  });
+
+  test.each([
+    ["overwrites", "belay refused: exit 0."],
+    ["writes-anyway", "Not one byte of production changed."],
+    ["miscounts", "It found production 2 versions ahead"],
+    ["drops-edit", "The laptop holds the live page with the edit in it"],
+    ["no-proof", "The proof names the hash"],
+    ["forgets", "served byte for byte as on the laptop."],
+    ["rewritten-log", "its chain of hashes is intact."],
+  ])("ends with 6 and says which claim failed when the CLI is faulty: %s", async (fault, claim) => {
+    const { exit, text } = await tell({ fault });
+    expect({ exit, text }).toMatchObject({ exit: 6 });
+    const [before = "", after = ""] = text.split("This should hold, and did not:");
+    expect(after).toContain(claim);
+    expect(before).not.toContain(`✔ ${claim}`);
+    await removeKept(text);
+  });
+
+  test("an interrupted demo ends its command, throws `interrupted` and leaves no folder", async () => {
+    const abort = new AbortController();
+    let text = "";
+    const out = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        text += chunk.toString("utf8");
+        if (text.includes("deploy staging")) abort.abort();
+        done();
+      },
+    });
+    const program = [process.execPath, "-e", "setTimeout(() => {}, 60_000)"];
+    const run = runDemo({ belay: program, assets, out, isTty: false, colour: false, pace: 0, signal: abort.signal });
+    await expect(run).rejects.toMatchObject({ code: "interrupted" });
+    expect(text).toContain("studio $ belay deploy staging");
+    expect(await readdir(tmpdir())).toEqual([]);
+  });
+});
+
+describe("belay demo FOLDER", () => {
+  test("tells the story with a person's own page, byte for byte, and the next steps that it prints can be followed", async () => {
+    const key = "über uns/unsere fähre.html";
+    const folder = await pages({ [key]: `\u{feff}${roomy("\r\n")}`, "bild ä ö.svg": "<svg/>", "sub/deep/note.txt": "n" });
+    const before = await contentsOf(folder);
+    const { exit, stdout: text, told } = await belay(["demo", folder], { cwd: ground });
+    expect({ exit, told }).toMatchObject({ exit: 0 });
+    expect(text).toContain("✖ All 3 features lost");
+    expect(text).toContain(`laptop $ belay deploy production '${key}'`);
+    expect(text).toContain("✔ The merge is clean: exit 0.");
+    expect(await contentsOf(folder)).toEqual(before);
+
+    const next = /To go on, [^\n]*:\n((?: {2}.*\n)+)/u.exec(text)?.[1] ?? "exit 1";
+    expect(next).toContain(`cd '${folder}-belay'`);
+    const followed = spawnSync("sh", ["-ec", next], { encoding: "utf8", cwd: ground });
+    expect(followed.status, `${followed.stdout}${followed.stderr}`).toBe(0);
+    expect(followed.stdout).toContain("✔ applied r1 to staging: 3 files");
+    expect(await contentsOf(`${folder}-belay/live/staging`)).toEqual(before);
+  });
+
+  test("a page of one line has no room for two hands: a person merges it, and the story still holds", async () => {
+    const folder = await pages({ "index.html": "<h1>hello</h1>" });
+    const { exit, text } = await tell({ folder });
+    expect({ exit, text }).toMatchObject({ exit: 0 });
+    expect(text.replaceAll("\n", " ")).toContain("✔ The two edits touch: exit 8, and belay leaves both for a person to choose.");
+    expect(text).toContain("✔ All 2 features and the edit");
+  });
+
+  test("a folder that changes while the demo runs is noticed, and no configuration is left", async () => {
+    const folder = await pages({ "index.html": roomy("\n") });
+    const { exit, text } = await tell({ folder, fault: `touches ${folder}` });
+    expect({ exit, text }).toMatchObject({ exit: 6 });
+    expect(text).toContain("Your folder changed while the demo ran.");
+    expect(await readdir(dirname(folder))).toEqual(["my pages"]);
+  });
+
+  test("links are not followed, what cannot be published is counted, and an earlier run's folder is left alone; with keep, the demo's own stays", async () => {
+    const folder = await pages({ "index.html": roomy("\n"), ".secret": "s", "node_modules/x/index.html": roomy("\n"), "a\\b.html": "x" });
+    await symlink("/etc", join(folder, "etc"));
+    await mkdir(`${folder}-belay`);
+    const { exit, text } = await tell({ folder, keep: true });
+    expect({ exit, text }).toMatchObject({ exit: 0 });
+    expect(text).toContain("Left out: 2 hidden or private by name.");
+    expect(text).toContain("Left out: 1 symbolic links, which are not followed.");
+    expect(text).toContain("Left out: 1 named as no web address can be.");
+    expect(await readdir(`${folder}-belay`)).toEqual([]);
+    expect(await readdir(`${folder}-belay-2`)).toEqual(expect.arrayContaining(["belay.yaml"]));
+    const kept = keptFolder(text);
+    expect(await readdir(kept)).toEqual(expect.arrayContaining(["laptop", "srv", "state", "studio"]));
+    expect(await readFile(join(kept, "laptop/public/index.html"), "utf8")).toContain("(corrected)");
+    // Nobody answers at the demo's addresses any more: with them, no deploy in this folder could be checked.
+    expect(await readFile(join(kept, "laptop/belay.yaml"), "utf8")).not.toContain("127.0.0.1");
+    await removeKept(text);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("an unreadable file is left out and said so", async () => {
+    const folder = await pages({ "index.html": roomy("\n"), "closed.txt": "x" });
+    await chmod(join(folder, "closed.txt"), 0);
+    const { text } = await tell({ folder, fault: "dies" });
+    await removeKept(text);
+    expect(text).toContain("Left out: 1 could not be read.");
+  });
+
+  test.each([
+    ["no page", { "notes.txt": "x" }, "There is no HTML page in"],
+    ["no words", { "index.html": "<script>let a = 1;</script>" }, "No page in"],
+    ["no UTF-8", { "index.html": Uint8Array.of(0x3c, 0x70, 0x3e, 0xe9, 0xe8, 0x3c, 0x2f, 0x70, 0x3e) }, "No page in"],
+  ])("a folder with %s is a usage error with a remedy", async (_name, files, message) => {
+    const folder = await pages(files);
+    await expect(tell({ folder })).rejects.toMatchObject({ code: "usage", message: expect.stringContaining(message) });
+  });
+
+  test("a file, a missing folder, and a folder around the temporary files are usage errors", async () => {
+    const folder = await pages({ "index.html": roomy("\n") });
+    await expect(tell({ folder: join(folder, "index.html") })).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringContaining("is not a folder"),
+    });
+    await expect(tell({ folder: join(folder, "none") })).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringContaining("There is no folder"),
+    });
+    await expect(tell({ folder: tmpdir() })).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringContaining("where the demo works"),
+    });
+  });
+});
