@@ -48,7 +48,7 @@ function npmCi(lockText) {
   let ran = npm(["ci"]);
   // A lock made where a registry had not yet mirrored every system's programs lacks some that this system never needs;
   // `npm ci` balks at that alone, `npm install` takes what is locked and leaves them out.
-  if (ran.status !== 0 && lacksOnlyOptional(`${ran.stderr}`, lockText)) ran = npm(["install", "--no-save"]);
+  if (ran.status !== 0 && lacksOnlyOptional(ran.stderr ?? "", lockText)) ran = npm(["install", "--no-save"]);
   if (ran.status === 0) return;
   const said = `${ran.stdout ?? ""}${ran.stderr ?? ""}`.split("\n").filter((line) => line.trim() !== "");
   const lines = [

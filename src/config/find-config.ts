@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 
 /** The name of the configuration file, in whatever folder it stands. */
-export const configName = "belay.yaml";
+const configName = "belay.yaml";
 
 /** No path that an operating system accepts has more folders than this. */
 const foldersMax = 2048;

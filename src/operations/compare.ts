@@ -68,13 +68,14 @@ async function judge(sighting: Sighting, judging: Judging): Promise<Lineage | un
   const git = live === undefined ? undefined : await gitPlacesOf(sighting, await opened.inGit(sighting.path), judging);
   return judgeLineage({
     ...contents,
-    wasLive: opened.wasLive(sighting.path, judging.observation.target.name),
+    wasLive: new Set(opened.replaced(sighting.path, judging.observation.target.name).keys()),
+    brought: opened.brought(sighting.path, judging.observation.target.name),
     histories: [placesOf("ledger", ledger, contents), ...(git ? [git] : [])],
     liveCommitIsAncestor: await isFromAncestor(sighting, judging),
   });
 }
 
-const noHistories = { wasLive: new Set<Digest>(), histories: [], liveCommitIsAncestor: false };
+const noHistories = { wasLive: new Set<Digest>(), brought: new Set<Digest>(), histories: [], liveCommitIsAncestor: false };
 
 /**
  * What this working copy saw last of the path's versions. One seen at another target of the site counts where nothing was

@@ -9,7 +9,7 @@ import { isPage, keyCollisions } from "../core/paths/key.ts";
 import type { Target } from "../core/site.ts";
 import { compare, type Compared, type Comparison } from "./compare.ts";
 import { concurrently } from "./concurrently.ts";
-import { observe, type Selection } from "./observe.ts";
+import { observe, type Observation, type Selection } from "./observe.ts";
 import { findReferrers } from "./referrers.ts";
 import { findBytes, isRemembered } from "./seen-bytes.ts";
 import { staleEvidence } from "./stale-evidence.ts";
@@ -58,7 +58,8 @@ export async function gatherDeployFacts(bench: Workbench, request: DeployRequest
     // Assets that a stopped first try has left are the same as here.
     isFirstPublish:
       state.releases.every((release) => release.as !== "applied") &&
-      observation.sightings.every(({ live, local }) => live === undefined || live.digest === local?.digest),
+      observation.sightings.every(({ live, local }) => live === undefined || live.digest === local?.digest) &&
+      (selection === undefined || (await holdsNothing(observation, context))),
     basis: state.basis,
     warnings: observation.ledger.warnings,
     unseenMerges: observation.ledger.unseenMerges,
@@ -122,9 +123,10 @@ async function referrersOf(
   if (bench.site.unit !== "page" || changed.length < 2 || assets.length === 0 || isEmpty) return new Map();
   const removed = assets.filter(({ local }) => local === undefined);
   const livePages = changed.flatMap(({ path, live }) => (live && isPage(path) ? [{ path, live }] : []));
-  const pathsOf = (some: readonly Compared[]): ReadonlySet<string> => new Set(some.map(({ path }) => path));
   return findReferrers(bench, { assets: pathsOf(assets), removed: pathsOf(removed), livePages, store: observation.store }, context);
 }
+
+const pathsOf = (some: readonly Compared[]): ReadonlySet<string> => new Set(some.map(({ path }) => path));
 
 function titleOf(paths: readonly PathFacts[], subject: string | undefined): string {
   if (subject !== undefined) return subject;
@@ -132,4 +134,11 @@ function titleOf(paths: readonly PathFacts[], subject: string | undefined): stri
   const [first, ...others] = changed;
   if (first === undefined) return "nothing";
   return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
+
+/** Whether nothing at all is live; asked where only some paths were looked at. */
+async function holdsNothing({ store }: Observation, context: Context): Promise<boolean> {
+  const listing = store.list("", { ...context, limit: 1 });
+  const first = await listing[Symbol.asyncIterator]().next();
+  return first.done === true;
 }

@@ -5,7 +5,7 @@ import type { Exception } from "../core/ledger/entry.ts";
 import { isPage } from "../core/paths/key.ts";
 import { invertChange } from "../core/plan/invert-change.ts";
 import type { Body } from "../core/body.ts";
-import type { Change, Delete, Observed, Replace, Step } from "../core/plan/plan.ts";
+import type { Change, Delete, Observed, Replace, Step, Wave } from "../core/plan/plan.ts";
 import type { Store } from "../ports/store.ts";
 import { appendOwned } from "./append-owned.ts";
 import { concurrently } from "./concurrently.ts";
@@ -51,6 +51,7 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
       context.report({ phase: "putting back", done, total: wave.steps.length, path: step.change.at.key });
     });
     if (!(await work.tenure.confirm(context))) return { kind: "adopted" };
+    await purgeAgain(bench, work, { wave, index }, context);
   }
   if (unsettled.length > 0)
     return { kind: "unsettled", paths: unsettled, cause: "the store did not answer while putting back", isInFlight: true };
@@ -67,6 +68,17 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
   return hasEnded ? { kind: "ended", exceptions } : { kind: "adopted" };
 }
 
+/** Visitors may have been given what was taken back: the same paths, under a reference of their own (decision 9). */
+async function purgeAgain(
+  bench: Workbench,
+  work: PuttingBack,
+  { wave, index }: { readonly wave: Wave; readonly index: number },
+  context: Context,
+): Promise<void> {
+  const edge = wave.purge.length === 0 ? undefined : await bench.edgeOf(work.target);
+  await edge?.purge(wave.purge, `belay-${work.identified.id.slice(0, 16)}-${work.release}-${index}-undo`, context);
+}
+
 /**
  * The steps of a wave that this plan may have made. Where it is known what was sent, those; else all, but for deletes
  * whose wave cannot have begun since an earlier one has not landed: nothing marks an absent object as ours.
@@ -78,7 +90,7 @@ async function stepsToPutBack({ store, work }: Place, index: number, context: Co
   if (!steps.some((step) => step.change.kind === "delete")) return steps;
   for (const { change } of waves.slice(0, index).flatMap((wave) => wave.steps)) {
     const found = (await store.read(change.at.key, context))?.observed;
-    if (isExpected(change, found)) return steps.filter((step) => step.change.kind !== "delete");
+    if (!hasArrived(change, found)) return steps.filter((step) => step.change.kind !== "delete");
   }
   return steps;
 }
@@ -86,25 +98,32 @@ async function stepsToPutBack({ store, work }: Place, index: number, context: Co
 /** Only revisions that this plan provably wrote are touched; a stranger's write stays and is listed. */
 async function putBackOne(
   bench: Workbench,
-  { store, work }: Place,
+  place: Place,
   { change }: Step,
   context: Context,
 ): Promise<Exception | "unsettled" | undefined> {
   const path = change.at.key;
-  const reading = await store.read(path, context);
-  if (!isOurs(change, reading?.observed, work))
-    return isExpected(change, reading?.observed) ? undefined : strangers(path, reading?.observed);
+  const reading = await place.store.read(path, context);
+  const found = reading?.observed;
+  if (!isOurs(change, found, place.work)) return isExpected(change, found) ? undefined : strangers(path, found);
   const prior = change.kind === "create" ? undefined : await findPrior(bench, change, context);
   // Nothing is deleted before it is kept: without it in the vault the absence is a stranger's work.
-  if (change.kind === "delete" && !prior) return strangers(path, undefined);
-  if (change.kind === "replace" && !prior) return { path, what: "not-put-back" };
-  const inverse = invertChange(change, reading?.observed.revision, isPage(path));
+  if (change.kind !== "create" && !prior) return change.kind === "delete" ? strangers(path, undefined) : { path, what: "not-put-back" };
+  const inverse = invertChange(change, found?.revision, isPage(path));
   if (!inverse) return undefined;
   // What goes away now was live for a moment: it is kept too.
   if (reading) await bench.vault.keep(reading.body, context);
+  return await writeBack(place, { inverse, prior }, context);
+}
+
+async function writeBack(
+  { store, work }: Place,
+  { inverse, prior }: { readonly inverse: Change; readonly prior: Body | undefined },
+  context: Context,
+): Promise<Exception | "unsettled" | undefined> {
   const mayWrite = async (): Promise<boolean> => await work.tenure.holds(context);
   const settled = await settle(
-    { store, change: inverse, provenance: () => undefined, body: () => bodyToPutBack(prior), mayWrite },
+    { store, change: inverse, provenance: () => undefined, body: async () => await bodyToPutBack(prior), mayWrite },
     context,
   );
   switch (settled.kind) {
@@ -114,7 +133,7 @@ async function putBackOne(
     case "unsettled":
       return "unsettled";
     case "conflict":
-      return strangers(path, settled.found);
+      return strangers(inverse.at.key, settled.found);
   }
 }
 

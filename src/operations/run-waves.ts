@@ -142,6 +142,11 @@ async function forEachStep(stage: Stage, steps: readonly Step[], phase: "keeping
 
 async function keepStep(stage: Stage, step: Step): Promise<Stop | undefined> {
   const { bench, run, store, context } = stage;
+  // What an earlier process has landed needs no bytes any more, and was kept before it was written.
+  if (!run.isFresh) {
+    const fate = await rederive({ store, change: step.change }, context);
+    if (fate.kind === "done") return noteFate(stage, step, fate);
+  }
   await rememberContent(bench, step.change, context);
   const kept = await keepPrior(bench, step, { target: run.target, store, snapshot: stage.snapshot }, context);
   return kept.kind === "kept" ? undefined : noteFate(stage, step, kept);

@@ -20,25 +20,34 @@ export async function staleEvidence(
   compared: Compared,
   context: Context,
 ): Promise<StalePath | undefined> {
-  const { path, lineage, local, live, base } = compared;
-  if (lineage.kind !== "behind" && lineage.kind !== "diverged" && lineage.kind !== "unknown") return undefined;
+  const { path, lineage, local, live } = compared;
+  const { kind: stale } = lineage;
+  if (!isStale(stale)) return undefined;
   const gitVersions = local && live ? await (await comparison.history()).inGit(path) : [];
   const evidence: Evidence = { bench, comparison, compared, gitVersions, context };
   const written = await writerOf(evidence);
   const loss = await lossOf(evidence);
   const localIs = local && (await nameOf(evidence, local.digest));
+  const replacedBy = local && (await comparison.history()).replaced(path, comparison.observation.target.name).get(local.digest);
   return {
     path,
-    lineage: lineage.kind,
+    lineage: stale,
     ...(lineage.versions !== undefined && { versionsBehind: lineage.versions }),
-    ...(local && { local: local.digest, localSizeBytes: local.sizeBytes }),
-    ...(live && { live: live.digest, liveSizeBytes: live.sizeBytes }),
-    ...(base && { base: base.digest }),
+    ...sidesOf(compared),
     ...(written && { written }),
     ...(localIs !== undefined && { localIs }),
+    ...(replacedBy !== undefined && { replacedBy }),
     ...(loss && { loss }),
   };
 }
+
+const isStale = (kind: Compared["lineage"]["kind"]): kind is StalePath["lineage"] => ["behind", "diverged", "unknown"].includes(kind);
+
+const sidesOf = ({ local, live, base }: Compared): Partial<StalePath> => ({
+  ...(local && { local: local.digest, localSizeBytes: local.sizeBytes }),
+  ...(live && { live: live.digest, liveSizeBytes: live.sizeBytes }),
+  ...(base && { base: base.digest }),
+});
 
 interface Evidence {
   readonly bench: Workbench;

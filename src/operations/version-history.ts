@@ -23,8 +23,10 @@ export interface PastVersion {
 export interface VersionHistory {
   /** Contents of a path across all targets of the site, newest first; equal neighbours are one. */
   inLedger(path: string): readonly PastVersion[];
-  /** Contents that were live at a target and were replaced or deleted by a release. */
-  wasLive(path: string, target: string): ReadonlySet<Digest>;
+  /** Contents that were live at a target and were replaced or deleted by a release, with the release that did it last. */
+  replaced(path: string, target: string): ReadonlyMap<Digest, string>;
+  /** Contents that releases have brought to a target, whoever replaced them. */
+  brought(path: string, target: string): ReadonlySet<Digest>;
   /** Empty where the path is not both here and live: there is nothing to set against each other. */
   inGit(path: string): Promise<readonly SourceVersion[]>;
 }
@@ -48,7 +50,8 @@ export async function openVersionHistory(
     .toSorted((left, right) => seqOf(right.release) - seqOf(left.release));
   const told = await concurrently(releases, bench.concurrency, ({ release }) => changesOf(bench, release.plan, wanted, context));
   const byPath = new Map<string, PastVersion[]>();
-  const replaced = new Map<string, Set<Digest>>();
+  const replaced = new Map<string, Map<Digest, string>>();
+  const brought = new Map<string, Set<Digest>>();
   for (const [index, { target, release }] of releases.entries()) {
     const excepted = new Set(release.exceptions);
     for (const change of told[index] ?? []) {
@@ -60,14 +63,19 @@ export async function openVersionHistory(
     const { key } = change.at;
     const versions = byPath.get(key) ?? [];
     byPath.set(key, versions);
-    if (change.kind !== "delete") push(versions, { digest: change.content.digest, target, release });
+    const place = `${target}\n${key}`;
+    if (change.kind !== "delete") {
+      push(versions, { digest: change.content.digest, target, release });
+      brought.set(place, (brought.get(place) ?? new Set()).add(change.content.digest));
+    }
     if (change.kind === "create") return;
     push(versions, { digest: change.prior.digest, target });
     // New headers on the same bytes replaced nothing: those bytes stayed live.
     if (change.kind === "replace" && change.prior.digest === change.content.digest) return;
-    const gone = replaced.get(`${target}\n${key}`) ?? new Set();
-    gone.add(change.prior.digest);
-    replaced.set(`${target}\n${key}`, gone);
+    const gone = replaced.get(place) ?? new Map<Digest, string>();
+    // Releases come newest first: the first to name a content is the one that took it off last.
+    if (!gone.has(change.prior.digest)) gone.set(change.prior.digest, release.id);
+    replaced.set(place, gone);
   }
 
   let asking: Promise<ReadonlyMap<string, readonly SourceVersion[]>> | undefined;
@@ -78,7 +86,8 @@ export async function openVersionHistory(
   };
   return {
     inLedger: (path) => byPath.get(known(path)) ?? [],
-    wasLive: (path, target) => replaced.get(`${target}\n${known(path)}`) ?? new Set(),
+    replaced: (path, target) => replaced.get(`${target}\n${known(path)}`) ?? new Map(),
+    brought: (path, target) => brought.get(`${target}\n${known(path)}`) ?? new Set(),
     inGit: async (path) => {
       asking ??= bench.history.versionsOf(onBothSides, gitVersionsMax, context);
       return (await asking).get(known(path)) ?? [];

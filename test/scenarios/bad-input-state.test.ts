@@ -123,8 +123,9 @@ describe("the vault", () => {
 
 describe("this copy's memory", () => {
   test("with a damaged base shard counts as never having seen: the record proves it, or a pull is asked for", async () => {
-    const shards = join(copy, ".belay", "base", "staging");
-    for (const shard of readdirSync(shards)) writeFileSync(join(shards, shard), '{"index.html": {"digest": "');
+    const shards = readdirSync(join(copy, ".belay", "base"), { recursive: true, withFileTypes: true }).filter((found) => found.isFile());
+    for (const { parentPath, name } of shards) writeFileSync(join(parentPath, name), '{"index.html": {"digest": "');
+    expect(shards.length).toBeGreaterThan(0);
     put(site, "index.html", "<p>four</p>\n");
     expect(await denial({ ground, copy }, deploy)).toEqual(
       denied(3, /never seen by this working copy/u, /belay pull staging index\.html/u),

@@ -194,12 +194,27 @@ describe.skipIf(!hasGit())("git history (needs git)", () => {
       "log.date=relative",
       "log.showRoot=false",
       "diff.relative=true",
+      "log.decorate=full",
     ]) {
       git("config", ...setting.split("="));
     }
     expect(await subjects("home.html")).toEqual(["renamed"]);
     expect(await subjects("index.html")).toEqual(["first"]);
     expect((await (await open()).head(calm))?.subject).toBe("renamed");
+  });
+
+  it("a subject is the first paragraph of its message, whatever the rest of it looks like", async () => {
+    const message = "one: page\nof two lines\n\ncommit 1\n\n:100644 100644 a b M\nAuthor: Eve <eve@example.com>\n";
+    write("index.html", "1");
+    git("add", "-A");
+    git("commit", "-q", "-m", message);
+    commit("two", { "index.html": "2", ":colon.html": "3" });
+    const versions = await versionsAt(await open(), "index.html", 5);
+    expect(versions.map(({ subject, author }) => [subject, author])).toEqual([
+      ["two", "Ana Törn"],
+      ["one: page of two lines", "Ana Törn"],
+    ]);
+    expect(await subjects(":colon.html")).toEqual(["two"]);
   });
 
   it("a commit is an ancestor only if HEAD descends from it", async () => {

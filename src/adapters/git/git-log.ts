@@ -6,9 +6,9 @@ import type { SourceVersion } from "../../ports/source-history.ts";
  * because what a merge put together is a version like any other, and may have been live.
  */
 export const logArgs: readonly string[] = [
-  ...["log", "-z", "-m", "--full-history", "--parents", "--date-order", "--raw", "--no-abbrev", "--no-renames"],
-  ...["--no-color", "--no-decorate", "--no-notes", "--no-mailmap", "--encoding=UTF-8", "--pretty=medium", "--date=iso-strict"],
-];
+  ["log", "-z", "-m", "--full-history", "--parents", "--date-order", "--raw", "--no-abbrev", "--no-renames"],
+  ["--no-color", "--no-decorate", "--no-notes", "--no-mailmap", "--encoding=UTF-8", "--pretty=medium", "--date=iso-strict"],
+].flat();
 
 const commitLine = /^commit (?<names>[0-9a-f ]+?)(?: \(from (?<from>[0-9a-f]+)\))?$/mu;
 const authorLine = /^Author: (?<author>.*) <.*>$/mu;
@@ -122,20 +122,19 @@ function parseCommits(output: string, prefix: string): Commit[] {
 
 /** A merge is told once for each parent that it differs from, one after the other. */
 function beginDifferences(commits: Commit[], header: string): Differences {
-  const { names = "", from } = commitLine.exec(header)?.groups ?? {};
-  const [commit = "", ...parents] = names.split(" ");
+  const [commit = "", ...parents] = partOf(header, commitLine, "names").split(" ");
   const differences: Differences = new Map();
   let last = commits.at(-1);
   if (last?.version.commit !== commit) {
-    const { author = "" } = authorLine.exec(header)?.groups ?? {};
-    const { at = "" } = dateLine.exec(header)?.groups ?? {};
-    const { subject = "" } = subjectLines.exec(header)?.groups ?? {};
-    const lines = subject.split("\n").map((line) => line.trim());
-    last = { version: { commit, at, author, subject: lines.filter((line) => line !== "").join(" ") }, parents, differences: new Map() };
+    const [at, author] = [partOf(header, dateLine, "at"), partOf(header, authorLine, "author")];
+    const subject = partOf(header, subjectLines, "subject").trim().replaceAll(/\n +/gu, " ");
+    last = { version: { commit, at, author, subject }, parents, differences: new Map() };
     commits.push(last);
   }
-  last.differences.set(from ?? parents[0] ?? "", differences);
+  last.differences.set(partOf(header, commitLine, "from") || (parents[0] ?? ""), differences);
   return differences;
 }
+
+const partOf = (header: string, pattern: RegExp, name: string): string => pattern.exec(header)?.groups?.[name] ?? "";
 
 const keyOf = (path: string, prefix: string): string => path.normalize("NFC").slice(prefix.normalize("NFC").length);

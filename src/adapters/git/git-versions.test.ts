@@ -28,6 +28,17 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
+const subjects = (versions: readonly SourceVersion[] = []): string[] => versions.map((version) => version.subject);
+
+/** A git whose answers about more than so many names are too long. */
+const tight =
+  (namesMax: number): GitRun =>
+  async (folder, args, options) => {
+    if (args[0] === "log" && args.slice(args.indexOf("--") + 1).length > namesMax)
+      throw new OutputTooLong("input-invalid", "too long", "Ask for less.");
+    return await runGit(folder, args, options);
+  };
+
 describe.skipIf(!hasGit())("git versions of many paths (needs git)", () => {
   let root: string;
   let second: number;
@@ -84,8 +95,6 @@ describe.skipIf(!hasGit())("git versions of many paths (needs git)", () => {
       .split("\n");
     return commits.filter((_, at) => /^[0-9a-f]+$/u.test(contents[at] ?? "") && contents[at] !== contents[at + 1]);
   }
-
-  const subjects = (versions: readonly SourceVersion[] = []): string[] => versions.map((version) => version.subject);
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "belay-git-"));
@@ -167,15 +176,7 @@ describe.skipIf(!hasGit())("git versions of many paths (needs git)", () => {
   it("a history too long to be read at once is read in halves, and none of it is lost", async () => {
     const paths = ["a.html", "b.html", "c.html"];
     commit("first", Object.fromEntries(paths.map((path) => [path, path])));
-    const tight: GitRun = async (folder, args, options) => {
-      if (args.slice(args.indexOf("--")).length > 2) throw new OutputTooLong("input-invalid", "too long", "Ask for less.");
-      return await runGit(folder, args, options);
-    };
-    expect([...(await look(paths, { run: tight })).found.keys()]).toEqual(paths);
-    const deaf: GitRun = async (folder, args, options) => {
-      if (args[0] === "log") throw new OutputTooLong("input-invalid", "too long", "Ask for less.");
-      return await runGit(folder, args, options);
-    };
-    await expect(look(paths, { run: deaf })).rejects.toThrow(OutputTooLong);
+    expect([...(await look(paths, { run: tight(1) })).found.keys()]).toEqual(paths);
+    await expect(look(paths, { run: tight(0) })).rejects.toThrow(OutputTooLong);
   });
 });

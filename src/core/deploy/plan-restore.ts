@@ -10,6 +10,7 @@ import type { Known } from "./deploy-facts.ts";
 import { identified, sameHeaders, wavesOf } from "./plan-deploy.ts";
 import { proofOf } from "./proof.ts";
 import { refuseUnapproved } from "./rules/approvals.ts";
+import { quoted } from "./rules/d1-seen.ts";
 import { refuseWarned } from "./rules/d4-warnings.ts";
 
 export interface RestorePath {
@@ -99,6 +100,6 @@ function refuseStrangers({ paths, target }: RestoreFacts): Refusal[] {
     code: "live-is-ahead",
     paths: [path],
     message: `${target.name} does not hold what belay left there: somebody has written since`,
-    remedy: `belay pull ${target.name} ${path}`,
+    remedy: `belay pull ${target.name} ${quoted(path)}`,
   }));
 }

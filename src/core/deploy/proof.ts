@@ -28,7 +28,8 @@ function manifestDigest(files: readonly { readonly path: string; readonly digest
 export function proofOf({ steps, paths, tokens, target, sha256 }: ProofFacts): Proof {
   const changes = steps.map((step) => step.change);
   const touched = new Map(paths.map((path) => [path.path, path]));
-  const stale = paths.filter((path) => path.stale !== undefined);
+  // A file that only live has is left alone: no step touches it.
+  const stale = paths.filter((path) => path.stale !== undefined && (path.local !== undefined || path.base !== undefined));
   const after = [...changes.flatMap(contentOf), ...stale.flatMap(localOf)];
   const before = [...changes.flatMap(priorOf), ...stale.flatMap(liveOf)];
   const lines = [...changes.map((change) => touched.get(change.at.key)?.lines), ...stale.map((path) => path.lines)];

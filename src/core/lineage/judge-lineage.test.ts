@@ -13,6 +13,7 @@ interface Case {
   readonly base?: string;
   /** Contents that were live at this target before, as letters. */
   readonly wasLive?: string;
+  readonly brought?: string;
   /** Versions, newest first, as letters. */
   readonly git?: string;
   readonly ledger?: string;
@@ -22,7 +23,7 @@ interface Case {
 }
 
 /** Proof by commit is off unless a line says so. */
-function judged({ local, live, base = "-", wasLive = "", git, ledger, isCommitAncestor = false }: Case): string {
+function judged({ local, live, base = "-", wasLive = "", brought = "", git, ledger, isCommitAncestor = false }: Case): string {
   const held = (letter: string): Digest | undefined => (letter === "-" ? undefined : digestOf(letter));
   const places = (source: "git" | "ledger", history: string): HistoryPlaces => {
     const [ofLocal, ofLive, ofBase] = [local, live, base].map((letter) => placeIn(history.split(""), letter));
@@ -33,6 +34,7 @@ function judged({ local, live, base = "-", wasLive = "", git, ledger, isCommitAn
     live: held(live),
     base: held(base),
     wasLive: new Set(wasLive.split("").map(digestOf)),
+    brought: new Set(brought.split("").map(digestOf)),
     histories: [...(ledger === undefined ? [] : [places("ledger", ledger)]), ...(git === undefined ? [] : [places("git", git)])],
     liveCommitIsAncestor: isCommitAncestor,
   };
@@ -78,6 +80,14 @@ const ahead: readonly Case[] = [
 const behind: readonly Case[] = [
   { claim: "untouched bytes are behind once live went on, by base", local: "A", live: "B", base: "A", is: "behind base" },
   { claim: "versions are counted where a history tells", local: "A", live: "C", base: "A", ledger: "CBA", is: "behind base +2" },
+  {
+    claim: "bytes that a release brought and a stranger replaced are behind, with a fresh base too",
+    local: "A",
+    live: "B",
+    base: "B",
+    brought: "A",
+    is: "behind ledger",
+  },
   { claim: "bytes that were live before are behind by ledger", local: "A", live: "B", wasLive: "A", ledger: "BA", is: "behind ledger +1" },
   {
     claim: "bytes that were live before are behind although the base is fresh",

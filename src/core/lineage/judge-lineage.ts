@@ -25,8 +25,10 @@ export interface LineageFacts {
   readonly live: Digest | undefined;
   /** Digest of what was live when this working copy last saw it. */
   readonly base: Digest | undefined;
-  /** Contents that were live at this very target before what is live now. */
+  /** Contents that releases took off this very target. */
   readonly wasLive: ReadonlySet<Digest>;
+  /** Contents that releases brought to this very target, whoever took them off since. */
+  readonly brought: ReadonlySet<Digest>;
   readonly histories: readonly HistoryPlaces[];
   /** Live was published from a clean checkout of a commit that HEAD contains: local was made from it. */
   readonly liveCommitIsAncestor: boolean;
@@ -56,10 +58,10 @@ function judgeAbsentHere({ base }: LineageFacts, live: Digest): Lineage {
   return base === undefined ? { kind: "behind", proof: "none" } : { kind: "diverged", proof: "base" };
 }
 
-function judgeAbsentLive({ base, wasLive }: LineageFacts, local: Digest): Lineage {
+function judgeAbsentLive({ base, wasLive, brought }: LineageFacts, local: Digest): Lineage {
   if (base === local) return { kind: "behind", proof: "base" };
   if (base !== undefined) return { kind: "diverged", proof: "base" };
-  return wasLive.has(local) ? { kind: "behind", proof: "ledger" } : { kind: "new", proof: "none" };
+  return wasLive.has(local) || brought.has(local) ? { kind: "behind", proof: "ledger" } : { kind: "new", proof: "none" };
 }
 
 /** Bytes that were live once and are not now are *behind*, even when the base is fresh: a stale copy must not be laundered. */
@@ -67,7 +69,7 @@ function judgeStaleness(facts: LineageFacts, local: Digest, live: Digest): Linea
   const versions = versionsBetween(facts, "local");
   const older = facts.histories.find((history) => history.local && history.live && history.local.newest > history.live.newest);
   if (facts.base === local && facts.base !== live) return { kind: "behind", proof: "base", ...versions };
-  if (facts.wasLive.has(local)) return { kind: "behind", proof: "ledger", ...versions };
+  if (facts.wasLive.has(local) || facts.brought.has(local)) return { kind: "behind", proof: "ledger", ...versions };
   if (older && !isReverted(facts)) return { kind: "behind", proof: older.source, ...versions };
   return undefined;
 }

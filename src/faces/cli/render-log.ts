@@ -32,8 +32,7 @@ const isLate = (entry: Logged, before: Logged | undefined): boolean =>
   before !== undefined && before.seq === entry.seq - 1 && Date.parse(entry.at) < Date.parse(before.at) - clockDriftMs;
 
 const isGrave = (entry: Logged): boolean =>
-  entry.kind === "undoing" ||
-  entry.kind === "left" || (entry.kind === "ended" && (entry.as !== "applied" || entry.exceptions.length > 0));
+  entry.kind === "undoing" || entry.kind === "left" || (entry.kind === "ended" && (entry.as !== "applied" || entry.exceptions.length > 0));
 
 const pathsNamedMax = 3;
 
