@@ -11,8 +11,9 @@ import { scratchBeside } from "./adapters/disk/root-folder.ts";
 import { gitActor } from "./adapters/git/git-actor.ts";
 import { openGitHistory } from "./adapters/git/git-history.ts";
 import { openProbe } from "./adapters/http/http-probe.ts";
-import { isProvablyDead, thisProcess } from "./adapters/shared/process-identity.ts";
+import { isProvablyDead, thisProcess, type ProcessIdentity } from "./adapters/shared/process-identity.ts";
 import { sha256, sha256OfText } from "./adapters/shared/sha256.ts";
+import type { LeaseOwner } from "./adapters/state/lease-file.ts";
 import { openBaseBook } from "./adapters/state/store-base-book.ts";
 import { openLeaser } from "./adapters/state/store-leaser.ts";
 import { openLedger, type StateCache } from "./adapters/state/store-ledger.ts";
@@ -57,7 +58,7 @@ export async function openWorkbench(config: Config, siteName: string | undefined
     storeOf: onceByName((name) => targetStore(site, name, local)),
     edgeOf,
     ledger: openLedger({ store: state, runtime, cache: ledgerCache(join(local, "cache"), config) }),
-    leaser: openLeaser({ store: state, runtime, owner: { ...owner, actor: actor.name }, isProvablyDead, pause: quietPause }),
+    leaser: openLeaser({ store: state, runtime, owner: leaseOwner(owner, actor), isProvablyDead, pause: quietPause }),
     vault: openVault({ store: state }),
     seenBytes: openVault({ store: own, prefix: "seen" }),
     base: baseOf(own, config, site),
@@ -70,6 +71,13 @@ export async function openWorkbench(config: Config, siteName: string | undefined
     concurrency,
   };
 }
+
+const leaseOwner = (process: ProcessIdentity, actor: Actor): LeaseOwner => ({
+  ...process,
+  get actor() {
+    return actor.name;
+  },
+});
 
 function siteNamed({ sites }: Config, name: string | undefined): Site {
   const [only, ...others] = sites;
@@ -293,9 +301,26 @@ export async function detectActor(
   if (by !== undefined) return { name: by, kind, proof: "claimed", from: "--by" };
   const ciActor = env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"];
   if (ci !== undefined && ciActor !== undefined) return { name: ciActor, kind, proof: "claimed", from: ci };
-  const git = await gitActor(folder, { signal: new AbortController().signal });
-  if (git) return { name: git.name, kind, proof: "claimed", from: "git user.name" };
-  return { name: userInfo().username, kind, proof: "claimed", from: "operating system" };
+  return claimedActor(folder, kind);
+}
+
+/** Git is asked for the name when something is first recorded under it: looking costs no process. */
+function claimedActor(folder: string, kind: Actor["kind"]): Actor {
+  let known: Pick<Actor, "name" | "from"> | undefined;
+  const ask = (): Pick<Actor, "name" | "from"> => {
+    const git = gitActor(folder);
+    return git ? { name: git.name, from: "git user.name" } : { name: userInfo().username, from: "operating system" };
+  };
+  return {
+    kind,
+    proof: "claimed",
+    get name() {
+      return (known ??= ask()).name;
+    },
+    get from() {
+      return (known ??= ask()).from;
+    },
+  };
 }
 
 function kindOf(agent: string | undefined, ci: string | undefined): Actor["kind"] {

@@ -196,6 +196,8 @@ async function finish(
     landed.invalidations,
   );
   const snapshot = landed.hasSnapshot ? landed.snapshot : undefined;
+  // Before the end is recorded: a process that dies in between leaves an open plan, never a release that its own copy has not seen.
+  await saveApplied(bench, run, landed, unhurried(context));
   const appended = await appendOwned(
     bench,
     { ...run, context: unhurried(context) },
@@ -213,7 +215,6 @@ async function finish(
     },
   );
   if (!appended) return { kind: "adopted" };
-  await saveApplied(bench, run, landed, unhurried(context));
   return {
     kind: "applied",
     release,

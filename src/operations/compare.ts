@@ -151,7 +151,7 @@ async function seenElsewhere(
 /** Saves what is proven: local equals live, or live is an ancestor of local. Never anything else. */
 async function recordBases(
   bench: Workbench,
-  { target, store, ledger }: Observation,
+  { target, store, ledger, sightings }: Observation,
   paths: readonly Compared[],
   context: Context,
 ): Promise<readonly Compared[]> {
@@ -172,6 +172,8 @@ async function recordBases(
     changes.set(path, entry);
     return { ...compared, base: entry };
   });
+  // Gone here and live: whatever comes to be there later is new.
+  for (const { path, local, live, base } of sightings) if (!local && !live && base) changes.set(path, undefined);
   // While an apply is open its bytes may yet be taken back: what is live now is no version to build on.
   const isOpen = targetState(ledger, bench.site.name, target.name).open !== null;
   if (changes.size === 0 || isOpen) return isOpen ? paths : recorded;

@@ -222,26 +222,23 @@ async function noteMerges(bench: Workbench, target: Target, pulled: readonly Pul
 }
 
 interface Evidence {
-  /** Paths where this copy now holds live's content, or what it last merged or brought from live; when it was brought. */
-  readonly since: ReadonlyMap<string, string | undefined>;
+  readonly covered: ReadonlySet<string>;
   readonly failed: ReadonlySet<string>;
 }
 
 /**
- * What speaks against a warning that the copy is stale: the copy equals live, or live was brought into it. That a pull had
- * nothing to do because local edits stand on an old base is no evidence.
+ * What speaks against a warning that the copy is stale: live is here, as it is, as the base of what was changed, or just
+ * brought. What was kept against live, or waits for a choice, is no evidence.
  */
 function evidenceOf({ paths }: Comparison, pulled: readonly Pulled[]): Evidence {
   const outcomes = new Map(pulled.map(({ path, outcome }) => [path, outcome]));
-  const since = new Map<string, string | undefined>();
-  for (const { path, lineage, base } of paths) {
+  const brought: readonly PullOutcome[] = ["fast-forwarded", "created", "deleted", "took-live", "merged"];
+  const covered = paths.filter(({ path, lineage }) => {
     const outcome = outcomes.get(path);
-    const isBrought = outcome !== undefined && ["fast-forwarded", "created", "deleted", "took-live", "merged"].includes(outcome);
-    if (lineage.kind === "same" || isBrought) since.set(path, undefined);
-    else if (outcome === undefined && (base?.how === "merged" || base?.how === "pulled")) since.set(path, base.at);
-  }
-  const failed = pulled.filter(({ outcome }) => ["conflicted", "needs-choice", "changed-meanwhile"].includes(outcome));
-  return { since, failed: new Set(failed.map(({ path }) => path)) };
+    return outcome === undefined ? lineage.kind === "same" || lineage.kind === "ahead" : brought.includes(outcome);
+  });
+  const failed = pulled.filter(({ outcome }) => !brought.includes(outcome));
+  return { covered: new Set(covered.map(({ path }) => path)), failed: new Set(failed.map(({ path }) => path)) };
 }
 
 /** Closes warnings (D4) as far as the evidence covers their paths; a folder only if all of it was pulled. */
@@ -249,7 +246,7 @@ async function resolveCovered(bench: Workbench, evidence: Evidence, { selection 
   const resolved: string[] = [];
   const { warnings } = await bench.ledger.state(context);
   for (const warning of warnings.filter(({ site }) => site === bench.site.name)) {
-    const paths = warning.paths.filter((named) => isCovered(named, warning.openedAt, evidence, selection));
+    const paths = warning.paths.filter((named) => isCovered(named, evidence, selection));
     if (paths.length === 0) continue;
     await appendAlways(
       bench,
@@ -261,10 +258,8 @@ async function resolveCovered(bench: Workbench, evidence: Evidence, { selection 
   return resolved;
 }
 
-function isCovered(named: string, openedAt: string, { since, failed }: Evidence, selection: Selection): boolean {
-  const isAfter = (at: string | undefined): boolean => at === undefined || at >= openedAt;
-  if (!named.endsWith("/")) return since.has(named) && isAfter(since.get(named));
+function isCovered(named: string, { covered, failed }: Evidence, selection: Selection): boolean {
+  if (!named.endsWith("/")) return covered.has(named);
   const isWhole = selection === undefined || selection.some((selected) => selected.endsWith("/") && named.startsWith(selected));
-  const within = [...since].filter(([path]) => isWarned({ paths: [named] }, path));
-  return isWhole && within.every(([, at]) => isAfter(at)) && ![...failed].some((path) => isWarned({ paths: [named] }, path));
+  return isWhole && ![...failed].some((path) => isWarned({ paths: [named] }, path));
 }

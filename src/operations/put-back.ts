@@ -6,11 +6,13 @@ import { isPage } from "../core/paths/key.ts";
 import { invertChange } from "../core/plan/invert-change.ts";
 import type { Body } from "../core/body.ts";
 import type { Change, Delete, Observed, Replace, Step, Wave } from "../core/plan/plan.ts";
+import { stepsOf } from "../core/plan/plan.ts";
 import type { Store } from "../ports/store.ts";
 import { appendOwned } from "./append-owned.ts";
 import { concurrently } from "./concurrently.ts";
 import { openRemembered } from "./plan-shelf.ts";
 import type { Run } from "./run-waves.ts";
+import { savePutBack } from "./save-put-back.ts";
 import { hasArrived, isExpected, settle } from "./settle.ts";
 import type { Tenure } from "./tenure.ts";
 import type { Context, Workbench } from "./workbench.ts";
@@ -55,6 +57,7 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
   }
   if (unsettled.length > 0)
     return { kind: "unsettled", paths: unsettled, cause: "the store did not answer while putting back", isInFlight: true };
+  await savePutBack(bench, { store, steps: stepsOf(identified.plan), target: target.name }, context);
   const { stagingInvalidation, productionInvalidation } = identified.plan.proof;
   const hasEnded = await appendOwned(bench, owning, {
     kind: "ended",
@@ -90,7 +93,7 @@ async function stepsToPutBack({ store, work }: Place, index: number, context: Co
   if (!steps.some((step) => step.change.kind === "delete")) return steps;
   for (const { change } of waves.slice(0, index).flatMap((wave) => wave.steps)) {
     const found = (await store.read(change.at.key, context))?.observed;
-    if (!hasArrived(change, found)) return steps.filter((step) => step.change.kind !== "delete");
+    if (isExpected(change, found)) return steps.filter((step) => step.change.kind !== "delete");
   }
   return steps;
 }

@@ -6,7 +6,7 @@ import { BelayError } from "../../core/belay-error.ts";
 import { keyProblem } from "../../core/paths/key.ts";
 import type { Target } from "../../core/site.ts";
 import { observe, type Selection } from "../../operations/observe.ts";
-import type { Workbench } from "../../operations/workbench.ts";
+import type { Context, Workbench } from "../../operations/workbench.ts";
 import { nearest } from "./nearest.ts";
 import { plain } from "./plain-text.ts";
 import { commandLine, type Session } from "./session.ts";
@@ -18,14 +18,22 @@ export async function locatePaths(session: Session, bench: Workbench, target: Ta
   if (keys.length === 0 || keys.some(({ key }) => key === "")) return undefined;
   const context = await session.context();
   const candidates = keys.flatMap(({ key, other }) => (other === undefined ? [key] : [key, other]));
-  const { sightings } = await observe(bench, target, [...new Set(candidates.flatMap(asFileOrFolder))], context);
-  const known = sightings.filter(({ local, live, base }) => local ?? live ?? base).map(({ path }) => path);
+  // As files first, which costs a read each: to look for a folder is to list it.
+  const known = await knownAt(bench, target, candidates, context);
+  const isFound = ({ key, other }: Named): boolean =>
+    [key, other ?? key].some((candidate) => known.some((path) => isWithin(path, candidate)));
+  if (!keys.every(isFound)) known.push(...(await knownAt(bench, target, [...new Set(candidates.flatMap(asFileOrFolder))], context)));
   const selection = keys.map(({ typed, key, other }) => {
     const found = [key, other ?? key].flatMap(asFileOrFolder).find((candidate) => known.some((path) => isWithin(path, candidate)));
     return found ?? { typed };
   });
   for (const found of selection) if (typeof found !== "string") throw await nowhere(session, bench, target, found.typed);
   return [...new Set(selection.filter((found) => typeof found === "string"))];
+}
+
+async function knownAt(bench: Workbench, target: Target, keys: readonly string[], context: Context): Promise<string[]> {
+  const { sightings } = await observe(bench, target, keys, context);
+  return sightings.filter(({ local, live, base }) => local ?? live ?? base).map(({ path }) => path);
 }
 
 /** The keys that PATH arguments name, whether anything is there or not. */

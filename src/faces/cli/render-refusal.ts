@@ -97,8 +97,16 @@ function oneLines(refusal: Refusal, index: number, { plan, view }: Showing): str
   const diffCommand = `belay diff ${plan.target} ${shellWord(stale.path)}`;
   const isEdited = stale.lineage === "diverged" && stale.local !== stale.base;
   const told = loss === undefined ? [] : lossLines({ loss, diffCommand, isEdited }, view);
-  return [...lines, "", ...sideLines(stale, view), ...(told.length > 0 ? ["", ...told] : []), ""];
+  const back = stale.replacedBy === undefined ? [] : backLines(plan.target, stale.path, stale.replacedBy);
+  return [...lines, "", ...sideLines(stale, view), ...(told.length > 0 ? ["", ...told] : []), ...back, ""];
 }
+
+/** Whoever means to go back says so by a restore, which expects what belay left there. */
+const backLines = (target: string, path: string, release: string): string[] => [
+  "",
+  "  to go back to yours on purpose:",
+  `    belay restore ${target} ${shellWord(path)} --from ${release}`,
+];
 
 function headLines({ rule, message }: Refusal, named: string, { columns, paint }: View): string[] {
   const head = `✖ refused${rule === "limits" ? "" : ` ${rule}`}${named === "" ? "" : `  ${named}`}`;

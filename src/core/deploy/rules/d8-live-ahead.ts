@@ -31,7 +31,7 @@ function refuseOvertaken({ paths, target }: DeployFacts): Refusal[] {
     code: path.lineage.kind === "behind" ? "live-is-ahead" : "live-diverged",
     paths: [path.path],
     message: messageOf(path),
-    remedy: remedyFor(path, target.name),
+    remedy: `belay pull ${target.name} ${quoted(path.path)}`,
     ...staleOf(path),
   }));
 }
@@ -39,13 +39,6 @@ function refuseOvertaken({ paths, target }: DeployFacts): Refusal[] {
 /** A file that only live has, and that was never here, is left alone: no write of ours touches it. */
 const isOvertaken = ({ lineage, local, base }: PathFacts): boolean =>
   (lineage.kind === "behind" && (local !== undefined || base !== undefined)) || lineage.kind === "diverged";
-
-/** Whoever means to go back says so by a restore, which expects what belay left there. */
-function remedyFor({ path, stale }: PathFacts, target: string): string {
-  const pull = `belay pull ${target} ${quoted(path)}`;
-  if (stale?.replacedBy === undefined) return pull;
-  return `${pull}\nor, to go back to it on purpose: belay restore ${target} ${quoted(path)} --from ${stale.replacedBy}`;
-}
 
 function messageOf({ lineage, local, live }: PathFacts): string {
   const versions = lineage.versions === undefined ? "" : `${lineage.versions} ${lineage.versions === 1 ? "version" : "versions"} `;
