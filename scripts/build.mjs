@@ -56,6 +56,8 @@ async function bundle(staging) {
     cwd: root,
     input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
     platform: "node",
+    // The package's ES modules; its CommonJS entry for Node takes some ten milliseconds more to load.
+    resolve: { alias: { yaml: join(root, "node_modules", "yaml", "browser", "dist", "index.js") } },
     transform: { target: "node20", define: { __BELAY_VERSION__: JSON.stringify(version) } },
     onLog: (level, log) => {
       if (level === "warn") throw new Error(log.message);
