@@ -72,10 +72,11 @@ async function judge(sighting: Sighting, judging: Judging): Promise<Lineage | un
     brought: opened.brought(sighting.path, judging.observation.target.name),
     histories: [placesOf("ledger", ledger, contents), ...(git ? [git] : [])],
     liveCommitIsAncestor: await isFromAncestor(sighting, judging),
+    isKept: live === undefined && sighting.base?.how === "kept-mine",
   });
 }
 
-const noHistories = { wasLive: new Set<Digest>(), brought: new Set<Digest>(), histories: [], liveCommitIsAncestor: false };
+const noHistories = { wasLive: new Set<Digest>(), brought: new Set<Digest>(), histories: [], liveCommitIsAncestor: false, isKept: false };
 
 /**
  * What this working copy saw last of the path's versions. One seen at another target of the site counts where nothing was

@@ -3,6 +3,7 @@
 import { hasConflictMarkers } from "../codecs/text-merge/conflict-markers.ts";
 import { BelayError } from "../core/belay-error.ts";
 import { bodyOf, bytesOf, type Body } from "../core/body.ts";
+import { asRevision } from "../core/brand.ts";
 import type { BaseEntry } from "../core/lineage/base.ts";
 import { isWarned } from "../core/deploy/rules/d4-warnings.ts";
 import type { Target } from "../core/site.ts";
@@ -54,7 +55,7 @@ export interface PullRequest {
 export async function pull(bench: Workbench, request: PullRequest, context: Context): Promise<PullResult> {
   const observation = await observe(bench, request.target, request.selection, context);
   const comparison = await compare(bench, observation, context);
-  refuseMassDeletion(bench, request, comparison);
+  await refuseMassDeletion(bench, request, comparison, context);
   const pulled: Pulled[] = [];
   const bases = new Map<string, BaseEntry | undefined>();
   try {
@@ -74,18 +75,25 @@ export async function pull(bench: Workbench, request: PullRequest, context: Cont
 }
 
 /** An unmounted disk or a wrong address looks like a live site without files: that is no reason to delete the copy. */
-function refuseMassDeletion(bench: Workbench, { target, selection }: PullRequest, { observation, paths }: Comparison): void {
-  if (selection !== undefined) return;
+async function refuseMassDeletion(
+  bench: Workbench,
+  request: PullRequest,
+  { observation, paths }: Comparison,
+  context: Context,
+): Promise<void> {
+  const { target, selection, take } = request;
   const gone = paths.filter(({ local, live, lineage }) => local && !live && lineage.kind === "behind").map(({ path }) => path);
-  if (observation.liveCount === 0 && gone.length > 0) {
+  if (take !== undefined || gone.length === 0) return;
+  const listing = observation.store.list("", { ...context, limit: 1 });
+  if ((await listing[Symbol.asyncIterator]().next()).done === true) {
     throw new BelayError(
       "store-unreachable",
       `${target.name} holds nothing now, and it held files when this copy last looked: nothing was deleted here.`,
-      `Check that ${target.store} is mounted and the right place. To delete a file here too, name it: belay pull ${target.name} PATH`,
+      `Check that ${target.store} is mounted and the right place. If its files are really lost: belay pull ${target.name} --take mine, then belay deploy ${target.name}`,
     );
   }
   const { deletesMax } = bench.site.limits;
-  if (gone.length <= deletesMax) return;
+  if (selection !== undefined || gone.length <= deletesMax) return;
   throw new BelayError(
     "usage",
     `${gone.length} files are gone from ${target.name}; a pull deletes at most ${deletesMax} here. Nothing was deleted.`,
@@ -116,11 +124,12 @@ async function pullOne(pulling: Pulling): Promise<Pulled | undefined> {
 
 /** Live has lost the file. Untouched here it goes here too; changed here somebody has to choose. */
 async function pullDeletion({ bench, compared, request, bases, context }: Pulling): Promise<Pulled> {
-  const { path, lineage } = compared;
+  const { path, lineage, local } = compared;
   if (lineage.kind !== "behind" && request.take === undefined) return { path, outcome: "needs-choice" };
-  // Kept on purpose: from now on it is a file that live has never had.
-  if (request.take === "mine") {
-    bases.set(path, undefined);
+  // Kept on purpose: from now on it is new to live, whatever live held before.
+  if (request.take === "mine" && local) {
+    const at = new Date(bench.runtime.now()).toISOString();
+    bases.set(path, { ...local, revision: asRevision("absent"), headers: {}, at, how: "kept-mine" });
     return { path, outcome: "kept-mine" };
   }
   const here = await localReading(bench, compared, context);

@@ -34,6 +34,7 @@ function judged({ local, live, base = "-", wasLive = "", brought = "", git, ledg
     live: held(live),
     base: held(base),
     wasLive: new Set(wasLive.split("").map(digestOf)),
+    isKept: false,
     brought: new Set(brought.split("").map(digestOf)),
     histories: [...(ledger === undefined ? [] : [places("ledger", ledger)]), ...(git === undefined ? [] : [places("git", git)])],
     liveCommitIsAncestor: isCommitAncestor,

@@ -32,6 +32,8 @@ export interface LineageFacts {
   readonly histories: readonly HistoryPlaces[];
   /** Live was published from a clean checkout of a commit that HEAD contains: local was made from it. */
   readonly liveCommitIsAncestor: boolean;
+  /** Somebody has seen that live has none of it and has kept what is here (`pull --take mine`). */
+  readonly isKept: boolean;
 }
 
 export type LineageProof = "bytes" | "base" | "git" | "ledger" | "commit" | "none";
@@ -58,7 +60,8 @@ function judgeAbsentHere({ base }: LineageFacts, live: Digest): Lineage {
   return base === undefined ? { kind: "behind", proof: "none" } : { kind: "diverged", proof: "base" };
 }
 
-function judgeAbsentLive({ base, wasLive, brought }: LineageFacts, local: Digest): Lineage {
+function judgeAbsentLive({ base, wasLive, brought, isKept }: LineageFacts, local: Digest): Lineage {
+  if (isKept) return { kind: "new", proof: "base" };
   if (base === local) return { kind: "behind", proof: "base" };
   if (base !== undefined) return { kind: "diverged", proof: "base" };
   return wasLive.has(local) || brought.has(local) ? { kind: "behind", proof: "ledger" } : { kind: "new", proof: "none" };

@@ -108,14 +108,25 @@ describe("pull", () => {
     expect(await tomas.text("index.html")).toBe(three);
   });
 
-  test("deletes nothing where live holds nothing at all, unless the path is named", async () => {
+  test("deletes nothing where live holds nothing at all, unless live is taken on purpose", async () => {
     const world = new MemoryWorld();
     const [, tomas] = await twoCopies(world);
     world.stranger("staging", "index.html", undefined);
     await expect(tomas.pull()).rejects.toMatchObject({ code: "store-unreachable" });
     expect(await tomas.text("index.html")).toBe(three);
-    await tomas.pull({ selection: ["index.html"] });
+    await expect(tomas.pull({ selection: ["index.html"] })).rejects.toMatchObject({ code: "store-unreachable" });
+    await tomas.pull({ selection: ["index.html"], take: "live" });
     expect(await tomas.text("index.html")).toBeUndefined();
+  });
+
+  test("what live has lost altogether is published again once it was kept on purpose", async () => {
+    const world = new MemoryWorld();
+    const [, tomas] = await twoCopies(world);
+    world.stranger("staging", "index.html", undefined);
+    expect((await tomas.deploy()).kind).toBe("needs-person");
+    await tomas.pull({ take: "mine" });
+    expect((await tomas.deploy()).kind).toBe("applied");
+    expect(await world.liveText("staging", "index.html")).toBe(three);
   });
 
   test("deletes no more files than the limit allows", async () => {
@@ -147,7 +158,7 @@ describe("pull", () => {
     tomas.edit("index.html", lines("mine"));
     expect(await outcomeOf(tomas)).toBe("needs-choice index.html");
     expect(await outcomeOf(tomas, "mine")).toBe("kept-mine index.html");
-    expect(await tomas.lineage("index.html")).toBe("new none");
+    expect(await tomas.lineage("index.html")).toBe("new base");
   });
 
   test("asks about what was deleted here and changed on live; either side can be taken", async () => {

@@ -29,7 +29,8 @@ export async function runInit(session: Session, words: Words): Promise<number> {
   const root = drafted.sites[0]?.root ?? setup.cwd;
   const bench = await benchOf(session, drafted);
   const context = contextOf(session, bench);
-  await reachTargets(bench, context);
+  const isLive = await reachTargets(bench, context);
+  await refuseMissingRoot(session, root, isLive);
   const wasEmpty = await isEmpty(root);
   await mkdir(root, { recursive: true });
   const found = await tokensOf(bench, setup.cwd, context);
@@ -100,11 +101,25 @@ const contextOf = ({ setup, signal, screen }: Session, { actor }: Workbench): Co
 });
 
 /** A target that cannot be looked at is told before anything is written. */
-async function reachTargets(bench: Workbench, { signal }: Context): Promise<void> {
+async function reachTargets(bench: Workbench, { signal }: Context): Promise<boolean> {
+  let isLive = false;
   for (const { store } of bench.site.targets) {
     const opened = await bench.storeOf(store);
-    await opened.list("", { signal, limit: 1 })[Symbol.asyncIterator]().next();
+    const first = await opened.list("", { signal, limit: 1 })[Symbol.asyncIterator]().next();
+    isLive ||= first.done !== true;
   }
+  return isLive;
+}
+
+/** A folder that is nowhere, with nothing live to fill it, is a misspelt one. */
+async function refuseMissingRoot({ setup }: Session, root: string, isLive: boolean): Promise<void> {
+  const found = await stat(root).catch(() => undefined);
+  if (found || isLive) return;
+  throw new BelayError(
+    "usage",
+    `There is no folder ${shownPath(setup, root)}, and nothing is live that could be brought into it.`,
+    "Name the folder that you publish: belay init --root FOLDER …",
+  );
 }
 
 async function isEmpty(root: string): Promise<boolean> {
