@@ -27,8 +27,7 @@ function byPath(broken: readonly TokenResult[]): Refusal[] {
       code: missing.length > 0 ? "token-missing" : "token-resurrected",
       paths: [path],
       message: `feature tokens ${clauses.filter((clause) => clause !== "").join("; ")}`,
-      remedy:
-        'Put the feature back into the file (belay diff shows what live has). To give a feature up, a person runs: belay tokens retire NAME --why "…"',
+      remedy: `${missing.length > 0 ? "Put the feature back into the file (belay diff shows what live has)." : "Take the line out of the file again."} To give a token up, a person runs: belay tokens retire ${here[0]?.name ?? "NAME"} --why "…"`,
     };
   });
 }
