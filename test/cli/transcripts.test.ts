@@ -46,8 +46,8 @@ describe("a page and two working copies", () => {
         feature tokens missing: TIDE_TABLE; came back: OLD_NOTICE
         D7: A promised feature stays, and what was removed stays removed.
         next: Put the feature back into the file (belay diff shows what live has). To
-              give a feature up, a person runs:
-              belay tokens retire NAME --why "…"
+              give a token up, a person runs:
+              belay tokens retire TIDE_TABLE --why "…"
 
       nothing was written to live (plan PLAN-ID)
       [exit 3]
