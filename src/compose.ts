@@ -124,7 +124,7 @@ function baseOf(store: Store, { portableStores }: Config, site: Site): BaseBook 
 function publishedOnly(store: Store, isListed: (key: string) => boolean): Store {
   return {
     name: store.name,
-    guarantees: store.guarantees,
+    guarantees: async (options) => await store.guarantees(options),
     list: (prefix, options) => store.list(prefix, options),
     read: async (key, options) => (isListed(key) ? await store.read(key, options) : undefined),
     write: async (request, options) => await store.write(request, options),

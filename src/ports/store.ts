@@ -41,6 +41,28 @@ export interface Reading {
   readonly body: Body;
 }
 
+/** One content that a key had, or has. */
+export interface StoredVersion {
+  readonly key: string;
+  /** The store's own name of it. */
+  readonly id: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since the epoch, by the store's clock. */
+  readonly modifiedAtMs: number;
+  /** False where the key was deleted at that time. */
+  readonly isObject: boolean;
+}
+
+/** What a store keeps of its past. */
+export interface Versions {
+  /** Whether what is overwritten or deleted from now on can be read again. */
+  areKept(options: CallOptions): Promise<boolean>;
+  /** Of one key, newest first, the present one included; at most `limit` of them. */
+  list(key: string, options: CallOptions & { readonly limit: number }): Promise<readonly StoredVersion[]>;
+  /** `undefined` where it is gone by now. */
+  read(version: StoredVersion, options: CallOptions): Promise<Reading | undefined>;
+}
+
 /**
  * A place that holds objects by key: a folder, a bucket, a table. There is no write without an expectation.
  * Keys are relative paths as `core/paths` defines them; a store refuses any other with `key-invalid`.
@@ -48,10 +70,13 @@ export interface Reading {
  */
 export interface Store {
   readonly name: StoreName;
-  readonly guarantees: Guarantees;
+  /** What the place itself was found to keep, per operation. A store that has to try it out does so at most once. */
+  guarantees(options: CallOptions): Promise<Guarantees>;
   /** Objects whose key begins with `prefix`, by UTF-8 byte order of key. Breaks off by throwing, never by ending early. */
   list(prefix: string, options: ListOptions): AsyncIterable<Observed>;
   read(key: string, options: CallOptions): Promise<Reading | undefined>;
   write(request: WriteRequest, options: CallOptions): Promise<WriteOutcome>;
   remove(request: RemoveRequest, options: CallOptions): Promise<WriteOutcome>;
+  /** Absent where the store forgets what is overwritten. */
+  readonly versions?: Versions;
 }

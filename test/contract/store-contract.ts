@@ -36,7 +36,13 @@ const provenanceOf = (content: string): Provenance => ({
   at: "2025-05-20T14:02:00.000Z",
 });
 
-export function describeStore(name: string, factory: () => Promise<StoreUnderTest>): void {
+/** Promises that a place is known not to keep, each with the reason: their tests are skipped by name. */
+export interface Departures {
+  /** Of racing writes that change nothing but headers, more than one may land. */
+  readonly headerRaces?: string;
+}
+
+export function describeStore(name: string, factory: () => Promise<StoreUnderTest>, departures: Departures = {}): void {
   describe(`${name} keeps the promises of a store`, () => {
     let held: StoreUnderTest;
     let store: Store;
@@ -236,7 +242,7 @@ export function describeStore(name: string, factory: () => Promise<StoreUnderTes
         expect(await replace("a.txt", first, "other")).toMatchObject({ kind: "conflict" });
       });
 
-      it("of 16 changes of headers alone at once exactly one wins", async () => {
+      it.skipIf(departures.headerRaces !== undefined)("of 16 changes of headers alone at once exactly one wins", async () => {
         const revision = await create("a.txt", "same");
         const winner = await winnerOf16(async (at) => await replace("a.txt", revision, "same", { "content-language": `x-${at}` }));
         expect((await store.read("a.txt", live))?.observed.headers).toEqual({ "content-language": `x-${winner}` });

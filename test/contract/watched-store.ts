@@ -43,7 +43,7 @@ export function watch(inner: Store): WatchedStore {
   };
   const watched: WatchedStore = {
     name: inner.name,
-    guarantees: inner.guarantees,
+    guarantees: async (options) => await inner.guarantees(options),
     calls,
     faults,
     isBusy: () => busy > 0,

@@ -207,7 +207,7 @@ export class MemoryCopy {
   #watched(target: string, store: MemoryStore): Store {
     return {
       name: store.name,
-      guarantees: store.guarantees,
+      guarantees: async (options) => await store.guarantees(options),
       list: (prefix, options) => store.list(prefix, options),
       read: async (key, options) => await store.read(key, options),
       write: async (request, options) => {

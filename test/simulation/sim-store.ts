@@ -69,15 +69,17 @@ export class World {
 
 export class SimStore implements Store {
   readonly name: StoreName;
-  readonly guarantees: Guarantees;
   readonly #world: World;
   readonly #process: Process;
 
   constructor(world: World, process: Process) {
     this.name = world.store.name;
-    this.guarantees = world.store.guarantees;
     this.#world = world;
     this.#process = process;
+  }
+
+  async guarantees(options: CallOptions): Promise<Guarantees> {
+    return await this.#world.store.guarantees(options);
   }
 
   async *list(prefix: string, options: ListOptions): AsyncIterable<Observed> {

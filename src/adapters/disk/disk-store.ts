@@ -64,7 +64,7 @@ export function openDiskStore(options: DiskStoreOptions): Store {
 
 class DiskStore implements Store {
   readonly name: StoreName;
-  readonly guarantees: Guarantees = { create: "atomic", replace: "checked", delete: "checked" };
+  readonly guarantees = (): Promise<Guarantees> => Promise.resolve({ create: "atomic", replace: "checked", delete: "checked" });
   readonly #options: DiskStoreOptions;
   readonly #root: RootFolder;
   readonly #book: HeaderBook | undefined;

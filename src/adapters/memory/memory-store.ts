@@ -29,7 +29,7 @@ export const openMemoryStore = (options: MemoryStoreOptions): MemoryStore => new
 
 class HeldInMemory implements MemoryStore {
   readonly name: StoreName;
-  readonly guarantees: Guarantees = { create: "atomic", replace: "atomic", delete: "atomic" };
+  readonly guarantees = (): Promise<Guarantees> => Promise.resolve({ create: "atomic", replace: "atomic", delete: "atomic" });
   readonly #now: () => number;
   readonly #sha256: Sha256;
   readonly #held = new Map<string, Held>();

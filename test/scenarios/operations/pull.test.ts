@@ -212,7 +212,7 @@ describe("pull", () => {
       ...bench,
       folder: {
         name: folder.name,
-        guarantees: folder.guarantees,
+        guarantees: async () => await folder.guarantees(tomas.context),
         list: folder.list.bind(folder),
         read: folder.read.bind(folder),
         remove: folder.remove.bind(folder),
