@@ -29,6 +29,20 @@ module.exports = {
     only("faces", ["core", "operations", "config"]),
     ...["core", "ports", "codecs", "operations"].map(withoutNode),
     ...["core", "ports", "operations"].flatMap(withoutPackages),
+    // A server that shared code with its client would share its mistakes.
+    { name: "sandbox-is-a-stranger", severity: "error", from: { path: "^sandbox/" }, to: { path: "^src/" } },
+    {
+      name: "only-main-starts-the-sandbox",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(main\\.ts$|faces/)" },
+      to: { path: "^sandbox/" },
+    },
+    {
+      name: "faces-see-only-the-sandbox-types",
+      severity: "error",
+      from: { path: "^src/faces/" },
+      to: { path: "^sandbox/", dependencyTypesNot: ["type-only"] },
+    },
     {
       name: "adapters-are-strangers",
       severity: "error",
@@ -39,7 +53,7 @@ module.exports = {
     {
       name: "only-compose-knows-adapters",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/(adapters/|compose\\.ts)" },
+      from: { path: "^src/", pathNot: "^src/(adapters|compose)/" },
       to: { path: "^src/adapters/" },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },

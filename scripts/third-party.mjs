@@ -7,7 +7,10 @@ import { root } from "./workspace.mjs";
 const inPackage = /^(.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/u;
 const licenceName = /^(licen[cs]e|copying|notice)([.-].*)?$/iu;
 
-/** One text for all packages that the given modules come from. Throws where a package brings no licence file: it cannot be bundled. */
+/**
+ * One text for all packages that the given modules come from. A package that says Apache-2.0 and brings no file (some of the
+ * AWS SDK's) is under that licence's one text, which is this project's too; any other without a file throws: it cannot be bundled.
+ */
 export function thirdPartyLicences(moduleIds) {
   const folders = new Set();
   for (const id of moduleIds) {
@@ -22,8 +25,12 @@ export function thirdPartyLicences(moduleIds) {
 }
 
 function licenceOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const { name, version, license, author, homepage } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const files = readdirSync(folder).filter((file) => licenceName.test(file));
+  if (files.length === 0 && license === "Apache-2.0") {
+    const by = [author?.name ?? author, homepage].filter(Boolean).join(", ");
+    return { name: `${name} ${version}`, license, text: `${by}\n\n${readFileSync(join(root, "LICENSE"), "utf8").trim()}` };
+  }
   if (files.length === 0) throw new Error(`${name} ${version} (${license}) brings no licence file, so it may not be bundled`);
   const text = files.map((file) => readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n").trim()).join("\n\n");
   return { name: `${name} ${version}`, license, text };

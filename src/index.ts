@@ -9,7 +9,7 @@ export type { Change, Check, IdentifiedPlan, Plan, Proof, Refusal, StalePath, St
 export type { FeatureToken, Limits, Site, Target } from "./core/site.ts";
 export type { Config } from "./config/config.ts";
 export { parseConfig } from "./config/load-config.ts";
-export { openWorkbench, type WorkbenchOptions } from "./compose.ts";
+export { openWorkbench, type WorkbenchOptions } from "./compose/open-workbench.ts";
 export { adopt, type Adopted } from "./operations/adopt.ts";
 export { targetNamed, type ApplyResult } from "./operations/apply.ts";
 export { applySaved, deploy, type Confirm, type DeployResult } from "./operations/deploy.ts";

@@ -28,8 +28,9 @@ async function main(): Promise<void> {
     version,
     now: () => Date.now(),
     // Adapters load with the first verb that needs them.
-    openWorkbench: async (...about) => (await import("./compose.ts")).openWorkbench(...about),
-    detectActor: async (...about) => (await import("./compose.ts")).detectActor(...about),
+    openWorkbench: async (...about) => (await import("./compose/open-workbench.ts")).openWorkbench(...about),
+    detectActor: async (...about) => (await import("./compose/detect-actor.ts")).detectActor(...about),
+    startSandbox: async (options) => (await import("../sandbox/start-sandbox.ts")).startSandbox(options),
     onInterrupt: (listener) => {
       process.on("SIGINT", listener).on("SIGTERM", listener);
       return () => process.off("SIGINT", listener).off("SIGTERM", listener);

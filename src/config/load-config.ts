@@ -98,12 +98,15 @@ function targetFrom(raw: RawTarget, name: string, folder: string): Target {
     ...(raw.url === undefined ? {} : { url: normalUrl(raw.url) }),
     ...(raw.after === undefined ? {} : { after: raw.after }),
     approvals: raw.approvals ?? 0,
+    ...(raw.unversioned === undefined ? {} : { unversioned: raw.unversioned }),
     guard: raw.guard ?? true,
   };
 }
 
 function limitsFrom(raw: RawLimits | undefined, otherwise: Limits): Limits {
+  const requestsMax = raw?.requests ?? otherwise.requestsMax;
   return {
+    ...(requestsMax === undefined ? {} : { requestsMax }),
     deletesMax: raw?.deletes ?? otherwise.deletesMax,
     filesMax: raw?.files ?? otherwise.filesMax,
     bytesMax: raw?.bytes === undefined ? otherwise.bytesMax : (parseSize(raw.bytes) ?? otherwise.bytesMax),

@@ -11,6 +11,7 @@ export interface RawTarget {
   readonly url?: string;
   readonly after?: string;
   readonly approvals?: number;
+  readonly unversioned?: string;
   readonly guard?: boolean;
 }
 /** The headers that every kind of store keeps beside an object. Others would be lost on S3 without a word. */
@@ -27,6 +28,7 @@ export interface RawLimits {
   readonly deletes?: number;
   readonly files?: number;
   readonly bytes?: number | string;
+  readonly requests?: number;
 }
 export interface RawSite {
   readonly root: string;

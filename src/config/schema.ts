@@ -34,15 +34,15 @@ const targetSchema = v.pipe(
     store: v.pipe(
       text,
       v.description(
-        "Where the files are live: dir:PATH relative to this file's folder. No two targets may share one. (s3://bucket/prefix is understood and not yet published to.)",
+        "Where the files are live: dir:PATH relative to this file's folder, or s3://bucket/prefix. No two targets may share one.",
       ),
-      v.examples(["dir:../srv/staging", "dir:/srv/www"]),
+      v.examples(["dir:../srv/staging", "s3://example-staging"]),
     ),
     cdn: v.exactOptional(
       v.pipe(
         v.string(),
         v.regex(cdnPattern, "cloudfront:ID, the id of a distribution"),
-        v.description("The CDN in front of the store: cloudfront:ID. Not yet purged: a target that names one is refused by this version."),
+        v.description("The CDN in front of the store: cloudfront:ID. Its paths are purged with every change, and waited for."),
         v.examples(["cloudfront:E1STAGING"]),
       ),
     ),
@@ -73,6 +73,13 @@ const targetSchema = v.pipe(
         v.description(
           "How many people must approve a change here. Default: 0. This version cannot take approvals, so any other number refuses every deploy here.",
         ),
+      ),
+    ),
+    unversioned: v.exactOptional(
+      v.pipe(
+        text,
+        v.description("Why this bucket may be production although it keeps no earlier versions. Without a reason, rule D5 refuses."),
+        v.examples(["the provider has no versioning; the vault holds what was overwritten"]),
       ),
     ),
     guard: v.exactOptional(
@@ -119,6 +126,15 @@ const limitsSchema: v.GenericSchema<RawLimits> = v.pipe(
         v.union([count(1), v.pipe(v.string(), v.regex(sizePattern, sizeMessage))], sizeMessage),
         v.description("The most bytes that one plan may send: a number, or a size (MB counts in thousands, MiB in 1024s). Default: 10GiB."),
         v.examples(["500MB"]),
+      ),
+    ),
+    requests: v.exactOptional(
+      v.pipe(
+        v.number(),
+        v.integer("a whole number"),
+        v.minValue(1, "1 or more"),
+        v.maxValue(256, "256 or fewer"),
+        v.description("The most requests to one service at once. Default: 64 to buckets, 16 to folders."),
       ),
     ),
   }),
@@ -216,10 +232,8 @@ export const configKeys: v.GenericSchema<RawConfig> = v.strictObject({
   state: v.exactOptional(
     v.pipe(
       text,
-      v.description(
-        "Where ledger, vault and leases live: a folder; one that every machine reaches is shared by them. Default: .belay. (s3://bucket/prefix is understood and not yet used.)",
-      ),
-      v.examples([".belay", "../belay-state"]),
+      v.description("Where ledger, vault and leases live: a folder, or s3://bucket/prefix, which every machine shares. Default: .belay."),
+      v.examples([".belay", "s3://example-belay-state/site"]),
     ),
   ),
   site: v.exactOptional(siteSchema),

@@ -44,7 +44,7 @@ export function starterConfig(answers: Answers): string {
     "# What belay publishes, and what must hold before anything live is overwritten.",
     "version: 1",
     "",
-    "# Ledger, vault and leases. Name a folder that every machine reaches, and they share it.",
+    `# Ledger, vault and leases. ${stateComment(answers.state)}`,
     `state: ${scalar(answers.state ?? localStateFolder)}`,
     ...(answers.signers === undefined
       ? []
@@ -65,14 +65,20 @@ export function starterConfig(answers: Answers): string {
   ].join("\n");
 }
 
+/** A bucket is shared by all who reach it; a folder by those machines that have it. */
+const stateComment = (state: string | undefined): string =>
+  state?.startsWith("s3://") === true
+    ? "Every machine that publishes shares them; no visitor may reach them."
+    : "s3://PRIVATE-BUCKET/PREFIX, or a folder that every machine reaches, shares them.";
+
 function listLines(key: string, globs: readonly string[] | undefined, comment: string): string[] {
   return globs === undefined || globs.length === 0 ? [] : [`  # ${comment}`, `  ${key}: ${inline(globs)}`];
 }
 
 const targetComments: Readonly<Record<string, string>> = {
-  cdn: "not purged by this version, which refuses to write here",
+  cdn: "what changed is purged there, and waited for",
   url: "a deploy fetches each changed page there, as visitors do",
-  after: "takes only what was verified there, byte for byte",
+  after: "takes only what was verified there; until belay can promote, refuses every deploy",
   approvals: "people who must approve; this version cannot take approvals",
   guard: "not used yet",
 };

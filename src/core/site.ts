@@ -14,12 +14,17 @@ export interface Target {
   readonly after?: string;
   /** How many people must approve a change here. */
   readonly approvals: number;
+  /** Why production may be a bucket that keeps no earlier versions: D5 refuses one without a reason. */
+  readonly unversioned?: string;
   /** Agents are held off this target unless false. */
   readonly guard: boolean;
 }
 
 /** A target that takes a stage's bytes, or is called production. */
 export const isProduction = (target: Target): boolean => target.after !== undefined || target.name.startsWith("prod");
+
+/** The path that every page's address begins with: `/docs` for `https://example.com/docs`, nothing for a host alone. */
+export const urlPathPrefix = ({ url }: Target): string => /^[a-z]+:\/\/[^/]*(?<path>\/.*)?$/u.exec(url ?? "")?.groups?.["path"] ?? "";
 
 /** A feature token (D7): a text that one file must contain, or must not. */
 export interface FeatureToken {
@@ -42,6 +47,8 @@ export interface Limits {
   readonly filesMax: number;
   /** The most bytes one plan may send. */
   readonly bytesMax: number;
+  /** The most requests to one service at once; where absent, what suits the kind of store. */
+  readonly requestsMax?: number;
 }
 
 export interface Site {

@@ -18,7 +18,8 @@ export interface Owning {
 /** Appends an entry about a plan that this process owns, past entries about other things. False once it owns it no longer. */
 export async function appendOwned(bench: Workbench, owning: Owning, body: EntryBody): Promise<boolean> {
   for (let attempt = 1; attempt <= appendsMax; attempt += 1) {
-    const state = await bench.ledger.state(owning.context);
+    // Whoever owned the plan last knows so; if that is old by now, the append is told.
+    const state = await bench.ledger.state({ signal: owning.context.signal, mayBeOld: attempt === 1 });
     if (!owns(targetState(state, bench.site.name, owning.target.name).open, owning.identified.id, owning.ownedSince)) return false;
     const appended = await bench.ledger.append(body, state.head, owning.context);
     if (appended.kind === "appended") return true;

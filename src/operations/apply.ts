@@ -8,6 +8,7 @@ import { stepsOf } from "../core/plan/plan.ts";
 import { isProduction, type Target } from "../core/site.ts";
 import { BelayError } from "../core/belay-error.ts";
 import { keepPlan } from "./plan-shelf.ts";
+import { requireGuarantees } from "./require-guarantees.ts";
 import { runWaves, type Run, type WavesResult } from "./run-waves.ts";
 import { appendOwned } from "./append-owned.ts";
 import { putBack } from "./put-back.ts";
@@ -35,6 +36,7 @@ export async function applyPlan(bench: Workbench, identified: IdentifiedPlan, co
   if (plan.refusals.length > 0) return { kind: "refused", refusals: plan.refusals };
   const target = targetNamed(bench, plan.target);
   requireStore(identified, target);
+  await requireGuarantees(await bench.storeOf(plan.store), stepsOf(plan), context);
   await keepPlan(bench, identified, context);
   const started = await start(bench, identified, context);
   if ("kind" in started) return started;
@@ -68,7 +70,7 @@ async function start(bench: Workbench, { id, plan }: IdentifiedPlan, context: Co
   const head = await bench.history.head(context);
   const commit = head && (await bench.history.isClean(context)) ? head.commit : undefined;
   for (let attempt = 1; attempt <= appendsMax; attempt += 1) {
-    const state = await bench.ledger.state(context);
+    const state = await bench.ledger.state({ signal: context.signal, mayBeOld: attempt === 1 });
     if (!isCurrent(state, plan)) return { kind: "stale-plan" };
     const refusals = refuseWarned({ warnings: state.warnings, site: bench.site, target: targetNamed(bench, plan.target) }, stepsOf(plan));
     if (refusals.length > 0) return { kind: "refused", refusals };

@@ -12,6 +12,7 @@ import { concurrently } from "./concurrently.ts";
 import type { Observation, Sighting } from "./observe.ts";
 import { openRemembered } from "./plan-shelf.ts";
 import { rememberSeen } from "./seen-bytes.ts";
+import type { PastContent } from "./store-history.ts";
 import { openVersionHistory, type VersionHistory } from "./version-history.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
@@ -31,7 +32,7 @@ export interface Comparison {
 export async function compare(bench: Workbench, observation: Observation, context: Context): Promise<Comparison> {
   let opening: Promise<VersionHistory> | undefined;
   const differing = observation.sightings.filter((sighting) => !isSame(sighting));
-  const history = (): Promise<VersionHistory> => (opening ??= openVersionHistory(bench, observation.ledger, differing, context));
+  const history = (): Promise<VersionHistory> => (opening ??= openVersionHistory(bench, observation, differing, context));
   const otherBases = await seenElsewhere(bench, observation, differing, context);
   const judged = new Map<string, Compared>();
   await concurrently(differing, bench.concurrency, async (sighting) => {
@@ -65,16 +66,31 @@ async function judge(sighting: Sighting, judging: Judging): Promise<Lineage | un
   const ledger = opened.inLedger(sighting.path).map((version) => version.digest);
   const base = lastSeen(sighting, ledger, judging);
   const contents = { local, live, base };
+  const past = await opened.inStore(sighting.path);
   const git = live === undefined ? undefined : await gitPlacesOf(sighting, await opened.inGit(sighting.path), judging);
   return judgeLineage({
     ...contents,
-    wasLive: new Set(opened.replaced(sighting.path, judging.observation.target.name).keys()),
+    wasLive: new Set([...opened.replaced(sighting.path, judging.observation.target.name).keys(), ...(live ? [] : digestsOf(past))]),
     brought: opened.brought(sighting.path, judging.observation.target.name),
-    histories: [placesOf("ledger", ledger, contents), ...(git ? [git] : [])],
+    histories: [placesOf("ledger", ledger, contents), ...storePlaces(past, contents), ...(git ? [git] : [])],
     liveCommitIsAncestor: await isFromAncestor(sighting, judging),
     isKept: live === undefined && sighting.base?.how === "kept-mine",
   });
 }
+
+/** What is gone from live now was live once. */
+const digestsOf = (past: readonly PastContent[]): Digest[] => past.flatMap(({ digest }) => digest ?? []);
+
+const storePlaces = (past: readonly PastContent[], contents: Contents): HistoryPlaces[] =>
+  past.length < 2
+    ? []
+    : [
+        placesOf(
+          "store",
+          past.map(({ digest, version }) => digest ?? `unread ${version.id}`),
+          contents,
+        ),
+      ];
 
 const noHistories = { wasLive: new Set<Digest>(), brought: new Set<Digest>(), histories: [], liveCommitIsAncestor: false, isKept: false };
 

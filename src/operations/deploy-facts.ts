@@ -6,7 +6,7 @@ import { bytesOf } from "../core/body.ts";
 import type { DeployFacts, PathFacts } from "../core/deploy/deploy-facts.ts";
 import { targetState, tokensOf } from "../core/ledger/fold.ts";
 import { isPage, keyCollisions } from "../core/paths/key.ts";
-import type { Target } from "../core/site.ts";
+import { isProduction, type Target } from "../core/site.ts";
 import { compare, type Compared, type Comparison } from "./compare.ts";
 import { concurrently } from "./concurrently.ts";
 import { observe, type Observation, type Selection } from "./observe.ts";
@@ -29,7 +29,7 @@ export interface Gathered {
 
 export async function gatherDeployFacts(bench: Workbench, request: DeployRequest, context: Context): Promise<Gathered> {
   const { target, selection, title } = request;
-  // A CDN that this version cannot purge is said before anything is planned.
+  // A CDN that cannot be purged, or is not this store's, is said before anything is planned.
   await bench.edgeOf(target);
   const observation = await observe(bench, target, selection, context);
   const comparison = await compare(bench, observation, context);
@@ -65,7 +65,7 @@ export async function gatherDeployFacts(bench: Workbench, request: DeployRequest
     unseenMerges: observation.ledger.unseenMerges,
     tokens: await tokenResults(bench, observation, context),
     tokensInForce: tokensOf(observation.ledger, bench.site.name),
-    versioning: "vault",
+    versioning: await versioningOf(observation, context),
     sinceRelease:
       bench.site.unit === "commit" && lastCommit !== undefined ? await bench.history.changedSince(lastCommit, context) : undefined,
     policy: bench.policy,
@@ -85,6 +85,7 @@ async function pathFacts(bench: Workbench, comparison: Comparison, compared: Com
     base,
     lineage,
     headers: bench.headersFor(path),
+    defaultHeaders: bench.defaultHeadersFor(comparison.observation.target, path),
     hasConflictMarkers: sides?.local !== undefined && hasConflictMarkers(sides.local),
     ...(sides && { lines: sides.isText ? lineCounts(sides.live, sides.local) : "binary" }),
     ...(stale && { stale }),
@@ -141,4 +142,10 @@ async function holdsNothing({ store }: Observation, context: Context): Promise<b
   const listing = store.list("", { ...context, limit: 1 });
   const first = await listing[Symbol.asyncIterator]().next();
   return first.done === true;
+}
+
+/** Asked only where it decides anything (D5). */
+async function versioningOf({ store, target }: Observation, context: Context): Promise<DeployFacts["versioning"]> {
+  if (!store.versions || !isProduction(target)) return "vault";
+  return (await store.versions.areKept(context)) ? "on" : "off";
 }

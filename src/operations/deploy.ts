@@ -1,7 +1,7 @@
 /** `belay deploy` and `belay apply`: plan, show, confirm, apply. */
 
 import { BelayError } from "../core/belay-error.ts";
-import { targetState, type OpenPlan } from "../core/ledger/fold.ts";
+import { targetState, type LedgerState, type OpenPlan } from "../core/ledger/fold.ts";
 import { stepsOf, type IdentifiedPlan } from "../core/plan/plan.ts";
 import type { Held } from "../ports/leaser.ts";
 import { applyPlan, targetNamed, type ApplyResult } from "./apply.ts";
@@ -33,8 +33,8 @@ export async function deploy(
 ): Promise<DeployResult> {
   const { target, waitMs } = request;
   const answer = await withLease(bench, { target: target.name, purpose: "deploy", waitMs }, context, async (): Promise<DeployResult> => {
-    await refuseOpen(bench, target.name, context);
-    const { identified } = await makePlan(bench, request, context);
+    const { identified, comparison } = await makePlan(bench, request, context);
+    refuseOpenIn(bench, target.name, comparison.observation.ledger);
     return carryOut(bench, identified, confirm, context);
   });
   return isHeld(answer) ? { kind: "held", held: answer } : answer;
@@ -79,7 +79,10 @@ export async function carryOut(bench: Workbench, identified: IdentifiedPlan, con
 
 /** An interrupted apply is finished or put back before anything else is written to its target. */
 export async function refuseOpen(bench: Workbench, target: string, context: Context): Promise<void> {
-  const state = await bench.ledger.state(context);
+  refuseOpenIn(bench, target, await bench.ledger.state(context));
+}
+
+function refuseOpenIn(bench: Workbench, target: string, state: LedgerState): void {
   openTargets(bench, state);
   const { open } = targetState(state, bench.site.name, target);
   if (open) throw openPlanError(target, open);

@@ -43,17 +43,25 @@ export async function observe(bench: Workbench, target: Target, selection: Selec
   ]);
   const paths = [...new Set([...local.keys(), ...live.keys(), ...base.keys()])].filter((path) => !bench.isExcepted(target.name, path));
   const known = await identify(bench, store, { paths, live, base }, context);
-  const sightings = paths.toSorted(compareKeys).map((path): Sighting => {
-    const here = local.get(path);
-    return {
-      path,
-      local: here?.digest === undefined ? undefined : { digest: here.digest, sizeBytes: here.sizeBytes },
-      live: known.get(path),
-      base: base.get(path),
-    };
-  });
+  const sightings = paths.toSorted(compareKeys).map((path) => sighted(path, { local, base }, known));
   const isWhole = selection === undefined;
   return { target, store, ledger, sightings, localCount: isWhole ? local.size : undefined, liveCount: isWhole ? live.size : undefined };
+}
+
+export interface Sides {
+  readonly local: ReadonlyMap<string, Observed>;
+  readonly base: ReadonlyMap<string, BaseEntry>;
+}
+
+/** What was found of one path. */
+export function sighted(path: string, { local, base }: Sides, known: ReadonlyMap<string, Known>): Sighting {
+  const here = local.get(path);
+  return {
+    path,
+    local: here?.digest === undefined ? undefined : { digest: here.digest, sizeBytes: here.sizeBytes },
+    live: known.get(path),
+    base: base.get(path),
+  };
 }
 
 /** A selection costs one read a path; everything costs one listing. */
@@ -84,14 +92,19 @@ async function loadBase(bench: Workbench, target: Target, selection: Selection, 
   );
 }
 
-interface Listed {
+export interface Listed {
   readonly paths: readonly string[];
   readonly live: ReadonlyMap<string, Observed>;
   readonly base: ReadonlyMap<string, BaseEntry>;
 }
 
 /** Bytes of an object are known from its report, from the base where the revision is the same, or by reading it. */
-async function identify(bench: Workbench, store: Store, { paths, live, base }: Listed, context: Context): Promise<Map<string, Known>> {
+export async function identify(
+  bench: Workbench,
+  store: Store,
+  { paths, live, base }: Listed,
+  context: Context,
+): Promise<Map<string, Known>> {
   const known = new Map<string, Known>();
   const unread: string[] = [];
   for (const path of paths) {

@@ -11,6 +11,7 @@ import type { Store } from "../ports/store.ts";
 import { appendOwned } from "./append-owned.ts";
 import { concurrently } from "./concurrently.ts";
 import { openRemembered } from "./plan-shelf.ts";
+import { purge, type Purged } from "./purge.ts";
 import type { Run } from "./run-waves.ts";
 import { savePutBack } from "./save-put-back.ts";
 import { hasArrived, isExpected, settle } from "./settle.ts";
@@ -39,6 +40,7 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
   const store = await bench.storeOf(target.store);
   const exceptions: Exception[] = [];
   const unsettled: string[] = [];
+  const notPurged: { readonly paths: readonly string[]; readonly cause: string }[] = [];
   if (!(await work.tenure.confirm(context))) return { kind: "adopted" };
   // Last wave first: a deleted page is back before the page that replaced it goes.
   for (const [index, wave] of [...identified.plan.waves.entries()].toReversed()) {
@@ -53,10 +55,13 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
       context.report({ phase: "putting back", done, total: wave.steps.length, path: step.change.at.key });
     });
     if (!(await work.tenure.confirm(context))) return { kind: "adopted" };
-    await purgeAgain(bench, work, { wave, index }, context);
+    const purged = await purgeAgain(bench, work, { wave, index }, context);
+    if (purged.kind === "unsettled") notPurged.push({ paths: wave.purge, cause: purged.cause });
   }
   if (unsettled.length > 0)
     return { kind: "unsettled", paths: unsettled, cause: "the store did not answer while putting back", isInFlight: true };
+  const [waiting] = notPurged;
+  if (waiting) return { kind: "unsettled", ...waiting, isInFlight: false };
   await savePutBack(bench, { store, steps: stepsOf(identified.plan), target: target.name }, context);
   const { stagingInvalidation, productionInvalidation } = identified.plan.proof;
   const hasEnded = await appendOwned(bench, owning, {
@@ -74,12 +79,15 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
 /** Visitors may have been given what was taken back: the same paths, under a reference of their own (decision 9). */
 async function purgeAgain(
   bench: Workbench,
-  work: PuttingBack,
+  { identified, release, target }: PuttingBack,
   { wave, index }: { readonly wave: Wave; readonly index: number },
   context: Context,
-): Promise<void> {
-  const edge = wave.purge.length === 0 ? undefined : await bench.edgeOf(work.target);
-  await edge?.purge(wave.purge, `belay-${work.identified.id.slice(0, 16)}-${work.release}-${index}-undo`, context);
+): Promise<Purged> {
+  return await purge(
+    bench,
+    { target, paths: wave.purge, reference: `belay-${identified.id.slice(0, 16)}-${release}-${index}-undo` },
+    context,
+  );
 }
 
 /**

@@ -12,6 +12,7 @@ import { runChecks } from "./check-wave.ts";
 import { concurrently } from "./concurrently.ts";
 import { openContent, openLocal, rememberContent } from "./content-source.ts";
 import { keepPrior } from "./keep-prior.ts";
+import { purge } from "./purge.ts";
 import { rederive, settle, type Fate } from "./settle.ts";
 import type { Tenure } from "./tenure.ts";
 import type { Context, Workbench } from "./workbench.ts";
@@ -213,13 +214,15 @@ function provenanceOf({ bench, run, sentFromHere }: Stage, change: Write): Prove
 }
 
 /** The reference names plan, start and wave, so that a retry never purges twice and A → B → A purges each time (decision 9). */
-async function purgeWave({ bench, run, context, invalidations }: Stage, wave: Wave, index: number): Promise<Stop | undefined> {
+async function purgeWave(stage: Stage, wave: Wave, index: number): Promise<Stop | undefined> {
+  const { bench, run, invalidations, signal } = stage;
   if (wave.purge.length === 0) return undefined;
-  const edge = await bench.edgeOf(run.target);
-  if (!edge) return undefined;
-  context.report({ phase: "purging", done: 0, total: wave.purge.length });
-  const { id } = await edge.purge(wave.purge, `belay-${run.identified.id.slice(0, 16)}-${run.release}-${index}`, context);
-  invalidations.push(id);
+  stage.context.report({ phase: "purging", done: 0, total: wave.purge.length });
+  const reference = `belay-${run.identified.id.slice(0, 16)}-${run.release}-${index}`;
+  // Nothing is under way at the store: Ctrl-C may end the wait at once.
+  const purged = await purge(bench, { target: run.target, paths: wave.purge, reference }, { ...stage.context, signal });
+  if (purged.kind === "unsettled") return { kind: "unsettled", paths: wave.purge, cause: purged.cause, isInFlight: false };
+  if (purged.id !== undefined) invalidations.push(purged.id);
   return undefined;
 }
 

@@ -97,9 +97,14 @@ async function nameOf(
 ): Promise<string | undefined> {
   const version = (await comparison.history()).inLedger(path).find((past) => past.digest === digest);
   if (version) return version.release ? `release ${version.release.id} of ${version.target}` : `what ${version.target} held before belay`;
+  const past = (await (await comparison.history()).inStore(path)).find((content) => content.digest === digest);
+  if (past) return `what was live on ${dateOf(past.version.modifiedAtMs)}`;
   const commit = await commitOf({ bench, gitVersions, context }, digest, { store: bench.folder, path });
   return commit && `commit ${commit.commit.slice(0, 7)}`;
 }
+
+/** `2026-05-20 14:02 UTC` */
+const dateOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 async function lossOf({ bench, comparison, compared, gitVersions, context }: Evidence): Promise<StalePath["loss"]> {
   const { path, local, live } = compared;
@@ -126,6 +131,13 @@ async function earlierVersions(
   for (const version of versions.slice(0, earlierMax)) {
     const body = await findBytes(bench, version.digest, [], context);
     if (body) found.push({ name: version.release ? `release ${version.release.id}` : "before belay", bytes: await bytesOf(body) });
+  }
+  if (found.length > 0) return found.toReversed();
+  const { versions: kept } = comparison.observation.store;
+  const stored = kept ? (await (await comparison.history()).inStore(path)).slice(1, 1 + earlierMax) : [];
+  for (const { version } of stored) {
+    const reading = version.sizeBytes <= rememberedBytesMax ? await kept?.read(version, context) : undefined;
+    if (reading) found.push({ name: `version of ${dateOf(version.modifiedAtMs)}`, bytes: await bytesOf(reading.body) });
   }
   if (found.length > 0) return found.toReversed();
   // Commits after live's, and those of a live that git never held, may never have been published.

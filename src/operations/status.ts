@@ -7,6 +7,7 @@ import { targetState } from "../core/ledger/fold.ts";
 import type { TokenResult } from "../core/plan/plan.ts";
 import type { Target } from "../core/site.ts";
 import { compare, type Compared } from "./compare.ts";
+import { observeChanges } from "./observe-changes.ts";
 import { observe, type Selection } from "./observe.ts";
 import { isRemembered } from "./seen-bytes.ts";
 import { tokenResults } from "./token-results.ts";
@@ -22,6 +23,8 @@ export interface StatusResult {
   readonly tokens: readonly TokenResult[];
   readonly warnings: readonly Warning[];
   readonly unseenMerges: readonly UnseenMerge[];
+  /** The target is a bucket that other machines reach, and this machine's record is not: they do not see each other's deploys. */
+  readonly isRecordHereOnly: boolean;
   /** An apply that was interrupted: resume or undo it first. */
   readonly open: OpenPlan | null;
   readonly lastRelease: Release | undefined;
@@ -33,9 +36,10 @@ export async function status(
   context: Context,
 ): Promise<StatusResult> {
   const { target, selection } = request;
-  const observation = await observe(bench, target, selection, context);
+  const whole = selection === undefined ? await observeChanges(bench, target, context) : undefined;
+  const observation = whole ?? (await observe(bench, target, selection, context));
   const { paths } = await compare(bench, observation, context);
-  const summary = { same: 0, ahead: 0, behind: 0, diverged: 0, new: 0, removed: 0, unknown: 0 };
+  const summary = { same: whole?.settled ?? 0, ahead: 0, behind: 0, diverged: 0, new: 0, removed: 0, unknown: 0 };
   for (const { lineage } of paths) summary[lineage.kind] += 1;
   const state = targetState(observation.ledger, bench.site.name, target.name);
   return {
@@ -46,6 +50,7 @@ export async function status(
     tokens: await tokenResults(bench, observation, context),
     warnings: observation.ledger.warnings.filter(({ site }) => site === bench.site.name),
     unseenMerges: observation.ledger.unseenMerges.filter(({ site }) => site === bench.site.name),
+    isRecordHereOnly: target.store.startsWith("s3://") && !bench.isStateShared,
     open: state.open,
     lastRelease: state.releases.find((release) => release.as === "applied"),
   };

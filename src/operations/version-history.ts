@@ -3,12 +3,13 @@
 import { invariant } from "../core/belay-error.ts";
 import { bytesOf } from "../core/body.ts";
 import type { Digest, PlanId } from "../core/brand.ts";
-import { targetState, type LedgerState, type Release } from "../core/ledger/fold.ts";
+import { targetState, type Release } from "../core/ledger/fold.ts";
 import { stepsOf, type Change } from "../core/plan/plan.ts";
 import type { SourceVersion } from "../ports/source-history.ts";
 import { concurrently } from "./concurrently.ts";
-import type { Sighting } from "./observe.ts";
+import type { Observation, Sighting } from "./observe.ts";
 import { openPlan, openRemembered } from "./plan-shelf.ts";
+import { storeHistory, type PastContent } from "./store-history.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
 /** One content that a path had, and what brought it. */
@@ -27,6 +28,8 @@ export interface VersionHistory {
   replaced(path: string, target: string): ReadonlyMap<Digest, string>;
   /** Contents that releases have brought to a target, whoever replaced them. */
   brought(path: string, target: string): ReadonlySet<Digest>;
+  /** What the target's store itself remembers, newest first, the present content included; asked for at most once. */
+  inStore(path: string): Promise<readonly PastContent[]>;
   /** Empty where the path is not both here and live: there is nothing to set against each other. */
   inGit(path: string): Promise<readonly SourceVersion[]>;
 }
@@ -39,13 +42,16 @@ const gitVersionsMax = 200;
  */
 export async function openVersionHistory(
   bench: Workbench,
-  ledger: LedgerState,
+  { ledger, store, liveCount }: Observation,
   differing: readonly Sighting[],
   context: Context,
 ): Promise<VersionHistory> {
   const wanted = new Set(differing.map(({ path }) => path));
-  const releases = bench.site.targets
-    .flatMap((target) => targetState(ledger, bench.site.name, target.name).releases.map((release) => ({ target: target.name, release })))
+  const ended = bench.site.targets.flatMap((target) =>
+    targetState(ledger, bench.site.name, target.name).releases.map((release) => ({ target: target.name, release })),
+  );
+  const voided = new Set(ended.flatMap(({ release }) => (release.as === "applied" ? [] : [release.plan])));
+  const releases = ended
     .filter(({ release }) => release.as === "applied")
     .toSorted((left, right) => seqOf(right.release) - seqOf(left.release));
   const told = await concurrently(releases, bench.concurrency, ({ release }) => changesOf(bench, release.plan, wanted, context));
@@ -84,7 +90,18 @@ export async function openVersionHistory(
     invariant(wanted.has(path), "the history of a path was asked for that does not differ");
     return path;
   };
+  const remembered = new Map<string, Promise<readonly PastContent[]>>();
+  const sightings = new Map(differing.map((sighting) => [sighting.path, sighting]));
+  const inStore = async (path: string): Promise<readonly PastContent[]> => {
+    const sighting = sightings.get(known(path));
+    // An empty place has nothing that a first publish could bring back.
+    if (!sighting || liveCount === 0) return [];
+    const asked = remembered.get(path) ?? storeHistory({ store, isVoid: (plan) => voided.has(plan) }, sighting, context);
+    remembered.set(path, asked);
+    return await asked;
+  };
   return {
+    inStore,
     inLedger: (path) => byPath.get(known(path)) ?? [],
     replaced: (path, target) => replaced.get(`${target}\n${known(path)}`) ?? new Map(),
     brought: (path, target) => brought.get(`${target}\n${known(path)}`) ?? new Set(),

@@ -1,4 +1,4 @@
-/** What every operation works with: one site, its stores and its state. Made by compose.ts, or by a simulation. */
+/** What every operation works with: one site, its stores and its state. Made by compose/, or by a simulation. */
 
 import type { Actor } from "../core/ledger/entry.ts";
 import type { Digest, StoreName } from "../core/brand.ts";
@@ -26,6 +26,8 @@ export interface Workbench {
   readonly edgeOf: (target: Target) => Promise<Edge | undefined>;
   readonly ledger: Ledger;
   readonly leaser: Leaser;
+  /** Whether record, vault and leases are where every machine that reaches the target's bucket finds them. */
+  readonly isStateShared: boolean;
   /** Shared and durable: what was overwritten, and plans. */
   readonly vault: Vault;
   /** This machine's own: bytes that were seen live, for merges and page terms. May forget; never lies. */
@@ -38,6 +40,8 @@ export interface Workbench {
   readonly snapshots: Store;
   /** Headers that belay.yaml asks for at a key. */
   readonly headersFor: (key: string) => Headers;
+  /** Headers that an object gets at a target where neither belay.yaml nor live says anything. */
+  readonly defaultHeadersFor: (target: Target, key: string) => Headers;
   /** Whether a key differs at a target by design (`except:`) and is left alone there. */
   readonly isExcepted: (target: string, key: string) => boolean;
   /** How many store calls of one operation run at once. */

@@ -4,7 +4,9 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
-import { openWorkbench, detectActor } from "../../src/compose.ts";
+import { startSandbox } from "../../sandbox/start-sandbox.ts";
+import { detectActor } from "../../src/compose/detect-actor.ts";
+import { openWorkbench } from "../../src/compose/open-workbench.ts";
 import { runCli } from "../../src/faces/cli/run-cli.ts";
 
 export interface Finished {
@@ -21,6 +23,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with the interrupt listener once the command has begun. */
   readonly onStart?: (interrupt: () => void) => void;
+  /** Called with what either stream got, as it comes: for commands that stay. */
+  readonly onText?: (text: string) => void;
 }
 
 export interface CliWorld {
@@ -71,9 +75,9 @@ export async function openCliWorld(extra: readonly string[] = []): Promise<CliWo
   };
 }
 
-async function runIn(cwd: string, words: readonly string[], { answer, typing, env = {}, onStart }: RunOptions): Promise<Finished> {
+async function runIn(cwd: string, words: readonly string[], { answer, typing, env = {}, onStart, onText }: RunOptions): Promise<Finished> {
   const isTty = answer !== undefined || typing !== undefined;
-  const [stdout, stderr] = [collector(isTty), collector(isTty)];
+  const [stdout, stderr] = [collector(isTty, onText), collector(isTty, onText)];
   const stdin = Object.assign(typing ?? Readable.from(answer === undefined ? [] : [answer]), { isTTY: isTty });
   const exit = await runCli({
     argv: words,
@@ -86,6 +90,7 @@ async function runIn(cwd: string, words: readonly string[], { answer, typing, en
     now: () => Date.now(),
     openWorkbench: (config, site, options) => openWorkbench(config, site, { ...options, by: options.by ?? "Wren" }),
     detectActor,
+    startSandbox,
     onInterrupt: (listener) => {
       onStart?.(listener);
       return () => undefined;
@@ -97,11 +102,16 @@ async function runIn(cwd: string, words: readonly string[], { answer, typing, en
   return { exit, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-function collector(isTty: boolean): { readonly stream: Writable & { isTTY: boolean }; readonly text: () => string } {
+function collector(
+  isTty: boolean,
+  onText: (text: string) => void = () => undefined,
+): { readonly stream: Writable & { isTTY: boolean }; readonly text: () => string } {
   const chunks: string[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk.toString("utf8"));
+      const text = chunk.toString("utf8");
+      chunks.push(text);
+      onText(text);
       done();
     },
   });

@@ -48,6 +48,41 @@ export function baseBookContract(place: string, openStore: () => Promise<Store>)
       expect(await book.load("production", undefined, calm)).toEqual(new Map());
     });
 
+    it("all entries come in the byte order of their paths, whatever the shards and planes", async () => {
+      const paths = [
+        "a-b",
+        "a.html",
+        "a/z",
+        "a0",
+        "__proto__",
+        "\uFF5E.txt",
+        "\u{1F600}.txt",
+        'q"u\\ote{}.txt',
+        ...neighbours("index.html", 9),
+      ];
+      const astral = neighbours("\u{1F601}", 1).concat(Array.from({ length: 200 }, (_, at) => `${at % 2 ? "\uFF5E" : "\u{1F600}"}${at}`));
+      const all = new Map([...paths, ...astral].map((path) => [path, seen(path)]));
+      await book.save("staging", all, calm);
+      const listed: (readonly [string, BaseEntry])[] = [];
+      for await (const pair of book.entries("staging", calm)) listed.push(pair);
+      expect(listed.map(([path]) => path)).toEqual(
+        [...all.keys()].toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))),
+      );
+      expect(new Map(listed)).toEqual(all);
+      for await (const pair of book.entries("production", calm)) expect(pair).toBeUndefined();
+    });
+
+    it("a shard that was cut off tells what it still holds, in order, and nothing else", async () => {
+      const some = neighbours("index.html", 6);
+      await book.save("staging", new Map(some.map((path) => [path, seen(path)])), calm);
+      const whole = (await textAt(store, shardKey("staging", "index.html"))) ?? "";
+      await overwrite(store, shardKey("staging", "index.html"), whole.slice(0, whole.length / 2));
+      const listed: string[] = [];
+      for await (const [path] of book.entries("staging", calm)) listed.push(path);
+      expect(listed.length).toBeLessThan(6);
+      expect(listed).toEqual(some.toSorted().slice(0, listed.length));
+    });
+
     it("only the shards of the paths in hand are read and written", async () => {
       const [one, two] = neighbours("index.html", 2);
       await book.save(

@@ -19,7 +19,7 @@ import { status } from "../../src/operations/status.ts";
 import type { Context, Workbench } from "../../src/operations/workbench.ts";
 import type { Sight } from "../../src/ports/probe.ts";
 import type { Runtime } from "../../src/ports/runtime.ts";
-import type { CallOptions, Store } from "../../src/ports/store.ts";
+import type { CallOptions, Guarantees, Store } from "../../src/ports/store.ts";
 import { FakeHistory } from "./fake-history.ts";
 
 const encoder = new TextEncoder();
@@ -33,6 +33,7 @@ export interface WorldOptions {
   readonly site?: Partial<Site>;
   readonly staging?: Partial<Target>;
   readonly production?: Partial<Target>;
+  readonly keepsVersions?: boolean;
 }
 
 export class MemoryWorld {
@@ -44,8 +45,8 @@ export class MemoryWorld {
   nowMs: number = Date.UTC(2031, 4, 20, 14, 2);
   #nonces = 0;
 
-  constructor({ site = {}, staging = {}, production = {} }: WorldOptions = {}) {
-    this.live = { staging: this.open("staging"), production: this.open("production") };
+  constructor({ site = {}, staging = {}, production = {}, keepsVersions = false }: WorldOptions = {}) {
+    this.live = { staging: this.open("staging", keepsVersions), production: this.open("production", keepsVersions) };
     this.state = this.open("state");
     const common = { approvals: 0, guard: true };
     this.staging = { ...common, name: "staging", store: asStoreName("staging"), ...staging };
@@ -66,8 +67,8 @@ export class MemoryWorld {
     };
   }
 
-  open(name: string): MemoryStore {
-    return openMemoryStore({ name: asStoreName(name), now: () => this.nowMs, sha256 });
+  open(name: string, keepsVersions = false): MemoryStore {
+    return openMemoryStore({ name: asStoreName(name), now: () => this.nowMs, sha256, keepsVersions });
   }
 
   /** A working copy of its own, with this machine's memory of its own. */
@@ -120,6 +121,9 @@ export class MemoryCopy {
   readonly stopping: AbortController = new AbortController();
   readonly context: Context;
   beforeWrite: BeforeWrite = () => undefined;
+  /** What the live stores turn out not to keep. */
+  guaranteed: Partial<Guarantees> = {};
+  areVersionsKept = true;
 
   constructor(world: MemoryWorld, name: string, options: CopyOptions) {
     this.world = world;
@@ -141,6 +145,7 @@ export class MemoryCopy {
       leaser: {
         acquire: async () => await Promise.resolve({ kind: "lease", predecessor: "dead", release: async () => await Promise.resolve() }),
       },
+      isStateShared: true,
       vault: openVault({ store: world.state }),
       seenBytes: openVault({ store: own, prefix: "seen" }),
       base: openBaseBook({ store: own }),
@@ -149,6 +154,7 @@ export class MemoryCopy {
       runtime,
       snapshots: this.snapshots,
       headersFor: options.headersFor ?? (() => ({})),
+      defaultHeadersFor: () => ({}),
       isExcepted: (target, key) => (world.site.except[target] ?? []).includes(key),
       concurrency: 2,
     };
@@ -207,7 +213,8 @@ export class MemoryCopy {
   #watched(target: string, store: MemoryStore): Store {
     return {
       name: store.name,
-      guarantees: async (options) => await store.guarantees(options),
+      guarantees: async (options) => ({ ...(await store.guarantees(options)), ...this.guaranteed }),
+      ...(store.versions && { versions: { ...store.versions, areKept: async () => await Promise.resolve(this.areVersionsKept) } }),
       list: (prefix, options) => store.list(prefix, options),
       read: async (key, options) => await store.read(key, options),
       write: async (request, options) => {

@@ -62,7 +62,11 @@ export class GuardedWorld {
   constructor(seed: number, copies: number) {
     this.scheduler = new Scheduler(seed);
     this.#hasLeases = seed % 2 === 0;
-    this.live = new World("live", this.scheduler, { onLanded: (landed) => this.promises.landedLive(landed) });
+    // Every third bucket keeps its versions, which then have a say in what is stale.
+    this.live = new World("live", this.scheduler, {
+      keepsVersions: seed % 3 === 0,
+      onLanded: (landed) => this.promises.landedLive(landed),
+    });
     this.state = new World("state", this.scheduler, { onLanded: (landed) => this.promises.landedState(landed) });
     this.copies = Array.from({ length: copies }, (_, index) => this.#copy(index));
   }
@@ -173,6 +177,7 @@ export class GuardedWorld {
       leaser: this.#hasLeases
         ? this.#leaser(copy, process, runtime)
         : { acquire: () => Promise.resolve({ kind: "lease", predecessor: "unknown", release: () => Promise.resolve() }) },
+      isStateShared: true,
       vault: openVault({ store: shared }),
       seenBytes: openVault({ store: own, prefix: "seen" }),
       base: openBaseBook({ store: own }),
@@ -181,6 +186,7 @@ export class GuardedWorld {
       runtime,
       snapshots: own,
       headersFor: () => ({}),
+      defaultHeadersFor: () => ({}),
       isExcepted: () => false,
       concurrency: 4,
     };

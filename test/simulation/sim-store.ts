@@ -13,6 +13,7 @@ import type {
   Reading,
   RemoveRequest,
   Store,
+  Versions,
   WriteOutcome,
   WriteRequest,
 } from "../../src/ports/store.ts";
@@ -46,6 +47,12 @@ export interface Version {
 /** Requests older than this are dropped by the server: what belay's tenure counts on. */
 const requestTimeoutMs = 30_000;
 
+export interface WorldOptions {
+  readonly isPrivate?: boolean;
+  readonly keepsVersions?: boolean;
+  readonly onLanded?: (landed: Landed) => void;
+}
+
 /** The objects themselves; many processes reach them, each through its own `SimStore`. */
 export class World {
   readonly store: MemoryStore;
@@ -55,13 +62,9 @@ export class World {
   /** Reached by one person's commands only, which run one after another: its calls need no turn, but may be the last. */
   readonly isPrivate: boolean;
 
-  constructor(
-    name: string,
-    scheduler: Scheduler,
-    { isPrivate = false, onLanded }: { isPrivate?: boolean; onLanded?: (landed: Landed) => void } = {},
-  ) {
+  constructor(name: string, scheduler: Scheduler, { isPrivate = false, keepsVersions = false, onLanded }: WorldOptions = {}) {
     this.isPrivate = isPrivate;
-    this.store = openMemoryStore({ name: asStoreName(name), now: () => scheduler.nowMs, sha256 });
+    this.store = openMemoryStore({ name: asStoreName(name), now: () => scheduler.nowMs, sha256, keepsVersions });
     this.scheduler = scheduler;
     this.onLanded = onLanded;
   }
@@ -69,6 +72,7 @@ export class World {
 
 export class SimStore implements Store {
   readonly name: StoreName;
+  readonly versions?: Versions;
   readonly #world: World;
   readonly #process: Process;
 
@@ -76,6 +80,22 @@ export class SimStore implements Store {
     this.name = world.store.name;
     this.#world = world;
     this.#process = process;
+    const { versions } = world.store;
+    if (versions) this.versions = this.#versions(versions);
+  }
+
+  #versions(kept: Versions): Versions {
+    const inTurn = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
+      await this.#arrive();
+      const result = await ask();
+      await this.#leave();
+      return result;
+    };
+    return {
+      areKept: async (options) => await inTurn(async () => await kept.areKept(options)),
+      list: async (key, options) => await inTurn(async () => await kept.list(key, options)),
+      read: async (version, options) => await inTurn(async () => await kept.read(version, options)),
+    };
   }
 
   async guarantees(options: CallOptions): Promise<Guarantees> {

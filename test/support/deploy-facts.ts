@@ -59,7 +59,7 @@ export function pathAs(kind: Lineage["kind"], path: string, more: Partial<PathFa
     removed: { local: undefined, live: liveAs(path, "a"), base: baseAs(path, "a") },
     unknown: { local: here, live: liveAs(path, "c"), base: undefined },
   };
-  return { path, ...sides[kind], lineage: { kind, proof: "base" }, headers: {}, hasConflictMarkers: false, ...more };
+  return { path, ...sides[kind], lineage: { kind, proof: "base" }, headers: {}, defaultHeaders: {}, hasConflictMarkers: false, ...more };
 }
 
 /** A file that only live has and that was never here. */

@@ -49,6 +49,37 @@ describe("the http probe", () => {
     });
   });
 
+  it.each([
+    ["hit", { "x-cache": "Hit from cloudfront" }],
+    ["hit", { "x-cache": "RefreshHit from cloudfront" }],
+    ["hit", { "x-cache": "OriginShieldHit from cloudfront" }],
+    ["miss", { "x-cache": "Miss from cloudfront" }],
+    ["miss", { "x-cache": "Miss from cloudfront", age: "7" }],
+    ["hit", { "x-cache": "MISS, HIT" }],
+    ["miss", { "x-cache": "MISS, MISS" }],
+    ["hit", { "x-cache": "Error from cloudfront", age: "3" }],
+    ["hit", { "cf-cache-status": "HIT" }],
+    ["hit", { "cf-cache-status": "REVALIDATED" }],
+    ["miss", { "cf-cache-status": "EXPIRED" }],
+    ["miss", { "cf-cache-status": "DYNAMIC" }],
+    ["hit", { "x-vercel-cache": "STALE" }],
+    ["miss", { "x-vercel-cache": "MISS" }],
+    ["hit", { "x-cache-status": "UPDATING" }],
+    ["miss", { "x-cache-status": "BYPASS" }],
+    ["hit", { age: "1" }],
+  ])("tells a cache's answer from the origin's: a %s in %j", async (cache, headers) => {
+    answer = (_, response) => response.writeHead(200, headers).end();
+    expect(await look("/")).toMatchObject({ kind: "seen", cache });
+  });
+
+  it.each([{}, { age: "0" }, { age: "young" }, { age: "" }, { "x-cache": "Error from cloudfront" }, { "cf-cache-status": "UNKNOWN" }])(
+    "claims nothing about a cache where the response does not say: %j",
+    async (headers) => {
+      answer = (_, response) => response.writeHead(200, headers).end();
+      expect(await look("/")).not.toHaveProperty("cache");
+    },
+  );
+
   it("an error page is seen, not unreachable", async () => {
     answer = (_, response) => response.writeHead(404).end("nothing here");
     expect(await look("/")).toMatchObject({ kind: "seen", status: 404, digest: sha256OfText("nothing here") });

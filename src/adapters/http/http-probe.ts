@@ -5,6 +5,7 @@ import { BelayError } from "../../core/belay-error.ts";
 import { asDigest } from "../../core/brand.ts";
 import type { Probe, Sight } from "../../ports/probe.ts";
 import type { CallOptions } from "../../ports/store.ts";
+import { cacheStatus } from "./cache-status.ts";
 import { causeOf, plainText } from "./plain-cause.ts";
 
 export interface ProbeSetup {
@@ -54,7 +55,9 @@ async function seen(address: string, bodyBytesMax: number, signal: AbortSignal):
     const next = redirectOf(response, url);
     if (!next) {
       const digest = asDigest(await hashOf(response, bodyBytesMax));
-      return { kind: "seen", status: response.statusCode ?? 0, digest, headers: headersOf(response) };
+      const headers = headersOf(response);
+      const cache = cacheStatus(headers);
+      return { kind: "seen", status: response.statusCode ?? 0, digest, headers, ...(cache && { cache }) };
     }
     response.destroy();
     url = next;

@@ -3,13 +3,26 @@ import { BelayError } from "../../core/belay-error.ts";
 import { asRevision, type Digest, type Sha256, type StoreName } from "../../core/brand.ts";
 import { compareKeys, keyProblem } from "../../core/paths/key.ts";
 import type { Absent, Headers, Observed, Provenance, Unchanged } from "../../core/plan/plan.ts";
-import type { CallOptions, Guarantees, ListOptions, Reading, RemoveRequest, Store, WriteOutcome, WriteRequest } from "../../ports/store.ts";
+import type {
+  CallOptions,
+  Guarantees,
+  ListOptions,
+  Reading,
+  RemoveRequest,
+  Store,
+  StoredVersion,
+  Versions,
+  WriteOutcome,
+  WriteRequest,
+} from "../../ports/store.ts";
 
 export interface MemoryStoreOptions {
   readonly name: StoreName;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly sha256: Sha256;
+  /** Whether earlier contents can be read again. */
+  readonly keepsVersions?: boolean;
 }
 
 /** A store for simulation and tests: atomic, synchronous but for the promises of the port, gone with the process. */
@@ -33,6 +46,8 @@ class HeldInMemory implements MemoryStore {
   readonly #now: () => number;
   readonly #sha256: Sha256;
   readonly #held = new Map<string, Held>();
+  readonly #past = new Map<string, Past[]>();
+  readonly versions?: Versions;
   #sorted: readonly string[] | undefined;
   #revisions = 0;
 
@@ -40,6 +55,7 @@ class HeldInMemory implements MemoryStore {
     this.name = options.name;
     this.#now = options.now;
     this.#sha256 = options.sha256;
+    if (options.keepsVersions === true) this.versions = this.#versions();
   }
 
   async *list(prefix: string, options: ListOptions): AsyncIterable<Observed> {
@@ -90,6 +106,35 @@ class HeldInMemory implements MemoryStore {
     }
     this.#held.delete(key);
     this.#sorted = undefined;
+    this.#remember(key, undefined);
+  }
+
+  #versions(): Versions {
+    const pastOf = (key: string): readonly Past[] => this.#past.get(key) ?? [];
+    return {
+      areKept: (options) => Promise.resolve(options.signal.throwIfAborted()).then(() => true),
+      list: (key, { signal, limit }) => {
+        signal.throwIfAborted();
+        const all = pastOf(key).toReversed().slice(0, limit);
+        return Promise.resolve(all.map(({ version }) => version));
+      },
+      read: ({ key, id }, { signal }) => {
+        signal.throwIfAborted();
+        const held = pastOf(key).find(({ version }) => version.id === id)?.held;
+        return Promise.resolve(held && { observed: held.observed, body: bodyOf(held.bytes, held.digest) });
+      },
+    };
+  }
+
+  #remember(key: string, held: Held | undefined): void {
+    if (!this.versions) return;
+    const past = this.#past.get(key) ?? [];
+    const sizeBytes = held?.observed.sizeBytes ?? 0;
+    past.push({
+      version: { key, id: `v${past.length + 1}`, sizeBytes, modifiedAtMs: this.#now(), isObject: held !== undefined },
+      held,
+    });
+    this.#past.set(key, past);
   }
 
   #holds(key: string, expect: Absent | Unchanged): boolean {
@@ -107,9 +152,16 @@ class HeldInMemory implements MemoryStore {
       sizeBytes: bytes.byteLength,
       modifiedAtMs: this.#now(),
     };
-    this.#held.set(content.key, { observed, bytes, digest: content.digest });
+    const held = { observed, bytes, digest: content.digest };
+    this.#held.set(content.key, held);
+    this.#remember(content.key, held);
     return observed;
   }
+}
+
+interface Past {
+  readonly version: StoredVersion;
+  readonly held: Held | undefined;
 }
 
 interface ContentHeld {

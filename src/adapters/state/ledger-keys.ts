@@ -1,3 +1,4 @@
+import type { Revision } from "../../core/brand.ts";
 import type { CallOptions, Store } from "../../ports/store.ts";
 
 // Twelve digits: an entry per second would last for thirty thousand years.
@@ -24,23 +25,29 @@ function seqOf(prefix: string, key: string): number | undefined {
   return seq >= 1 ? seq : undefined;
 }
 
-/** Sequence numbers under a prefix, newest first, at most `limit`. Files that others left there are passed over. */
-export async function newestSeqs(store: Store, prefix: string, options: CallOptions & { readonly limit: number }): Promise<number[]> {
+/** Where an entry or a checkpoint stands, and as which content of its key the listing reported it. */
+export interface Listed {
+  readonly seq: number;
+  readonly revision: Revision;
+}
+
+/** What stands under a prefix, newest first, at most `limit`. Files that others left there are passed over. */
+export async function newest(store: Store, prefix: string, options: CallOptions & { readonly limit: number }): Promise<Listed[]> {
   const { signal, limit } = options;
-  const found: number[] = [];
+  const found: Listed[] = [];
   let strangers = 0;
-  for await (const { key } of store.list(prefix, { signal, limit })) {
+  for await (const { key, revision } of store.list(prefix, { signal, limit })) {
     const seq = seqOf(prefix, key);
     if (seq === undefined) strangers += 1;
-    else found.push(seq);
+    else found.push({ seq, revision });
     if (found.length === limit) return found;
   }
   if (strangers === 0) return found;
   // A stranger's file (say, one that a file browser left) took places of the limited listing: it must not hide the head.
   found.length = 0;
-  for await (const { key } of store.list(prefix, { signal })) {
+  for await (const { key, revision } of store.list(prefix, { signal })) {
     const seq = seqOf(prefix, key);
-    if (seq !== undefined) found.push(seq);
+    if (seq !== undefined) found.push({ seq, revision });
     if (found.length === limit) break;
   }
   return found;

@@ -1,12 +1,14 @@
 /** The ledger's state with as few reads as can be: what is known is kept, what is new is folded. */
 
 import { bytesOf } from "../../core/body.ts";
+import { asRevision, type Revision } from "../../core/brand.ts";
 import type { LedgerHead } from "../../core/ledger/entry.ts";
 import { emptyState, type LedgerState } from "../../core/ledger/fold.ts";
+import type { LedgerOptions } from "../../ports/ledger.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import { advance, readEntry, type Chain } from "./chain.ts";
 import { brokenAt } from "./ledger-broken.ts";
-import { checkpointEvery, checkpointKey, checkpointPrefix, entryPrefix, newestSeqs } from "./ledger-keys.ts";
+import { checkpointEvery, checkpointKey, checkpointPrefix, entryPrefix, newest, type Listed } from "./ledger-keys.ts";
 import { parseCheckpoint, parseState } from "./state-codec.ts";
 
 /**
@@ -14,10 +16,17 @@ import { parseCheckpoint, parseState } from "./state-codec.ts";
  * the chain holds its head; a cache that is lost, damaged or of another ledger costs reads, never truth.
  */
 export interface StateCache {
-  load(): Promise<{ readonly state: unknown } | undefined>;
-  save(state: LedgerState): Promise<void>;
+  load(): Promise<Cached | undefined>;
+  save(cached: { readonly state: LedgerState; readonly headRevision?: Revision }): Promise<void>;
 }
 
+export interface Cached {
+  readonly state: unknown;
+  /** The store's revision of the head entry, where it was known: while the listing reports the same, the entry need not be read. */
+  readonly headRevision?: unknown;
+}
+
+const nowhere: Listed = { seq: 0, revision: asRevision("") };
 const checkpointsTriedMax = 3;
 
 /** Whether two heads are the same entry with the same bytes. */
@@ -34,15 +43,18 @@ export class StateKeeper {
     this.#cache = cache;
   }
 
-  async headSeq(options: CallOptions): Promise<number> {
-    const [seq] = await newestSeqs(this.chain.store, entryPrefix, { signal: options.signal, limit: 1 });
-    return seq ?? 0;
+  /** The newest entry; `seq` 0 where there is none. */
+  async headListed(options: CallOptions): Promise<Listed> {
+    const [head] = await newest(this.chain.store, entryPrefix, { signal: options.signal, limit: 1 });
+    return head ?? nowhere;
   }
 
-  async state(options: CallOptions): Promise<LedgerState> {
+  async state(options: LedgerOptions): Promise<LedgerState> {
     // Taken before the listing: an append of this process that lands meanwhile must not look like a listing that lags.
     const known = this.#known;
-    const to = await this.headSeq(options);
+    if (options.mayBeOld === true && known.head.seq > 0) return known;
+    const head = await this.headListed(options);
+    const to = head.seq;
     if (to === known.head.seq) return known;
     if (to < known.head.seq) {
       // A listing may lag behind on some servers; an entry that is really gone is a broken ledger.
@@ -50,9 +62,9 @@ export class StateKeeper {
       if (hash === known.head.hash) return known;
       throw brokenAt(known.head.seq, "is not the one that this run has read before");
     }
-    const state = known.head.seq > 0 ? await advance(this.chain, known, to, options) : await this.#fromAfar(to, options);
+    const state = known.head.seq > 0 ? await advance(this.chain, known, to, options) : await this.#fromAfar(head, options);
     if (!state) throw brokenAt(known.head.seq, "is not the one that this run has read before");
-    await this.remember(state);
+    await this.remember(state, head.revision);
     return state;
   }
 
@@ -63,18 +75,20 @@ export class StateKeeper {
   }
 
   /** Takes note of a later state of this chain, here and in the cache. */
-  async remember(state: LedgerState): Promise<void> {
+  async remember(state: LedgerState, headRevision?: Revision): Promise<void> {
     if (state.head.seq <= this.#known.head.seq) return;
     this.#known = state;
     try {
-      await this.#cache?.save(state);
+      await this.#cache?.save({ state, ...(headRevision === undefined ? {} : { headRevision }) });
     } catch {
       // A cache that cannot be written makes the next run slower and nothing else.
     }
   }
 
-  async #fromAfar(to: number, options: CallOptions): Promise<LedgerState> {
-    for await (const base of this.#bases(to, options)) {
+  async #fromAfar({ seq: to, revision }: Listed, options: CallOptions): Promise<LedgerState> {
+    const cached = await this.#cached();
+    if (cached && cached.state.head.seq === to && cached.headRevision === revision) return cached.state;
+    for await (const base of this.#bases(cached?.state, to, options)) {
       const state = await advance(this.chain, base, to, options);
       if (state) return state;
     }
@@ -84,14 +98,13 @@ export class StateKeeper {
   }
 
   /** States that may spare reads, the cheapest first. Each must still be found on the chain. */
-  async *#bases(to: number, options: CallOptions): AsyncGenerator<LedgerState, void, undefined> {
-    const cached = await this.#cached();
+  async *#bases(cached: LedgerState | undefined, to: number, options: CallOptions): AsyncGenerator<LedgerState, void, undefined> {
     const isUsable = cached !== undefined && cached.head.seq <= to;
     const isNear = isUsable && to - cached.head.seq <= checkpointEvery;
     if (isNear) yield cached;
     if (to >= checkpointEvery) {
       const limit = checkpointsTriedMax;
-      for (const seq of await newestSeqs(this.chain.store, checkpointPrefix, { signal: options.signal, limit })) {
+      for (const { seq } of await newest(this.chain.store, checkpointPrefix, { signal: options.signal, limit })) {
         const state = seq <= to ? await this.#checkpoint(seq, options) : undefined;
         if (state) yield state;
       }
@@ -99,9 +112,11 @@ export class StateKeeper {
     if (isUsable && !isNear) yield cached;
   }
 
-  async #cached(): Promise<LedgerState | undefined> {
+  async #cached(): Promise<{ readonly state: LedgerState; readonly headRevision: unknown } | undefined> {
     try {
-      return parseState((await this.#cache?.load())?.state);
+      const cached = await this.#cache?.load();
+      const state = parseState(cached?.state);
+      return state && { state, headRevision: cached?.headRevision };
     } catch {
       return undefined;
     }

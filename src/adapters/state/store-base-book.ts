@@ -1,13 +1,13 @@
-import * as v from "valibot";
 import { BelayError } from "../../core/belay-error.ts";
 import { bodyOf, bytesOf } from "../../core/body.ts";
-import { asRevision, type Revision } from "../../core/brand.ts";
+import type { Revision } from "../../core/brand.ts";
 import { canonicalBytes } from "../../core/canonical-json.ts";
 import type { BaseEntry } from "../../core/lineage/base.ts";
 import type { BaseBook } from "../../ports/base-book.ts";
 import type { CallOptions, Store } from "../../ports/store.ts";
 import { sha256, sha256OfText } from "../shared/sha256.ts";
-import { digestSchema, jsonOf } from "./entry-codec.ts";
+import { entriesInOrder, merged, parseBaseEntry, type PathEntry } from "./base-shard.ts";
+import { jsonOf } from "./entry-codec.ts";
 
 type Entries = ReadonlyMap<string, BaseEntry>;
 type Changes = ReadonlyMap<string, BaseEntry | undefined>;
@@ -16,15 +16,6 @@ const shardMask = 0x3f;
 const parallelMax = 16;
 // Each conflict means that another process has saved, so this many must race before one of them gives up.
 const attemptsMax = 64;
-
-const entrySchema: v.GenericSchema<unknown, BaseEntry> = v.object({
-  digest: digestSchema,
-  revision: v.pipe(v.string(), v.transform(asRevision)),
-  sizeBytes: v.number(),
-  headers: v.record(v.string(), v.string()),
-  at: v.string(),
-  how: v.picklist(["same", "ancestor", "pulled", "merged", "kept-mine", "deployed"]),
-});
 
 /**
  * What this working copy last saw, in 64 shards per target, `base/<target>/<00…3f>.json`, so that a save rewrites little.
@@ -35,6 +26,7 @@ const entrySchema: v.GenericSchema<unknown, BaseEntry> = v.object({
 export function openBaseBook({ store }: { readonly store: Store }): BaseBook {
   return {
     load: async (target, paths, options) => await load(store, { folder: folderOf(target), paths }, options),
+    entries: (target, options) => allInOrder(store, folderOf(target), options),
     async save(target, changes, options) {
       const shards = [...grouped(changes)];
       await inParallel(
@@ -85,6 +77,19 @@ async function load(store: Store, { folder, paths }: Wanted, options: CallOption
   return new Map([...entries].filter(([path]) => wanted.has(path)));
 }
 
+async function* allInOrder(store: Store, folder: string, options: CallOptions): AsyncGenerator<PathEntry, void, undefined> {
+  const shards = await inParallel(await allShards(store, folder, options), async (shard) => {
+    const reading = await store.read(keyOf(folder, shard), options);
+    return reading ? own(entriesInOrder(await bytesOf(reading.body)), shard) : undefined;
+  });
+  yield* merged(shards.filter((shard) => shard !== undefined));
+}
+
+/** A path that stands in a shard which is not its own was put there by nobody: `save` would never find it again. */
+function* own(entries: Iterable<PathEntry>, shard: string): Generator<PathEntry, void, undefined> {
+  for (const pair of entries) if (shardOf(pair[0]) === shard) yield pair;
+}
+
 async function allShards(store: Store, folder: string, { signal }: CallOptions): Promise<string[]> {
   const shards: string[] = [];
   for await (const { key } of store.list(folder, { signal })) {
@@ -111,8 +116,8 @@ async function readShard(store: Store, { folder, shard }: ShardPlace, options: C
   const value = jsonOf(await bytesOf(reading.body));
   const isShard = typeof value === "object" && value !== null;
   for (const [path, held] of isShard ? Object.entries(value) : []) {
-    const parsed = v.safeParse(entrySchema, held);
-    if (parsed.success && shardOf(path) === shard) entries.set(path, parsed.output);
+    const entry = parseBaseEntry(held);
+    if (entry && shardOf(path) === shard) entries.set(path, entry);
   }
   return { entries, revision: reading.observed.revision };
 }

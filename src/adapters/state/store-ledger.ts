@@ -1,6 +1,6 @@
 import { BelayError, invariant } from "../../core/belay-error.ts";
 import { bodyOf, bytesOf } from "../../core/body.ts";
-import type { Digest } from "../../core/brand.ts";
+import type { Digest, Revision } from "../../core/brand.ts";
 import { canonicalBytes } from "../../core/canonical-json.ts";
 import type { Entry, EntryBody, LedgerHead } from "../../core/ledger/entry.ts";
 import { fold, type LedgerState } from "../../core/ledger/fold.ts";
@@ -11,9 +11,9 @@ import { descend } from "./chain.ts";
 import { parseEntry } from "./entry-codec.ts";
 import { checkpointEvery, checkpointKey, entryKey } from "./ledger-keys.ts";
 import { checkpointBytes } from "./state-codec.ts";
-import { isSameHead, StateKeeper, type StateCache } from "./state-keeper.ts";
+import { isSameHead, StateKeeper, type Cached, type StateCache } from "./state-keeper.ts";
 
-export type { StateCache };
+export type { Cached, StateCache };
 
 export interface LedgerSetup {
   readonly store: Store;
@@ -35,7 +35,7 @@ export function openLedger(setup: LedgerSetup): Ledger {
     state: async (options) => await keeper.state(options),
     append: async (body, expect, options) => await append(setup, keeper, { body, expect }, options),
     async *entries(options) {
-      yield* descend(keeper.chain, await keeper.headSeq(options), options);
+      yield* descend(keeper.chain, (await keeper.headListed(options)).seq, options);
     },
   };
 }
@@ -62,10 +62,10 @@ async function append(setup: LedgerSetup, keeper: StateKeeper, wish: Wish, optio
   // An entry that cannot be read back would close the ledger for everyone.
   invariant(parseEntry(bytes, entry.seq).kind === entry.kind, "a ledger entry reads back as what it is");
   const hash = runtime.sha256(bytes);
-  const isOurs = await place({ store, runtime, seq: entry.seq, bytes, hash }, options);
+  const { isOurs, revision } = await place({ store, runtime, seq: entry.seq, bytes, hash }, options);
   if (!isOurs) return { kind: "moved", head: (await keeper.state(options)).head };
   const state = fold(base, entry, hash);
-  await keeper.remember(state);
+  await keeper.remember(state, revision);
   if (entry.seq % checkpointEvery === 0) await checkpoint(setup, state, options);
   return { kind: "appended", entry, head: state.head };
 }
@@ -78,21 +78,26 @@ interface Placing {
   readonly hash: Digest;
 }
 
+interface Placed {
+  readonly isOurs: boolean;
+  readonly revision?: Revision;
+}
+
 /**
  * Whether the entry at this place is ours in the end. After anything but a clear success it looks: the nonce makes our
  * bytes unlike anybody else's, so equal bytes are our own write whose reply was lost.
  */
-async function place({ store, runtime, seq, bytes, hash }: Placing, options: CallOptions): Promise<boolean> {
+async function place({ store, runtime, seq, bytes, hash }: Placing, options: CallOptions): Promise<Placed> {
   const key = entryKey(seq);
   let doubt: unknown;
   for (let attempt = 1; attempt <= writesMax; attempt += 1) {
     try {
       if (attempt > 1) await runtime.sleep(retryPauseMs * (attempt - 1), options.signal);
       const outcome = await store.write({ key, expect: { kind: "absent" }, body: bodyOf(bytes, hash), headers: {} }, options);
-      if (outcome.kind === "written") return true;
+      if (outcome.kind === "written") return { isOurs: true, revision: outcome.revision };
       doubt = outcome.kind === "unknown" ? outcome.cause : (doubt ?? outcome);
       const found = await store.read(key, options);
-      if (found) return runtime.sha256(await bytesOf(found.body)) === hash;
+      if (found) return { isOurs: runtime.sha256(await bytesOf(found.body)) === hash, revision: found.observed.revision };
     } catch (error) {
       // Before the first doubt a thrown write has not landed, so its error is the whole truth.
       if (doubt === undefined || options.signal.aborted) throw error;

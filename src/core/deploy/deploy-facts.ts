@@ -27,6 +27,8 @@ export interface PathFacts {
   readonly lineage: Lineage;
   /** Headers that belay.yaml asks for at this path; live's others are kept. */
   readonly headers: Headers;
+  /** Headers that an object gets here where neither belay.yaml nor live says anything. */
+  readonly defaultHeaders: Headers;
   /** Present where lineage is behind, diverged or unknown. */
   readonly stale?: StalePath;
   /** Lines added and removed against live; `binary` where lines mean nothing. */
@@ -58,7 +60,7 @@ export interface DeployFacts {
   readonly tokens: readonly TokenResult[];
   /** Token names that were in force at the last apply and were not retired since. */
   readonly tokensInForce: readonly string[];
-  /** `off` where what is overwritten could not be brought back (D5). */
+  /** Whether the store itself keeps what is overwritten (D5); `vault` where belay's vault alone does so by design. */
   readonly versioning: "on" | "off" | "vault";
   /** For `unit: commit`: site paths and commits since the last release's commit. */
   readonly sinceRelease:

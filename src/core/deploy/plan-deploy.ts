@@ -2,11 +2,12 @@
 
 import { asRevision, type Sha256, type StoreName } from "../brand.ts";
 import { canonicalBytes } from "../canonical-json.ts";
-import { compareKeys, isPage, urlPathOf, visitorPathsOf } from "../paths/key.ts";
+import { compareKeys, isPage, urlPathOf } from "../paths/key.ts";
 import type { Change, Check, Content, Headers, IdentifiedPlan, Plan, Refusal, Step, Wave } from "../plan/plan.ts";
-import type { Target } from "../site.ts";
+import { urlPathPrefix, type Target } from "../site.ts";
 import type { DeployFacts, PathFacts } from "./deploy-facts.ts";
 import { proofOf } from "./proof.ts";
+import { purgeExactMax, purgePaths } from "./purge-paths.ts";
 import { refuseUnapproved } from "./rules/approvals.ts";
 import { refuseUnseen } from "./rules/d1-seen.ts";
 import { refuseSkippedStage } from "./rules/d2-staging-first.ts";
@@ -60,16 +61,18 @@ function stepFor(path: PathFacts, store: StoreName): Step[] {
   return change ? [{ change, because: becauseOf(path) }] : [];
 }
 
-function changeFor({ path, local, live, base, lineage, headers }: PathFacts, store: StoreName): Change | undefined {
+function changeFor({ path, local, live, base, lineage, headers, defaultHeaders }: PathFacts, store: StoreName): Change | undefined {
   const at = { store, key: path };
-  if (lineage.kind === "new" && local) return { kind: "create", at, expect: { kind: "absent" }, content: { ...local, headers } };
+  if (lineage.kind === "new" && local)
+    return { kind: "create", at, expect: { kind: "absent" }, content: { ...local, headers: { ...defaultHeaders, ...headers } } };
   if (!live || !base || base.digest !== live.digest) return undefined;
   // The base's revision, never the listing's: they are equal here or the store will say so.
   const expect = { kind: "unchanged", revision: asRevision(base.revision) } as const;
   const prior: Content = { digest: base.digest, sizeBytes: base.sizeBytes, headers: base.headers };
   if (lineage.kind === "removed") return { kind: "delete", at, expect, prior };
   if (!local) return undefined;
-  const wanted: Headers = { ...base.headers, ...headers };
+  // What is the same here is not rewritten for a default that somebody has done without.
+  const wanted: Headers = { ...(lineage.kind === "ahead" && defaultHeaders), ...base.headers, ...headers };
   const isNewContent = lineage.kind === "ahead" || (lineage.kind === "same" && !sameHeaders(wanted, base.headers));
   return isNewContent ? { kind: "replace", at, expect, prior, content: { ...local, headers: wanted } } : undefined;
 }
@@ -104,7 +107,7 @@ export function wavesOf(steps: readonly Step[], target: Target): Wave[] {
     .filter((name) => named[name].length > 0)
     .map((name) => {
       const sorted = named[name].toSorted((left, right) => compareKeys(left.change.at.key, right.change.at.key));
-      return { name, steps: sorted, purge: purgeOf(sorted, target), checks: sorted.flatMap((step) => checkOf(step.change, target)) };
+      return { name, steps: sorted, ...purgeOf(sorted, target), checks: sorted.flatMap((step) => checkOf(step.change, target)) };
     });
 }
 
@@ -113,8 +116,12 @@ function waveNameOf(change: Change): Wave["name"] {
   return isPage(change.at.key) ? "pages" : "assets";
 }
 
-const purgeOf = (steps: readonly Step[], target: Target): string[] =>
-  target.cdn === undefined ? [] : steps.flatMap((step) => visitorPathsOf(step.change.at.key));
+function purgeOf(steps: readonly Step[], target: Target): Pick<Wave, "purge" | "purgeStandsFor"> {
+  if (target.cdn === undefined) return { purge: [] };
+  const keys = steps.map((step) => step.change.at.key);
+  const { paths, standsFor } = purgePaths(keys, { urlPath: urlPathPrefix(target), exactMax: purgeExactMax });
+  return { purge: paths, ...(standsFor === undefined ? {} : { purgeStandsFor: standsFor }) };
+}
 
 /** Pages are looked at as visitors get them; an asset's write was acknowledged with its content, which is enough. */
 function checkOf(change: Change, target: Target): Check[] {

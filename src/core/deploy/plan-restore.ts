@@ -46,6 +46,7 @@ export function planRestore(facts: RestoreFacts, sha256: Sha256): IdentifiedPlan
     base: undefined,
     lineage: { kind: "ahead", proof: "ledger" } as const,
     headers: {},
+    defaultHeaders: {},
     hasConflictMarkers: false,
     ...(path.lines === undefined ? {} : { lines: path.lines }),
   }));

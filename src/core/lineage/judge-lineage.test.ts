@@ -17,15 +17,16 @@ interface Case {
   /** Versions, newest first, as letters. */
   readonly git?: string;
   readonly ledger?: string;
+  readonly store?: string;
   readonly isCommitAncestor?: boolean;
   /** `kind proof`, with `+n` for the number of versions. */
   readonly is: string;
 }
 
 /** Proof by commit is off unless a line says so. */
-function judged({ local, live, base = "-", wasLive = "", brought = "", git, ledger, isCommitAncestor = false }: Case): string {
+function judged({ local, live, base = "-", wasLive = "", brought = "", git, ledger, store, isCommitAncestor = false }: Case): string {
   const held = (letter: string): Digest | undefined => (letter === "-" ? undefined : digestOf(letter));
-  const places = (source: "git" | "ledger", history: string): HistoryPlaces => {
+  const places = (source: HistoryPlaces["source"], history: string): HistoryPlaces => {
     const [ofLocal, ofLive, ofBase] = [local, live, base].map((letter) => placeIn(history.split(""), letter));
     return { source, ...(ofLocal && { local: ofLocal }), ...(ofLive && { live: ofLive }), ...(ofBase && { base: ofBase }) };
   };
@@ -36,7 +37,11 @@ function judged({ local, live, base = "-", wasLive = "", brought = "", git, ledg
     wasLive: new Set(wasLive.split("").map(digestOf)),
     isKept: false,
     brought: new Set(brought.split("").map(digestOf)),
-    histories: [...(ledger === undefined ? [] : [places("ledger", ledger)]), ...(git === undefined ? [] : [places("git", git)])],
+    histories: [
+      ...(ledger === undefined ? [] : [places("ledger", ledger)]),
+      ...(store === undefined ? [] : [places("store", store)]),
+      ...(git === undefined ? [] : [places("git", git)]),
+    ],
     liveCommitIsAncestor: isCommitAncestor,
   };
   return said(judgeLineage(facts));
@@ -49,6 +54,35 @@ const equality: readonly Case[] = [
   { claim: "equal bytes are same, whatever was seen", local: "A", live: "A", base: "B", wasLive: "A", is: "same bytes" },
   { claim: "equal bytes are same without a base", local: "A", live: "A", is: "same bytes" },
   { claim: "a path that is nowhere is nothing to speak of", local: "-", live: "-", base: "A", is: "nothing" },
+];
+
+const storeVersions: readonly Case[] = [
+  {
+    claim: "bytes that the bucket held before live's are behind, base or none",
+    local: "A",
+    live: "C",
+    store: "CBA",
+    is: "behind store +2",
+  },
+  { claim: "a fresh base does not launder them", local: "A", live: "C", base: "C", store: "CBA", is: "behind store +2" },
+  {
+    claim: "bytes that git holds after live's as well were brought back on purpose",
+    local: "A",
+    live: "B",
+    base: "B",
+    store: "BA",
+    git: "ABA",
+    is: "ahead base",
+  },
+  { claim: "the bucket alone never proves an edit to come after live", local: "X", live: "B", store: "BA", is: "unknown none" },
+  {
+    claim: "of an edit upon an earlier version it tells how far live has gone on",
+    local: "X",
+    live: "C",
+    base: "A",
+    store: "CBA",
+    is: "diverged base +2",
+  },
 ];
 
 const absence: readonly Case[] = [
@@ -215,6 +249,7 @@ describe.each([
   ["live put back on purpose", putBack],
   ["unknown", unknown],
   ["reverts", reverts],
+  ["versions that the store keeps", storeVersions],
 ])("judgeLineage: %s", (_, cases) => {
   test.each(cases)("$claim", (one) => {
     expect(judged(one)).toBe(one.is);

@@ -11,9 +11,9 @@ export interface Place {
   readonly oldest: number;
 }
 
-/** One history of a path (the ledger's, git's) and where the three contents stand in it, if they do. */
+/** One history of a path (the ledger's, the store's own, git's) and where the three contents stand in it, if they do. */
 export interface HistoryPlaces {
-  readonly source: "ledger" | "git";
+  readonly source: "ledger" | "store" | "git";
   readonly local?: Place;
   readonly live?: Place;
   readonly base?: Place;
@@ -36,7 +36,7 @@ export interface LineageFacts {
   readonly isKept: boolean;
 }
 
-export type LineageProof = "bytes" | "base" | "git" | "ledger" | "commit" | "none";
+export type LineageProof = "bytes" | "base" | "git" | "ledger" | "store" | "commit" | "none";
 
 export interface Lineage {
   readonly kind: "same" | "ahead" | "behind" | "diverged" | "new" | "removed" | "unknown";

@@ -123,6 +123,9 @@ describe("visitorPathsOf", () => {
 
   test("names are percent-encoded, slashes are not", () => {
     expect(visitorPathsOf("été/a b#1?.html")).toEqual(["/%C3%A9t%C3%A9/a%20b%231%3F.html"]);
+    expect(visitorPathsOf("a,b;c:d@e$f&g=h!(i)'j'.html")).toEqual(["/a,b;c:d@e$f&g=h!(i)'j'.html"]);
+    expect(visitorPathsOf("a+b*~.html")).toEqual(["/a%2Bb%2A%7E.html"]);
+    expect(urlPathOf("a+b*~.html")).toBe("/a%2Bb*~.html");
     expect(visitorPathsOf("a b/index.html")).toEqual(["/a%20b/index.html", "/a%20b/"]);
   });
 });

@@ -59,14 +59,21 @@ export function keyCollisions(keys: Iterable<string>): readonly (readonly string
   return groups;
 }
 
-/** The path of a URL that names this key, percent-encoded, beginning with a slash. */
-export const urlPathOf = (key: string): string => `/${key.split("/").map(encodeURIComponent).join("/")}`;
+/** Characters that browsers send as they are. A plus is not among them: S3 takes one for a space. */
+const plainInUrls = /%(?:24|26|2C|3A|3B|3D|40)/gu;
+
+/** The path of a URL that names this key, beginning with a slash and percent-encoded as browsers ask for it. */
+export const urlPathOf = (key: string): string =>
+  `/${key.split("/").map(encodeURIComponent).join("/")}`.replaceAll(plainInUrls, decodeURIComponent);
 
 const indexName = "index.html";
 
-/** Every path under which visitors reach a key: its own, and its folder's where it is an index page. */
+/**
+ * Every path under which visitors reach a key, as a CDN is told of it: its own, and its folder's where it is an index page.
+ * An asterisk would be a wildcard there, and CloudFront wants the tilde encoded with the other unsafe characters of RFC 1738.
+ */
 export function visitorPathsOf(key: string): readonly string[] {
-  const own = urlPathOf(key);
+  const own = urlPathOf(key).replaceAll("*", "%2A").replaceAll("~", "%7E");
   if (key === indexName || key.endsWith(`/${indexName}`)) return [own, own.slice(0, -indexName.length)];
   return [own];
 }

@@ -101,6 +101,8 @@ export interface Wave {
   readonly steps: readonly Step[];
   /** Paths to purge at the target's CDN, as visitors ask for them, each beginning with `/`. */
   readonly purge: readonly string[];
+  /** How many exact paths the wildcards in `purge` stand for, where there were too many to name. */
+  readonly purgeStandsFor?: number;
   readonly checks: readonly Check[];
 }
 

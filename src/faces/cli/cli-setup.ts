@@ -1,6 +1,7 @@
 /** What the command line is given by src/main.ts, or by a test. */
 
 import type { Readable, Writable } from "node:stream";
+import type { Sandbox, SandboxOptions } from "../../../sandbox/start-sandbox.ts";
 import type { Config } from "../../config/config.ts";
 import type { Actor } from "../../core/ledger/entry.ts";
 import type { Workbench } from "../../operations/workbench.ts";
@@ -27,6 +28,8 @@ export interface CliSetup {
     options: { readonly by?: string; readonly env: NodeJS.ProcessEnv },
   ) => Promise<Workbench>;
   readonly detectActor: (env: NodeJS.ProcessEnv, about: { readonly by?: string | undefined; readonly folder: string }) => Promise<Actor>;
+  /** A pretend S3 and CloudFront in this process. Rejects where a port is taken or the folder does not open. */
+  readonly startSandbox: (options: SandboxOptions) => Promise<Sandbox>;
   /** Calls the listener at each Ctrl-C or termination request, until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
   /** Ends the process at once. */

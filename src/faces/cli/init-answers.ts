@@ -38,13 +38,23 @@ function targetsFrom(words: Words): TargetAnswers[] {
   const stores = new Map(listOf(words, "target").map((text) => pairFrom("--target", text)));
   const from = textOf(words, "from");
   if (from !== undefined && ![...stores.values()].includes(from)) stores.set("production", stores.get("production") ?? from);
+  const cdns = namedPairs("--cdn", listOf(words, "cdn"), stores);
   const urls = namedPairs("--url", listOf(words, "url"), stores);
   const stages = namedPairs("--after", listOf(words, "after"), stores);
   return [...stores].map(([name, store]) => {
-    const [url, after] = [urls.get(name), stages.get(name)];
-    return { name, store, ...(url === undefined ? {} : { url }), ...(after === undefined ? {} : { after }) };
+    const [cdn, url, after] = [cdns.get(name), urls.get(name), stages.get(name)];
+    return {
+      name,
+      store,
+      ...(cdn === undefined ? {} : { cdn: cdnFrom(cdn) }),
+      ...(url === undefined ? {} : { url }),
+      ...(after === undefined ? {} : { after }),
+    };
   });
 }
+
+/** A distribution as belay.yaml spells it, from its id with or without `cloudfront:`. The parser judges what is neither. */
+export const cdnFrom = (text: string): string => (text.includes(":") ? text : `cloudfront:${text}`);
 
 function pairFrom(option: string, text: string): readonly [string, string] {
   const at = text.indexOf("=");

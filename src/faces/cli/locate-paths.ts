@@ -18,10 +18,11 @@ export async function locatePaths(session: Session, bench: Workbench, target: Ta
   if (keys.length === 0 || keys.some(({ key }) => key === "")) return undefined;
   const context = await session.context();
   const candidates = keys.flatMap(({ key, other }) => (other === undefined ? [key] : [key, other]));
-  // As files first, which costs a read each: to look for a folder is to list it.
-  const known = await knownAt(bench, target, candidates, context);
+  // What is here, or was seen here, needs no look at live; then as files, which costs a read each: to look for a folder is to list it.
+  const known = await knownHere(bench, target, candidates, context);
   const isFound = ({ key, other }: Named): boolean =>
     [key, other ?? key].some((candidate) => known.some((path) => isWithin(path, candidate)));
+  if (!keys.every(isFound)) known.push(...(await knownAt(bench, target, candidates, context)));
   if (!keys.every(isFound)) known.push(...(await knownAt(bench, target, [...new Set(candidates.flatMap(asFileOrFolder))], context)));
   const selection = keys.map(({ typed, key, other }) => {
     const found = [key, other ?? key].flatMap(asFileOrFolder).find((candidate) => known.some((path) => isWithin(path, candidate)));
@@ -29,6 +30,18 @@ export async function locatePaths(session: Session, bench: Workbench, target: Ta
   });
   for (const found of selection) if (typeof found !== "string") throw await nowhere(session, bench, target, found.typed);
   return [...new Set(selection.filter((found) => typeof found === "string"))];
+}
+
+async function knownHere(bench: Workbench, target: Target, candidates: readonly string[], context: Context): Promise<string[]> {
+  const files = candidates.filter((key) => !key.endsWith("/"));
+  const seen = files.length === 0 ? new Map<string, unknown>() : await bench.base.load(target.name, files, context);
+  const here = await Promise.all(
+    candidates.map(async (key) => {
+      for await (const observed of bench.folder.list(key, { signal: context.signal, limit: 1 })) return observed.key;
+      return undefined;
+    }),
+  );
+  return [...seen.keys(), ...here.filter((key) => key !== undefined)];
 }
 
 async function knownAt(bench: Workbench, target: Target, keys: readonly string[], context: Context): Promise<string[]> {

@@ -27,6 +27,7 @@ export function planFields({ id, plan }: IdentifiedPlan): Record<string, unknown
     refusals: plan.refusals,
     proof: { ...plan.proof, diff: { added, removed, files, binary } },
     purge: plan.waves.flatMap((wave) => wave.purge),
+    purgeStandsFor: plan.waves.flatMap((wave) => wave.purgeStandsFor ?? []).reduce((sum, count) => sum + count, 0) || undefined,
     checks: plan.waves.flatMap((wave) => wave.checks),
     policy: plan.policy,
   };

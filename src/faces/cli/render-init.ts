@@ -15,15 +15,20 @@ export interface Initialised {
   readonly adopted: readonly Adopted[];
   readonly found: readonly FoundToken[];
   readonly pulled: PullResult | undefined;
+  /** A bucket is published to, and the record lies in a folder of this machine because nobody said where else. */
+  readonly isRecordHereOnly: boolean;
 }
 
-export function initLines({ file, root, laid, adopted, found, pulled }: Initialised, view: View): string[] {
+export function initLines({ file, root, laid, adopted, found, pulled, isRecordHereOnly }: Initialised, view: View): string[] {
   const brought = pulled?.pulled.length ?? 0;
   const lines = [
     `${view.paint.green("✔")} wrote ${file}${laid.ignored ? ", and .belay/ into .gitignore" : ""}`,
     ...adopted.flatMap((one) => ["", ...targetLines(one, { root, isBrought: brought > 0 }, view)]),
     ...(brought > 0 ? ["", `  brought ${counted(brought, "file")} from live into ${root}`] : []),
     ...tokenLines(found),
+    ...(isRecordHereOnly
+      ? ["", `${view.paint.yellow("!")} The record stays in .belay. To share it: state: s3://PRIVATE-BUCKET/PREFIX`]
+      : []),
   ];
   return [...lines, ...nextLines(nextFor(adopted, brought > 0), view)];
 }

@@ -26,6 +26,7 @@ export function statusLines(status: StatusResult, view: View): string[] {
     objectLines({ objects, conflicted }, view),
     tokenLines(tokens, view),
     sameLines(summary.same, objects.length),
+    recordLines(status, view),
     nextFor(status, view),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at < 2 ? block : ["", ...block]));
@@ -50,6 +51,16 @@ function openLines({ open, target: { name } }: StatusResult, view: View): string
   return ["", ...wrap(told, { width: columns, first: `${paint.red("!")} `, rest: "  " }), ...nextLines(ways, view)];
 }
 
+function recordLines({ isRecordHereOnly }: StatusResult, view: View): string[] {
+  if (!isRecordHereOnly) return [];
+  const told = "The record of releases is on this machine only; others that publish here do not see it.";
+  return wrap(`${told} To share it: state: s3://BUCKET/PREFIX in belay.yaml, a bucket that visitors do not reach.`, {
+    width: view.columns,
+    first: `${view.paint.yellow("!")} `,
+    rest: "  ",
+  });
+}
+
 function objectLines({ objects, conflicted }: Pick<StatusResult, "objects" | "conflicted">, { paint, isVerbose }: View): string[] {
   const sorted = kinds.flatMap((kind) => objects.filter(({ lineage }) => lineage.kind === kind));
   const shown = isVerbose ? sorted : sorted.slice(0, pathsShownMax);
@@ -72,6 +83,7 @@ const proofWords: Readonly<Record<Compared["lineage"]["proof"], string>> = {
   base: "changed here",
   git: "live is an earlier version, by git",
   ledger: "live is an earlier version, by belay's record",
+  store: "live is an earlier version, by the store's own versions",
   commit: "live comes from an earlier commit",
   none: "",
 };

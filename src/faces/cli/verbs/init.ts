@@ -30,6 +30,7 @@ export async function runInit(session: Session, words: Words): Promise<number> {
   const bench = await benchOf(session, drafted);
   const context = contextOf(session, bench);
   const isLive = await reachTargets(bench, context);
+  await bench.ledger.state(context);
   await refuseMissingRoot(session, root, isLive);
   const wasEmpty = await isEmpty(root);
   await mkdir(root, { recursive: true });
@@ -37,19 +38,25 @@ export async function runInit(session: Session, words: Words): Promise<number> {
   const tokens = found.filter(({ isActive }) => isActive).map(({ token }) => token);
   const text = `${starterConfig({ ...answers, tokens })}${openTokens(found)}`;
   const config = parsed(text, file);
-  const laid = await layFiles(setup, { file, text, folder: config.folder });
   const adopted = await adoptAll(await benchOf(session, config), context);
+  // Last of what may fail: until the record stands, init can simply be run again.
+  const laid = await layFiles(setup, { file, text, folder: config.folder });
   const pulled = wasEmpty ? await firstPull(await benchOf(session, config), adopted, context) : undefined;
+  const isRecordHereOnly = answers.state === undefined && bench.site.targets.some(({ store }) => store.startsWith("s3://"));
   if (globals.isJson)
     printJson(screen, {
       config: file,
       root,
+      state: config.state,
       ...laid,
       targets: adopted.map(adoptedFields),
       tokens: found.map(tokenFields),
       pulled: pulled?.pulled ?? [],
     });
-  else screen.print(initLines({ file: shownPath(setup, file), root: shownPath(setup, root), laid, adopted, found, pulled }, screen.data));
+  else {
+    const shown = { file: shownPath(setup, file), root: shownPath(setup, root) };
+    screen.print(initLines({ ...shown, laid, adopted, found, pulled, isRecordHereOnly }, screen.data));
+  }
   return exits.done;
 }
 
@@ -76,7 +83,10 @@ async function answersOf(session: Session, words: Words): Promise<Answers> {
   throw new BelayError(
     "usage",
     "init needs to know where the site is live, and nobody is here to ask.",
-    "belay init --root public --target staging=dir:../srv/staging --target production=dir:../srv/production",
+    [
+      "belay init --root public --target staging=dir:../srv/staging --target production=dir:../srv/production",
+      "belay init --root public --target production=s3://BUCKET --cdn production=DISTRIBUTION-ID",
+    ].join("\n"),
   );
 }
 
@@ -100,13 +110,14 @@ const contextOf = ({ setup, signal, screen }: Session, { actor }: Workbench): Co
   isAttended: hasTerminal(setup) && actor.kind !== "agent",
 });
 
-/** A target that cannot be looked at is told before anything is written. */
+/** A target that cannot be looked at, or a CDN that does not serve it, is told before anything is written. */
 async function reachTargets(bench: Workbench, { signal }: Context): Promise<boolean> {
   let isLive = false;
-  for (const { store } of bench.site.targets) {
-    const opened = await bench.storeOf(store);
+  for (const target of bench.site.targets) {
+    const opened = await bench.storeOf(target.store);
     const first = await opened.list("", { signal, limit: 1 })[Symbol.asyncIterator]().next();
     isLive ||= first.done !== true;
+    await bench.edgeOf(target);
   }
   return isLive;
 }

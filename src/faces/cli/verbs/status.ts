@@ -25,7 +25,7 @@ export async function runStatus(session: Session, { operands: [name] }: Words): 
 }
 
 function statusFields({ site }: Workbench, result: StatusResult): Record<string, unknown> {
-  const { target, objects, conflicted, summary, tokens, warnings, unseenMerges, open, lastRelease } = result;
+  const { target, objects, conflicted, summary, tokens, warnings, unseenMerges, isRecordHereOnly, open, lastRelease } = result;
   return {
     site: site.name,
     target: target.name,
@@ -44,6 +44,7 @@ function statusFields({ site }: Workbench, result: StatusResult): Record<string,
     tokens,
     warnings: warnings.map(({ id, paths, text, openedAt, by }) => ({ id, paths, text, openedAt, by })),
     unseenMerges,
+    isRecordHereOnly,
     open,
     lastRelease,
   };

@@ -1,0 +1,229 @@
+/** A cloud of one's own on loopback ports: S3, CloudFront with its edges, and STS's word on who one is. */
+
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import type { Distribution, DistributionSettings } from "./cloudfront/distribution.ts";
+import { accountId } from "./cloudfront/documents.ts";
+import { openCloudFront } from "./cloudfront/open-cloudfront.ts";
+import type { CloudFrontService } from "./cloudfront/open-cloudfront.ts";
+import { randomId } from "./cloudfront/random-id.ts";
+import { branch, leaf } from "./cloudfront/xml.ts";
+import { controlDoor, isControl } from "./control.ts";
+import type { SandboxSummary } from "./control.ts";
+import { askBucket, bucketOrigin, bytesOf } from "./edge/bucket-origin.ts";
+import { openEdge } from "./edge/open-edge.ts";
+import { faulty, openFaults } from "./faults.ts";
+import type { FaultRule, Faults } from "./faults.ts";
+import { listen } from "./http-server.ts";
+import type { Listening } from "./http-server.ts";
+import { openRequestLog } from "./request-log.ts";
+import type { RequestLog } from "./request-log.ts";
+import { stringToSign } from "./s3/canonical-request.ts";
+import { openS3 } from "./s3/open-s3.ts";
+import type { S3Service } from "./s3/open-s3.ts";
+import { claimOf, Refusal } from "./s3/signature-claim.ts";
+import { signed } from "./signature.ts";
+import type { Account } from "./signature.ts";
+import type { Clock, SandboxHandler, SandboxRequest, SandboxResponse } from "./wire.ts";
+
+export interface SandboxOptions {
+  /** 0, or nothing, for any that is free. */
+  readonly port?: number;
+  /** Buckets survive there. Without it, everything is in memory; distributions always are. */
+  readonly folder?: string;
+  /** `sandbox` unless given. */
+  readonly accessKeyId?: string;
+  /** `sandbox-secret` unless given. */
+  readonly secretAccessKey?: string;
+  /** Further accounts by access key id, to try out what is denied or has expired. */
+  readonly accounts?: ReadonlyMap<string, Account>;
+  /** `us-east-1` unless given. CloudFront may be signed for that one as well. */
+  readonly region?: string;
+  /** Made where they do not exist yet; one that the folder holds already stays as it is. */
+  readonly buckets?: readonly { readonly name: string; readonly versioning: boolean }[];
+  /** Each gets an edge on a port of its own. */
+  readonly distributions?: readonly (DistributionSettings & { readonly port?: number })[];
+  /** From an invalidation's creation to its completion, in milliseconds; 800 unless given. */
+  readonly settleMs?: number;
+  readonly clock?: Clock;
+  /** From 0 inclusive to 1 exclusive. */
+  readonly random?: () => number;
+  /** Rules that hold from the beginning. */
+  readonly faults?: readonly FaultRule[];
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`, for S3, CloudFront and STS alike, and for the control door below `/_sandbox`. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** What makes an AWS SDK or the aws CLI talk to this sandbox and to nothing else. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly s3: S3Service;
+  readonly cloudfront: CloudFrontService;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  /** By the distribution's id. Also of distributions that a request created since. */
+  readonly edges: ReadonlyMap<string, { readonly url: string }>;
+  /** Ends every connection and lets go of the folder. A second call does nothing more. */
+  close(): Promise<void>;
+}
+
+const defaults = {
+  port: 0,
+  accessKeyId: "sandbox",
+  secretAccessKey: "sandbox-secret",
+  region: "us-east-1",
+  clock: { now: (): number => Date.now() },
+  random: (): number => Math.random(),
+} as const;
+
+async function bucketNames(s3: S3Service): Promise<readonly string[]> {
+  const listing = (await bytesOf(await askBucket(s3.handle, "GET", "/"))).toString("utf8");
+  return [...listing.matchAll(/<Name>([^<]+)<\/Name>/gu)].map(([, name = ""]) => name);
+}
+
+/** The region and the service that a request claims to be signed for; empty where it carries no readable signature. */
+function scopeOf({ headers, query }: SandboxRequest): { readonly region: string; readonly service: string } {
+  const credential = /Credential=([^,\s]+)/u.exec(headers["authorization"] ?? "")?.[1] ?? query.get("X-Amz-Credential") ?? "";
+  const [, region = "", service = ""] = /\/([^/]+)\/([^/]+)\/aws4_request$/u.exec(credential) ?? [];
+  return { region, service };
+}
+
+const isForCloudFront = (request: SandboxRequest): boolean =>
+  request.path.startsWith("/2020-05-31/") || scopeOf(request).service === "cloudfront";
+
+interface IdentityOptions {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** The access key id that signed a request to STS. Throws `Refusal` in STS's words. Any region will do: STS is in all of them. */
+function callerOf(request: SandboxRequest, body: Buffer, { accounts, clock }: IdentityOptions): string {
+  const claim = claimOf(request);
+  const account = claim && accounts.get(claim.accessKeyId);
+  if (!claim) throw new Refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
+  if (!account) throw new Refusal(403, "InvalidClientTokenId", "The security token included in the request is invalid.");
+  const key = [claim.day, claim.region, claim.service, "aws4_request"].reduce(
+    (so: Buffer, part) => createHmac("sha256", so).update(part).digest(),
+    Buffer.from(`AWS4${account.secret}`),
+  );
+  const text = stringToSign(request, claim, hash("sha256", body, "hex"));
+  const isSame = timingSafeEqual(createHmac("sha256", key).update(text).digest(), Buffer.from(claim.signature, "hex"));
+  const isOfNow = Math.abs(clock.now() - claim.atMs) <= 15 * 60_000;
+  if (!isSame || !isOfNow) {
+    throw new Refusal(403, "SignatureDoesNotMatch", isSame ? "Signature expired, or not yet current." : "The signature does not match.");
+  }
+  if (account.expired === true) throw new Refusal(403, "ExpiredToken", "The security token included in the request is expired");
+  return claim.accessKeyId;
+}
+
+/** STS with the one action that asks who one is. Nobody is denied that one, and no fault strikes it. */
+const identityDoor =
+  (options: IdentityOptions): SandboxHandler =>
+  async (request) => {
+    const requestId = randomId(16, options.random).toLowerCase();
+    const answer = (status: number, root: string, ...children: readonly string[]): SandboxResponse => ({
+      status,
+      headers: { "content-type": "text/xml", date: new Date(options.clock.now()).toUTCString(), "x-amzn-requestid": requestId },
+      body: Buffer.from(`<${root} xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${children.join("")}</${root}>`),
+    });
+    try {
+      const body = await bytesOf(request.method === "POST" ? { body: request.body } : {});
+      const caller = callerOf(request, body, options);
+      const action = new URLSearchParams(body.toString("utf8")).get("Action") ?? request.query.get("Action") ?? "";
+      if (action !== "GetCallerIdentity") throw new Refusal(400, "InvalidAction", `Could not find operation ${action}.`);
+      const arn = `arn:aws:iam::${accountId}:user/${caller}`;
+      const who = branch("GetCallerIdentityResult", leaf("Arn", arn), leaf("UserId", caller), leaf("Account", accountId));
+      return answer(200, "GetCallerIdentityResponse", who, branch("ResponseMetadata", leaf("RequestId", requestId)));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { status, code, message } = error;
+      const said = branch("Error", leaf("Type", "Sender"), leaf("Code", code), leaf("Message", message));
+      return answer(status, "ErrorResponse", said, leaf("RequestId", requestId));
+    }
+  };
+
+/** What a request is for, by the path where that is enough, otherwise by the service that it was signed for. */
+function frontDoor(doors: Readonly<Record<"control" | "cloudfront" | "sts" | "s3", SandboxHandler>>): SandboxHandler {
+  return (request) => {
+    if (isControl(request)) return doors.control(request);
+    if (isForCloudFront(request)) return doors.cloudfront(request);
+    return scopeOf(request).service === "sts" ? doors.sts(request) : doors.s3(request);
+  };
+}
+
+/** Starts a sandbox on 127.0.0.1. Rejects where a port is taken or the folder is damaged, and then leaves nothing running. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port, accessKeyId, secretAccessKey, region, clock, random } = { ...defaults, ...options };
+  const open: Listening[] = [];
+  const edges = new Map<string, { readonly url: string }>();
+  const s3 = openS3({ clock, random, region, ...(options.folder === undefined ? {} : { folder: options.folder }) });
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    const isFirst = isOpen;
+    isOpen = false;
+    await Promise.all(open.splice(0).map((each) => each.close()));
+    if (isFirst) s3.close();
+  };
+  const serve = async (handler: SandboxHandler, at: number): Promise<string> => {
+    const listening = await listen(handler, { port: at });
+    open.push(listening);
+    return `http://127.0.0.1:${listening.port}`;
+  };
+  const origin = bucketOrigin(s3.handle);
+  const serveEdge = async (distribution: Distribution, at = 0): Promise<void> => {
+    const edge = openEdge({ distribution, origin, clock, random, isPurged: (...asked) => cloudfront.isPurged(...asked) });
+    edges.set(distribution.id, { url: await serve(edge.handle, at) });
+  };
+  const cloudfront = openCloudFront({
+    clock,
+    random,
+    region,
+    onCreated: (made) => serveEdge(made),
+    ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
+  });
+  const faults = openFaults({ clock, random });
+  for (const rule of options.faults ?? []) faults.add(rule);
+  const log = openRequestLog();
+  const summary = async (): Promise<SandboxSummary> => ({
+    region,
+    buckets: (await bucketNames(s3)).map((name) => ({ name, objects: s3.objectCount(name) })),
+    distributions: cloudfront.distributions().map(({ id, bucket, originPath, aliases }) => {
+      return { id, bucket, originPath, aliases, url: edges.get(id)?.url ?? "", invalidations: cloudfront.invalidations(id).length };
+    }),
+  });
+
+  const accounts = new Map<string, Account>([[accessKeyId, { secret: secretAccessKey }], ...(options.accounts ?? [])]);
+  const counted = (handler: SandboxHandler, at: string): SandboxHandler =>
+    log.counted(signed(faulty(handler, faults), { accounts, clock, region: at }));
+  const cloudfrontHere = counted(cloudfront.handle, region);
+  const cloudfrontThere = counted(cloudfront.handle, "us-east-1");
+  const door = frontDoor({
+    control: controlDoor({ log, faults, summary }),
+    // CloudFront's region is us-east-1, but the aws CLI signs for the user's own where the endpoint is a given one.
+    cloudfront: (request) => (scopeOf(request).region === region ? cloudfrontHere : cloudfrontThere)(request),
+    sts: log.counted(identityDoor({ accounts, clock, random })),
+    s3: counted(s3.handle, region),
+  });
+  try {
+    for (const { name, versioning } of options.buckets ?? []) {
+      if ((await askBucket(s3.handle, "HEAD", `/${name}`)).status !== 200) s3.createBucket(name, { versioning });
+    }
+    for (const { port: at, ...settings } of options.distributions ?? []) await serveEdge(cloudfront.createDistribution(settings), at);
+    const endpoint = await serve(door, port);
+    const env = {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+    return { endpoint, region, accessKeyId, secretAccessKey, env, s3, cloudfront, faults, log, edges, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

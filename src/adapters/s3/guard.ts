@@ -1,0 +1,153 @@
+import * as v from "valibot";
+import { BelayError } from "../../core/belay-error.ts";
+import type { CallOptions, Guarantee, Guarantees } from "../../ports/store.ts";
+import { plainText } from "../shared/aws/plain-text.ts";
+import { tryCompletion, tryConditions, type Finding } from "./canary.ts";
+import type { S3Place } from "./s3-place.ts";
+
+/** Where a finding outlives the process. It belongs to one store; what it holds is checked when it is loaded. */
+export interface CanaryCache {
+  /** `undefined`, or anything else that is no finding, where nothing was saved. */
+  load(): Promise<unknown>;
+  /** Takes a value that JSON can hold. */
+  save(value: unknown): Promise<void>;
+}
+
+/** Raised whenever what is tried out, or how it is read, changes: older findings are then no longer believed. */
+const adapterVersion = 1;
+
+const savedSchema = v.object({
+  adapter: v.literal(adapterVersion),
+  endpoint: v.string(),
+  bucket: v.string(),
+  finding: v.object({
+    create: v.boolean(),
+    replace: v.boolean(),
+    delete: v.boolean(),
+    isBare: v.boolean(),
+    isVersioned: v.boolean(),
+    server: v.string(),
+    completes: v.exactOptional(v.boolean()),
+  }),
+});
+
+const conditionOf = {
+  create: "If-None-Match on PutObject",
+  replace: "If-Match on PutObject",
+  delete: "If-Match on DeleteObject",
+} as const;
+
+type Operation = keyof Guarantees;
+
+/** Knows what the bucket keeps, by trying it out before the first write, and refuses what it does not keep. */
+export class Guard {
+  readonly #place: S3Place;
+  readonly #cache: CanaryCache;
+  #finding: Promise<Finding> | undefined;
+  #completion: Promise<Finding> | undefined;
+  #isStale = false;
+
+  constructor(place: S3Place, cache: CanaryCache) {
+    this.#place = place;
+    this.#cache = cache;
+  }
+
+  /** Tries the bucket out, unless that was done before. Of callers at one time one does it for all. */
+  async finding(options: CallOptions): Promise<Finding> {
+    for (;;) {
+      options.signal.throwIfAborted();
+      const asked = (this.#finding ??= this.#find(options));
+      try {
+        return await asked;
+      } catch (error) {
+        const isOurs = this.#finding === asked;
+        if (isOurs) this.#finding = undefined;
+        // Whoever tried it for us may have been told to stop; we were not.
+        if (error instanceof BelayError || options.signal.aborted || isOurs) throw error;
+      }
+    }
+  }
+
+  /** The finding, where it lets the operation be done under guard. Throws `store-unguarded` otherwise. */
+  async allow(operation: Operation, options: CallOptions): Promise<Finding> {
+    const finding = await this.finding(options);
+    if (!finding[operation]) throw await this.#unguarded(conditionOf[operation], finding);
+    return finding;
+  }
+
+  /** Whether multipart uploads are completed under their condition; tried out when it is first asked. */
+  async keepsCompletion(options: CallOptions): Promise<boolean> {
+    const finding = await this.finding(options);
+    if (finding.completes !== undefined) return finding.completes;
+    this.#completion ??= this.#tryCompletion(finding, options);
+    try {
+      return (await this.#completion).completes ?? false;
+    } finally {
+      this.#completion = undefined;
+    }
+  }
+
+  /** Takes the versioning that an answer to a write shows. Where it is not what was tried out, the bucket is tried again. */
+  noteVersioning(isVersioned: boolean, finding: Finding): void {
+    if (isVersioned === finding.isVersioned) return;
+    this.#finding = undefined;
+    this.#isStale = true;
+  }
+
+  async guarantees(options: CallOptions): Promise<Guarantees> {
+    const finding = await this.finding(options);
+    const { isAws } = await this.#place.wire();
+    const areAllKept = finding.create && finding.replace && finding.delete;
+    // Only for these a contract showed one winner among racing writers; a canary cannot.
+    const kept: Guarantee = areAllKept && (isAws || /^belay-sandbox\b/u.test(finding.server)) ? "atomic" : "checked";
+    const level = (operation: Operation): Guarantee => (finding[operation] ? kept : "none");
+    return { create: level("create"), replace: level("replace"), delete: level("delete") };
+  }
+
+  async #find(options: CallOptions): Promise<Finding> {
+    const saved = this.#isStale ? undefined : await this.#load();
+    if (saved) return saved;
+    const finding = await tryConditions(this.#place, options);
+    this.#isStale = false;
+    await this.#save(finding);
+    return finding;
+  }
+
+  async #tryCompletion(finding: Finding, options: CallOptions): Promise<Finding> {
+    const found = { ...finding, completes: await tryCompletion(this.#place, finding, options) };
+    this.#finding = Promise.resolve(found);
+    await this.#save(found);
+    return found;
+  }
+
+  async #load(): Promise<Finding | undefined> {
+    const saved = v.safeParse(savedSchema, await this.#cache.load());
+    if (!saved.success) return undefined;
+    const { endpoint, bucket, finding } = saved.output;
+    if (endpoint !== (await this.#endpoint()) || bucket !== this.#place.bucket) return undefined;
+    // A refusal is worth a few requests every time: whoever followed its remedy must not be refused again.
+    return finding.create && finding.replace && finding.delete ? finding : undefined;
+  }
+
+  async #save(finding: Finding): Promise<void> {
+    await this.#cache.save({ adapter: adapterVersion, endpoint: await this.#endpoint(), bucket: this.#place.bucket, finding });
+  }
+
+  /** A bucket of AWS is one bucket in whatever region it was looked for first. */
+  async #endpoint(): Promise<string> {
+    const { isAws, base } = await this.#place.wire();
+    return isAws ? "aws" : base;
+  }
+
+  async #unguarded(condition: string, { isVersioned, server }: Finding): Promise<BelayError> {
+    const { base, isAws } = await this.#place.wire();
+    const who = server === "" ? base : `${base} (${plainText(server)})`;
+    return new BelayError(
+      "store-unguarded",
+      `${who} does not honour ${condition} in the bucket ${this.#place.bucket}${isVersioned ? ", which keeps versions" : ""}: a write there could go over somebody else's unseen`,
+      isVersioned && !isAws
+        ? "Suspend the bucket's versioning (some servers then honour conditions) or use a server that honours If-Match and If-None-Match."
+        : "Use a server that honours If-Match and If-None-Match.",
+    );
+  }
+}

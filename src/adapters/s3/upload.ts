@@ -1,0 +1,105 @@
+/** The requests of a multipart upload. */
+
+import type { CallOptions } from "../../ports/store.ts";
+import { answerText } from "../shared/aws/read-answer.ts";
+import { problemOf } from "../shared/aws/read-aws-error.ts";
+import { childText, readXml } from "../shared/aws/xml.ts";
+import { landedAs, wireBodyOf, type Put, type PutLanding } from "./put-object.ts";
+import type { Ask, S3Place } from "./s3-place.ts";
+import { missedBy, sendWrite } from "./write-landing.ts";
+
+/** One upload that was begun and must be completed or aborted. */
+export interface Upload {
+  readonly key: string;
+  readonly id: string;
+}
+
+/** Begins an upload; nothing is visible before it is completed. */
+export async function beginUpload(place: S3Place, { key, headers }: Omit<Put, "condition">, options: CallOptions): Promise<Upload> {
+  const ask: Ask = { action: "s3:PutObject", method: "POST", key, query: { uploads: "" }, headers, isRepeatable: false };
+  const answer = await place.ask(ask, options);
+  if (answer.status !== 200) throw await place.errorOf(answer, ask);
+  const text = await answerText(answer);
+  const id = childText(readXml(text), "UploadId") ?? "";
+  if (id === "") throw await place.meaningOf(problemOf(answer, text), ask);
+  return { key, id };
+}
+
+/** Sends one part, again if need be: a part may be sent as often as one likes. Answers with its ETag as the server spells it. */
+export async function sendPart(place: S3Place, { key, id }: Upload, part: Part, options: CallOptions): Promise<string> {
+  const ask: Ask = {
+    action: "s3:PutObject",
+    method: "PUT",
+    key,
+    query: { partNumber: String(part.number), uploadId: id },
+    body: wireBodyOf(part.bytes, place.runtime.sha256(part.bytes)),
+    isRepeatable: true,
+  };
+  const answer = await place.ask(ask, options);
+  if (answer.status !== 200) throw await place.errorOf(answer, ask);
+  answer.discard();
+  return answer.headers["etag"] ?? "";
+}
+
+export interface Part {
+  /** From 1. */
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Makes the parts one object, if the condition holds. An error document that follows the status 200 is the error it names. */
+export async function completeUpload(
+  place: S3Place,
+  upload: Upload & Pick<Put, "condition"> & { readonly etags: readonly string[] },
+  options: CallOptions,
+): Promise<PutLanding> {
+  const { key, id, condition, etags } = upload;
+  const parts = etags.map((etag, at) => `<Part><PartNumber>${at + 1}</PartNumber><ETag>${escapeText(etag)}</ETag></Part>`);
+  const bytes = Buffer.from(
+    `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${parts.join("")}</CompleteMultipartUpload>`,
+  );
+  const ask = {
+    action: "s3:PutObject",
+    method: "POST",
+    key,
+    query: { uploadId: id },
+    headers: { "content-type": "application/xml", ...condition },
+    body: wireBodyOf(bytes, place.runtime.sha256(bytes)),
+  } as const satisfies Omit<Ask, "isRepeatable">;
+  const landing = await sendWrite(place, ask, options);
+  if (landing.kind !== "landed") return landing;
+  const { answer } = landing;
+  let text: string;
+  try {
+    text = await answerText(answer);
+  } catch (error) {
+    return { kind: "unknown", cause: await place.meaningOf(error, ask) };
+  }
+  const etag = completedEtag(text);
+  if (etag === undefined) return await missedBy(place, problemOf(answer, text), ask);
+  const landed = landedAs(answer.headers, etag);
+  return landed.kind === "landed" ? { ...landed, isInParts: true } : landed;
+}
+
+/** Drops the upload and its parts. Best effort: whatever made it necessary is what the caller reports. */
+export async function abortUpload(place: S3Place, { key, id }: Upload): Promise<void> {
+  // Not stopped by the caller's signal: an upload that nobody aborts is stored, and paid for, until somebody finds it.
+  const options: CallOptions = { signal: new AbortController().signal };
+  try {
+    const ask = { action: "s3:AbortMultipartUpload", method: "DELETE", key, query: { uploadId: id }, isRepeatable: true } as const;
+    (await place.send(ask, options)).discard();
+  } catch {
+    // The bucket's lifecycle rules are the second net.
+  }
+}
+
+function completedEtag(text: string): string | undefined {
+  try {
+    const root = readXml(text);
+    return root.name === "CompleteMultipartUploadResult" ? childText(root, "ETag") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const escapeText = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -1,0 +1,69 @@
+/** The wires to AWS, set up from the environment and the shared AWS files as AWS's own tools are. */
+
+import { readFile } from "node:fs/promises";
+import { createSecureContext, type SecureContext } from "node:tls";
+import { BelayError } from "../../../core/belay-error.ts";
+import { credentialsSource } from "./aws-credentials.ts";
+import { cloudFrontEndpoint, s3Endpoint, type ServiceEndpoint } from "./aws-endpoint.ts";
+import { type AwsSettings, type Environment, loadAwsSettings } from "./aws-settings.ts";
+import { openHttpWire } from "./http-wire.ts";
+import { plainText } from "./plain-text.ts";
+import type { Wire } from "./wire.ts";
+
+export interface ConnectSetup {
+  readonly env: Environment;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The most connections at a time. 64 where left out. */
+  readonly concurrency?: number;
+}
+
+/**
+ * A wire to one bucket. Nothing is sent to the bucket; credentials are fetched, so that a sign-in which has run out shows
+ * here. Throws `credentials-missing` or `usage` (no region, an endpoint that is none, a flag that the partition lacks).
+ */
+export async function connectS3(bucket: string, setup: ConnectSetup): Promise<Wire> {
+  const settings = await loadAwsSettings(setup.env);
+  return await connect("s3", s3Endpoint(bucket, settings), settings, setup);
+}
+
+/** A wire to the CloudFront API; throws as `connectS3` does. */
+export async function connectCloudFront(setup: ConnectSetup): Promise<Wire> {
+  const settings = await loadAwsSettings(setup.env);
+  return await connect("cloudfront", cloudFrontEndpoint(settings), settings, setup);
+}
+
+async function connect(service: "s3" | "cloudfront", endpoint: ServiceEndpoint, settings: AwsSettings, setup: ConnectSetup): Promise<Wire> {
+  const { env, now, concurrency } = setup;
+  // Checked before anything is fetched.
+  endpoint.endpointOf(endpoint.region);
+  const credentials = credentialsSource(env, settings);
+  const [secureContext] = await Promise.all([settings.caBundle === undefined ? undefined : readBundle(settings.caBundle), credentials()]);
+  return openHttpWire({
+    service,
+    ...endpoint,
+    credentials,
+    now,
+    ...(concurrency !== undefined && { concurrency }),
+    ...(secureContext && { secureContext }),
+  });
+}
+
+/** Bundles of this process by path: to read one takes tens of milliseconds. */
+const bundles = new Map<string, Promise<SecureContext>>();
+
+async function readBundle(path: string): Promise<SecureContext> {
+  const reading = bundles.get(path) ?? readFile(path, "utf8").then((ca) => createSecureContext({ ca }));
+  bundles.set(path, reading);
+  try {
+    return await reading;
+  } catch (cause) {
+    bundles.delete(path);
+    throw new BelayError(
+      "usage",
+      `AWS_CA_BUNDLE names ${plainText(path)}, which cannot be read as certificates`,
+      "Correct AWS_CA_BUNDLE (or `ca_bundle` in the AWS config file), or unset it.",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,21 @@
+import { BelayError } from "../core/belay-error.ts";
+import type { Step } from "../core/plan/plan.ts";
+import type { Store } from "../ports/store.ts";
+import type { Context } from "./workbench.ts";
+
+const verbs = { create: "creates", replace: "replaces", delete: "deletes" } as const;
+
+/** Throws `store-unguarded` before anything is begun where the store would not hold a step to its expectation. */
+export async function requireGuarantees(store: Store, steps: readonly Step[], context: Context): Promise<void> {
+  const kinds = [...new Set(steps.map(({ change }) => change.kind))];
+  if (kinds.length === 0) return;
+  const guarantees = await store.guarantees(context);
+  const [open] = kinds.filter((kind) => guarantees[kind] === "none");
+  if (open === undefined) return;
+  const { key } = steps.find(({ change }) => change.kind === open)?.change.at ?? { key: "" };
+  throw new BelayError(
+    "store-unguarded",
+    `${store.name} ${verbs[open]} an object without asking whether somebody has written it meanwhile: ${key} could be lost. Nothing was written.`,
+    "Use a server that honours If-Match and If-None-Match for this (on Ceph RGW: a bucket without versioning, and no deletes), then run the same command again.",
+  );
+}

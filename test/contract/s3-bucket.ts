@@ -1,0 +1,224 @@
+/** Buckets of the project's own sandbox for tests: in this process with a clock that the test moves, or behind real HTTP. */
+
+import { setTimeout as pause } from "node:timers/promises";
+import { openS3Store, type S3StoreOptions } from "../../src/adapters/s3/s3-store.ts";
+import { connectS3 } from "../../src/adapters/shared/aws/connect.ts";
+import { encodeQuery } from "../../src/adapters/shared/aws/encode-path.ts";
+import { WireFailure, type Wire, type WireAnswer, type WireRequest } from "../../src/adapters/shared/aws/wire.ts";
+import { sha256 } from "../../src/adapters/shared/sha256.ts";
+import { asStoreName } from "../../src/core/brand.ts";
+import type { Runtime } from "../../src/ports/runtime.ts";
+import type { Store } from "../../src/ports/store.ts";
+import { ConnectionReset, faulty, openFaults, operationOf, type Faults } from "../../sandbox/faults.ts";
+import { listen } from "../../sandbox/http-server.ts";
+import { openS3, type S3Options, type S3Service } from "../../sandbox/s3/open-s3.ts";
+import type { SandboxHandler, SandboxRequest, SandboxResponse } from "../../sandbox/wire.ts";
+
+export const bucketName = "harbor-site";
+export const startMs: number = Date.UTC(2026, 4, 20, 12, 0, 0, 300);
+
+export type BucketStoreOptions = Partial<Omit<S3StoreOptions, "name" | "bucket" | "wire" | "runtime">>;
+
+export interface TestBucket {
+  readonly s3: S3Service;
+  readonly faults: Faults;
+  /** Operations in the order in which they arrived, canary included. */
+  readonly operations: string[];
+  readonly runtime: Runtime;
+  /** Milliseconds by which `sleep` has moved the clock, each call. */
+  readonly slept: number[];
+  /** Milliseconds. */
+  pass(ms: number): void;
+  /** Called before each request is handled, with its operation. */
+  before: (operation: string, request: SandboxRequest) => void | Promise<void>;
+  /** What stores opened from here on speak through. */
+  wire: Wire;
+  /** Another process's store, where called again. */
+  open(options?: BucketStoreOptions): Store;
+}
+
+let drawn = 0;
+const nonce = (): string => {
+  drawn += 1;
+  return drawn.toString(16).padStart(16, "0");
+};
+
+/** A canary cache that remembers nothing. */
+export const forgetful: S3StoreOptions["canary"] = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
+
+/** Numbers that look random and are the same in each run. */
+function seeded(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+/** The service as the sandbox serves it, with its name in the `server` header. */
+const named =
+  (handler: SandboxHandler): SandboxHandler =>
+  async (request) => {
+    const response = await handler(request);
+    return { ...response, headers: { server: "belay-sandbox", ...response.headers } };
+  };
+
+export function openTestBucket(options: { readonly versioning?: boolean } & Pick<S3Options, "folder"> = {}): TestBucket {
+  let nowMs = startMs;
+  const clock = { now: () => nowMs };
+  const random = seeded();
+  const s3 = openS3({ clock, random, ...(options.folder !== undefined && { folder: options.folder }) });
+  s3.createBucket(bucketName, { versioning: options.versioning ?? false });
+  const faults = openFaults({ clock, random, sleep: async () => await Promise.resolve() });
+  const slept: number[] = [];
+  const operations: string[] = [];
+  const runtime: Runtime = {
+    now: clock.now,
+    sleep: async (ms, signal) => {
+      signal.throwIfAborted();
+      slept.push(ms);
+      nowMs += ms;
+      await Promise.resolve();
+    },
+    nonce,
+    sha256,
+  };
+  const handler = faulty(named(s3.handle), faults);
+  const bucket: TestBucket = {
+    s3,
+    faults,
+    operations,
+    runtime,
+    slept,
+    before: () => undefined,
+    pass: (ms) => {
+      nowMs += ms;
+    },
+    wire: wireTo(async (request) => {
+      const operation = operationOf(request);
+      operations.push(operation);
+      await bucket.before(operation, request);
+      return await handler(request);
+    }),
+    open: (given = {}) =>
+      openS3Store({
+        name: asStoreName(`s3://${bucketName}`),
+        bucket: bucketName,
+        prefix: "",
+        wire: () => Promise.resolve(bucket.wire),
+        runtime,
+        canary: forgetful,
+        watchesHeaders: true,
+        ...given,
+      }),
+  };
+  return bucket;
+}
+
+/** The handler as a wire, without a socket. */
+export function wireTo(handler: SandboxHandler): Wire {
+  return {
+    base: `http://in.process/${bucketName}`,
+    isAws: false,
+    send: async (request, { signal }) => {
+      signal.throwIfAborted();
+      try {
+        return answerOf(await handler(requestOf(request)), request.method === "HEAD");
+      } catch (error) {
+        throw failureOf(error);
+      }
+    },
+  };
+}
+
+function requestOf({ method, path, query, headers = {}, body }: WireRequest): SandboxRequest {
+  return {
+    method,
+    path: `/${bucketName}${path}`,
+    query: new URLSearchParams(encodeQuery(query)),
+    headers: {
+      host: "in.process",
+      ...headers,
+      ...(body && { "content-length": String(body.sizeBytes), "x-amz-content-sha256": body.sha256 }),
+    },
+    body: () => body?.open() ?? none(),
+  };
+}
+
+function answerOf({ status, headers, body }: SandboxResponse, isHead: boolean): WireAnswer {
+  const bytes = body instanceof Uint8Array ? once(body) : (body?.() ?? none());
+  return { status, headers, body: isHead ? none() : translated(bytes), discard: () => undefined };
+}
+
+async function* none(): AsyncGenerator<Uint8Array> {}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function* translated(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+const failureOf = (error: unknown): unknown =>
+  error instanceof ConnectionReset ? new WireFailure(error.message, error.isSent, { cause: error }) : error;
+
+export interface ServedBucket {
+  readonly s3: S3Service;
+  readonly faults: Faults;
+  readonly runtime: Runtime;
+  open(options?: BucketStoreOptions): Store;
+  close(): Promise<void>;
+}
+
+export interface ServeOptions extends Pick<S3Options, "folder"> {
+  readonly versioning?: boolean;
+  /** Stands between the socket and the service. */
+  readonly around?: (handler: SandboxHandler) => SandboxHandler;
+}
+
+/** The same behind a socket on the loopback address, by the machine's own clock, spoken to as AWS is. */
+export async function serveTestBucket(options: ServeOptions = {}): Promise<ServedBucket> {
+  const { versioning = false, around = (handler) => handler } = options;
+  const clock = { now: () => Date.now() };
+  const s3 = openS3({ clock, random: Math.random, ...(options.folder !== undefined && { folder: options.folder }) });
+  s3.createBucket(bucketName, { versioning });
+  const faults = openFaults({ clock, random: Math.random });
+  const server = await listen(around(faulty(named(s3.handle), faults)), { port: 0 });
+  const env = {
+    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${server.port}`,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "sandbox",
+    AWS_SECRET_ACCESS_KEY: "sandbox-secret",
+  };
+  const runtime: Runtime = {
+    now: clock.now,
+    sleep: async (ms, signal) => await pause(ms, undefined, { signal }),
+    nonce,
+    sha256,
+  };
+  return {
+    s3,
+    faults,
+    runtime,
+    open: (given = {}) =>
+      openS3Store({
+        name: asStoreName(`s3://${bucketName}`),
+        bucket: bucketName,
+        prefix: "",
+        wire: async () => await connectS3(bucketName, { env, now: clock.now }),
+        runtime,
+        canary: forgetful,
+        watchesHeaders: true,
+        ...given,
+      }),
+    close: async () => {
+      await server.close();
+      s3.close();
+    },
+  };
+}

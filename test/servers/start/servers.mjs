@@ -1,0 +1,81 @@
+/**
+ * The servers that belay is tried against: how each is found and started. What is asked of each, and what is known of it,
+ * stands in ../servers.json.
+ *
+ * `find` answers `{ version, start }`, or `{ reason }` where the server cannot be had here. `start({ port, folder })` brings it up on
+ * 127.0.0.1 and answers `{ stop }`, with `env` where its keys are not the usual ones.
+ */
+
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { findCeph } from "./ceph.mjs";
+import { answers, isOnPath, said, start } from "./launch.mjs";
+import { findMoto } from "./python.mjs";
+
+/** Access keys that every server here is started with, or does not ask for. */
+export const keys = { AWS_ACCESS_KEY_ID: "harbor-access-key", AWS_SECRET_ACCESS_KEY: "harbor-secret-access-key" };
+
+const motoSerial = fileURLToPath(new URL("../moto-serial.py", import.meta.url));
+const require = createRequire(import.meta.url);
+
+export const servers = [
+  { name: "moto-serial", find: ({ cache }) => moto(cache, ({ port }) => [motoSerial, String(port)]) },
+  { name: "moto", find: ({ cache }) => moto(cache, ({ port }) => ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)]) },
+  { name: "ceph", find: () => findCeph(keys) },
+  { name: "versitygw", find: versitygw },
+  { name: "minio", find: minio },
+  { name: "s3rver", find: () => fromNpm("s3rver", s3rverCode) },
+  { name: "fauxqs", find: () => fromNpm("fauxqs", fauxqsCode) },
+];
+
+function moto(cache, argsOf) {
+  const { python, version, bin, reason } = findMoto(cache);
+  if (reason !== undefined) return { reason };
+  return { version: `moto ${version}`, bin, start: (at) => up(python, argsOf(at), at) };
+}
+
+function versitygw() {
+  if (!isOnPath("versitygw")) return { reason: "needs versitygw on the PATH" };
+  const version = /v?\d+\.\d+\.\d+\S*/u.exec(said("versitygw", ["--version"]) ?? "")?.[0] ?? "of unknown version";
+  const argsOf = ({ port, folder }) => [
+    ...["--port", `127.0.0.1:${port}`, "--access", keys.AWS_ACCESS_KEY_ID, "--secret", keys.AWS_SECRET_ACCESS_KEY],
+    ...["--quiet", "posix", "--versioning-dir", join(folder, "versions"), join(folder, "objects")],
+  ];
+  return { version: `versitygw ${version}`, start: (at) => up("versitygw", argsOf(at), at, ["versions", "objects"]) };
+}
+
+function minio() {
+  if (!isOnPath("minio")) return { reason: "needs minio on the PATH" };
+  const version = /RELEASE\.\S+/u.exec(said("minio", ["--version"]) ?? "")?.[0] ?? "of unknown version";
+  const env = { MINIO_ROOT_USER: keys.AWS_ACCESS_KEY_ID, MINIO_ROOT_PASSWORD: keys.AWS_SECRET_ACCESS_KEY, MINIO_BROWSER: "off" };
+  const argsOf = ({ port, folder }) => ["server", "--quiet", "--address", `127.0.0.1:${port}`, join(folder, "objects")];
+  return { version: `MinIO ${version}`, start: (at) => up("minio", argsOf(at), { ...at, env }, ["objects"]) };
+}
+
+/** A server of node's own world: run only where it is installed already, since nothing here depends on it. */
+function fromNpm(name, codeOf) {
+  const folder = (require.resolve.paths(name) ?? []).map((each) => join(each, name)).find((each) => existsSync(join(each, "package.json")));
+  if (folder === undefined) return { reason: `needs the npm package ${name}, which is not installed here or in NODE_PATH` };
+  const { version, main } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const codeAt = (at) => codeOf(JSON.stringify(pathToFileURL(join(folder, main)).href), at);
+  return { version: `${name} ${version}`, start: (at) => up(process.execPath, ["--input-type=module", "-e", codeAt(at)], at) };
+}
+
+const s3rverCode = (entry, { port, folder }) =>
+  `import S3rver from ${entry}; new S3rver({ port: ${port}, address: "127.0.0.1", silent: true, directory: ${JSON.stringify(folder)} }).run();`;
+const fauxqsCode = (entry, { port }) =>
+  `import { startFauxqs } from ${entry}; await startFauxqs({ port: ${port}, host: "127.0.0.1", logger: false });`;
+
+async function up(program, args, { port, folder, env = {} }, subfolders = []) {
+  for (const subfolder of subfolders) mkdirSync(join(folder, subfolder), { recursive: true });
+  const running = start(program, args, { folder, name: "server", env });
+  try {
+    await answers(`http://127.0.0.1:${port}/`, running);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return { stop: running.stop };
+}
