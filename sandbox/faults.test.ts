@@ -21,6 +21,15 @@ function opened(...rules: readonly FaultRule[]) {
 
 const put = (key: string, headers: Record<string, string> = {}) => ({ line: `PUT /harbour/${key}`, headers, body: "bytes" });
 
+const struck = async (): Promise<number[]> => {
+  const { handle } = opened({ chance: 0.3, action: { kind: "status", status: 500 } });
+  const statuses: number[] = [];
+  for (let at = 0; at < 200; at += 1) statuses.push((await ask(handle, put("a"))).status);
+  return statuses;
+};
+
+async function* none(): AsyncGenerator<Uint8Array> {}
+
 describe("faults", () => {
   test("a status is answered instead of the operation, as often as was said", async () => {
     const { s3, faults, handle } = opened({ operation: "PutObject", times: 2, action: { kind: "status", status: 503 } });
@@ -67,8 +76,7 @@ describe("faults", () => {
     const { s3, handle } = opened({ operation: "GetObject", action: { kind: "break-body" } }, { action: { kind: "drop-listing" } });
     s3.put("harbour", "a", Buffer.from("abcdefgh"));
     const read = async (path: string, query = ""): Promise<{ text: string; length: number }> => {
-      const body = async function* none(): AsyncGenerator<Uint8Array> {};
-      const response = await handle({ method: "GET", path, query: new URLSearchParams(query), headers: {}, body });
+      const response = await handle({ method: "GET", path, query: new URLSearchParams(query), headers: {}, body: none });
       let text = "";
       if (typeof response.body !== "function") throw new Error("the body is whole");
       const reading = (async () => {
@@ -91,16 +99,10 @@ describe("faults", () => {
   });
 
   test("chance strikes some and not all, the same ones for the same seed", async () => {
-    const run = async (): Promise<number[]> => {
-      const { handle } = opened({ chance: 0.3, action: { kind: "status", status: 500 } });
-      const statuses: number[] = [];
-      for (let at = 0; at < 200; at += 1) statuses.push((await ask(handle, put("a"))).status);
-      return statuses;
-    };
-    const statuses = await run();
+    const statuses = await struck();
     expect(statuses.filter((status) => status === 500).length).toBeGreaterThan(30);
     expect(statuses.filter((status) => status === 500).length).toBeLessThan(90);
-    expect(await run()).toEqual(statuses);
+    expect(await struck()).toEqual(statuses);
   });
 
   test("where preconditions are ignored, the operation happens all the same", async () => {
@@ -119,12 +121,13 @@ describe("faults", () => {
   });
 });
 
+const named = (line: string, headers: Record<string, string> = {}): string => {
+  const [method = "", target = ""] = line.split(" ");
+  const [path = "", query = ""] = target.split("?");
+  return operationOf({ method, path, query: new URLSearchParams(query), headers, body: none });
+};
+
 test("requests are named as the services name them", () => {
-  const named = (line: string, headers: Record<string, string> = {}): string => {
-    const [method = "", target = ""] = line.split(" ");
-    const [path = "", query = ""] = target.split("?");
-    return operationOf({ method, path, query: new URLSearchParams(query), headers, body: async function* none() {} });
-  };
   expect(named("GET /")).toBe("ListBuckets");
   expect(named("GET /harbour/?list-type=2&prefix=a")).toBe("ListObjectsV2");
   expect(named("PUT /harbour/a?x-id=PutObject")).toBe("PutObject");

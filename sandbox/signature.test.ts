@@ -127,17 +127,18 @@ describe("who asks", () => {
   });
 });
 
+const presigned = (at: string): string => {
+  const scope = `${at.slice(0, 8)}/eu-central-1/s3/aws4_request`;
+  const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeURIComponent(`ALICE/${scope}`)}&X-Amz-Date=${at}&X-Amz-Expires=60&X-Amz-SignedHeaders=host`;
+  const canonical = ["GET", "/harbour/a", query, "host:localhost", "", "host", "UNSIGNED-PAYLOAD"].join("\n");
+  const key = [at.slice(0, 8), "eu-central-1", "s3", "aws4_request"].reduce<Buffer | string>(hmac, "AWS4s");
+  const signature = hmac(Buffer.from(key), `AWS4-HMAC-SHA256\n${at}\n${scope}\n${hash("sha256", canonical)}`).toString("hex");
+  return `GET /harbour/a?${query}&X-Amz-Signature=${signature}`;
+};
+
 test("a presigned request holds for its time, and its signature for exactly what was signed", async () => {
   const { handle } = guarded();
   await ask(handle, sign(put));
-  const presigned = (at: string): string => {
-    const scope = `${at.slice(0, 8)}/eu-central-1/s3/aws4_request`;
-    const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeURIComponent(`ALICE/${scope}`)}&X-Amz-Date=${at}&X-Amz-Expires=60&X-Amz-SignedHeaders=host`;
-    const canonical = ["GET", "/harbour/a", query, "host:localhost", "", "host", "UNSIGNED-PAYLOAD"].join("\n");
-    const key = [at.slice(0, 8), "eu-central-1", "s3", "aws4_request"].reduce<Buffer | string>(hmac, "AWS4s");
-    const signature = hmac(Buffer.from(key), `AWS4-HMAC-SHA256\n${at}\n${scope}\n${hash("sha256", canonical)}`).toString("hex");
-    return `GET /harbour/a?${query}&X-Amz-Signature=${signature}`;
-  };
   const headers = { host: "localhost" };
   expect((await ask(handle, { line: presigned("20310506T070709Z"), headers })).text).toBe("bytes");
   expect((await ask(handle, { line: presigned("20310506T070708Z"), headers })).element("Message")).toBe("Request has expired");

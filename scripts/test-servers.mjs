@@ -47,18 +47,18 @@ process.exitCode = sum("failed") > 0 ? 1 : 0;
 async function tryServer({ name, find }) {
   const { title, parts } = known[name];
   const found = find({ cache });
-  if (found.reason !== undefined) return { title, reason: found.reason };
+  if (found.reason !== undefined) return { name, title, reason: found.reason };
   const { version, bin } = found;
   const startMs = performance.now();
   const folder = mkdtempSync(join(tmpdir(), `belay-${name}-`));
   try {
-    const { endpoint, stop } = await startOn(found, folder);
+    const { endpoint, stop, env } = await startOn(found, folder);
     stopCurrent = stop;
     console.log(`\n── ${title}: ${version} on ${endpoint} ──`);
-    const counts = await vitest(name, parts, { ...keys, AWS_ENDPOINT_URL: endpoint, AWS_REGION: "us-east-1", PATH: pathWith(bin) });
-    return { title, version, seconds: (performance.now() - startMs) / 1000, ...judged(known[name], counts) };
+    const counts = await vitest(name, parts, { ...keys, ...env, AWS_ENDPOINT_URL: endpoint, AWS_REGION: "us-east-1", PATH: pathWith(bin) });
+    return { name, title, version, seconds: (performance.now() - startMs) / 1000, ...judged(known[name], counts) };
   } catch (error) {
-    return { title, version, passed: 0, failed: 1, notes: [`could not be tried: ${error.message}`] };
+    return { name, title, version, passed: 0, failed: 1, notes: [`could not be tried: ${error.message}`] };
   } finally {
     await stopCurrent();
     stopCurrent = async () => {};
@@ -73,8 +73,7 @@ async function startOn({ start }, folder) {
     try {
       const own = join(folder, String(attempt));
       mkdirSync(own);
-      const { stop } = await start({ port, folder: own });
-      return { endpoint: `http://127.0.0.1:${port}`, stop };
+      return { endpoint: `http://127.0.0.1:${port}`, ...(await start({ port, folder: own })) };
     } catch (error) {
       if (attempt === attemptsMax) throw error;
     }
@@ -116,22 +115,23 @@ function vitest(name, parts, extra) {
 
 /** The counts, with a failure more for each departure that left out no test: it is wrong, or healed. */
 function judged({ departs }, { passed, failed, skipped }) {
-  const idle = filter.length > 0 ? [] : Object.keys(departs).filter((text) => !skipped.some((test) => test.includes(text)));
-  return { passed, failed: failed + idle.length, skipped: skipped.length, departs, notes: idle.map((text) => `no test shows any more: ${text}`) };
+  const isShown = ({ test, where = "" }) => skipped.some((name) => name.includes(test) && name.includes(where));
+  const idle = filter.length > 0 ? [] : departs.filter((departure) => !isShown(departure));
+  const notes = idle.map(({ test }) => `no test shows this departure any more: ${test}`);
+  return { passed, failed: failed + idle.length, skipped: skipped.length, notes };
 }
 
-function accountOf({ title, version, reason, seconds, passed, failed, skipped, notes }) {
+function accountOf({ name, title, version, reason, seconds, passed, failed, skipped = 0, notes }) {
   if (reason !== undefined) return [`${title}: not run, ${reason}`];
-  const { refused, departs, unclearLosers } = Object.values(known).find((each) => each.title === title);
+  const { refused, departs, unclearLosers } = known[name];
   const time = seconds === undefined ? "" : ` in ${seconds.toFixed(0)} s`;
   return [
-    `${title}: ${version}: ${passed} passed, ${failed} failed, ${skipped ?? 0} left out${time}`,
+    `${title}, ${version}: ${passed} passed, ${failed} failed, ${skipped} left out${time}`,
     ...Object.entries(refused).flatMap(([kind, reasons]) =>
-      Object.entries(reasons).map(([operation, why]) => `  refused  ${operation} in a ${kind} bucket: ${why}`),
+      Object.entries(reasons).map(([operation, why]) => `  refuses  ${operation} in a ${kind} bucket: ${why}`),
     ),
-    ...Object.entries({ ...departs, ...(unclearLosers === undefined ? {} : { "races": unclearLosers }) }).map(
-      ([what, why]) => `  departs  ${what}: ${why}`,
-    ),
+    ...departs.map(({ test, where, why }) => `  departs  ${test}${where === undefined ? "" : ` (${where})`}: ${why}`),
+    ...(unclearLosers === undefined ? [] : [`  departs  losers of races: ${unclearLosers}`]),
     ...notes.map((note) => `  ✖ ${note}`),
   ];
 }

@@ -98,7 +98,7 @@ export function openInvalidations({ clock, random, settleMs }: InvalidationsOpti
       checkBatch(batch);
       const earlier = byReference.get(batch.callerReference);
       if (earlier) {
-        
+        if (isSameBatch(earlier, batch)) return earlier;
         // The service's documents call this InvalidationBatchAlreadyExists; what clients are sent is InvalidArgument with these words.
         const message =
           "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { XMLParser } from "fast-xml-parser";
+import { readXml, type XmlElement } from "../read-xml.ts";
 import type { SandboxRequest } from "../wire.ts";
 import { CloudFrontError } from "./cloudfront-error.ts";
 import type { DistributionSettings } from "./distribution.ts";
@@ -9,12 +9,15 @@ import type { InvalidationBatch } from "./invalidations.ts";
 const bodySizeBytesMax = 16 * 1024 * 1024;
 
 const repeated = new Set(["Path", "CNAME", "Origin"]);
-const parser = new XMLParser({
-  parseTagValue: false,
-  ignoreAttributes: true,
-  trimValues: false,
-  isArray: (name) => repeated.has(name),
-});
+
+/** An element as a schema takes it: a text, or its children by name, in a list where they may be several. */
+function valueOf({ text, children }: XmlElement): unknown {
+  if (children.size === 0) return text;
+  const entries = [...children].map(([name, all]) => [name, repeated.has(name) ? all.map(valueOf) : firstOf(all)] as const);
+  return Object.fromEntries(entries);
+}
+
+const firstOf = ([first]: readonly XmlElement[]): unknown => (first ? valueOf(first) : undefined);
 
 /** An empty list element parses as text, one with items as an object. */
 const listOf = <Item extends v.GenericSchema>(
@@ -53,13 +56,9 @@ async function textOf(request: SandboxRequest): Promise<string> {
 async function parsed<Schema extends v.GenericSchema>(request: SandboxRequest, schema: Schema): Promise<v.InferOutput<Schema>> {
   const text = await textOf(request);
   if (text.trim() === "") throw new CloudFrontError(400, "MissingBody", "This operation needs a body.");
-  let tree: unknown;
-  try {
-    tree = parser.parse(text, true);
-  } catch {
-    throw new CloudFrontError(400, "MalformedInput", "The body is no well-formed XML.");
-  }
-  const result = v.safeParse(schema, tree);
+  const root = readXml(text);
+  if (!root) throw new CloudFrontError(400, "MalformedInput", "The body is no well-formed XML.");
+  const result = v.safeParse(schema, { [root.name]: valueOf(root) });
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new CloudFrontError(400, "MalformedInput", `${v.getDotPath(issue) ?? "The body"}: ${issue.message}`);

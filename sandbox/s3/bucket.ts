@@ -54,9 +54,9 @@ export class Bucket {
   readonly name: string;
   readonly createdAtMs: number;
   versioning: Versioning = "never";
-  readonly uploads = new Map<string, Upload>();
+  readonly uploads: Map<string, Upload> = new Map();
   /** Of each key, oldest first; never empty. */
-  readonly #versions = new KeyIndex<Version[]>();
+  readonly #versions: KeyIndex<Version[]> = new KeyIndex();
 
   constructor(name: string, createdAtMs: number) {
     this.name = name;

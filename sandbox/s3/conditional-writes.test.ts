@@ -12,6 +12,13 @@ function opened(versioning = false) {
 
 const put = (headers: Record<string, string>, body = "new"): Question => ({ line: "PUT /harbour/a.html", headers, body });
 
+const object = (key: string, tag: string): string => `<Object><Key>${key}</Key><ETag>${tag}</ETag></Object>`;
+
+const copy = (headers: Record<string, string>): Question => ({
+  line: "PUT /harbour/to",
+  headers: { "x-amz-copy-source": "/harbour/from", ...headers },
+});
+
 describe.each([false, true])("versioning %s", (versioning) => {
   test("If-None-Match: * creates where nothing is and refuses where something is", async () => {
     const { s3, say } = opened(versioning);
@@ -68,7 +75,6 @@ describe.each([false, true])("versioning %s", (versioning) => {
     const { s3 } = opened(versioning);
     const { etag } = s3.put("harbour", "a & b", Buffer.from("one"));
     s3.put("harbour", "c", Buffer.from("two"));
-    const object = (key: string, tag: string): string => `<Object><Key>${key}</Key><ETag>${tag}</ETag></Object>`;
     const body = `<Delete>${object("a &amp; b", etag)}${object("c", "0123")}${object("d", "0123")}<Object><Key>e</Key></Object></Delete>`;
     const md5 = (await import("node:crypto")).hash("md5", body, "base64");
     const answer = await ask(s3.handle, { line: "POST /harbour?delete", headers: { "content-md5": md5 }, body });
@@ -82,10 +88,6 @@ describe.each([false, true])("versioning %s", (versioning) => {
     const { s3, say } = opened(versioning);
     const { etag } = s3.put("harbour", "from", Buffer.from("one"));
     s3.put("harbour", "to", Buffer.from("two"));
-    const copy = (headers: Record<string, string>): Question => ({
-      line: "PUT /harbour/to",
-      headers: { "x-amz-copy-source": "/harbour/from", ...headers },
-    });
     expect(await say(copy({ "x-amz-copy-source-if-match": '"0123"' }))).toBe("412 PreconditionFailed");
     expect(await say(copy({ "if-none-match": "*" }))).toBe("412 PreconditionFailed");
     expect(await say(copy({ "if-match": etag }))).toBe("412 PreconditionFailed");

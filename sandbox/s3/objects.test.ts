@@ -114,6 +114,13 @@ describe("reads", () => {
   });
 });
 
+const chunked = (trailer: string): string => `3\r\nabc\r\n4;chunk-signature=0\r\ndefg\r\n0\r\n${trailer}\r\n`;
+
+async function* brokenOff(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from("half");
+  throw new Error("gone");
+}
+
 describe("bytes are those that were announced", () => {
   test("a wrong digest of any kind is refused and nothing is written", async () => {
     const { s3, to } = opened();
@@ -152,7 +159,6 @@ describe("bytes are those that were announced", () => {
     expect(Buffer.from(checksumOf("crc32c", Buffer.from("123456789")), "base64").toString("hex")).toBe("e3069283");
   });
 
-  const chunked = (trailer: string): string => `3\r\nabc\r\n4;chunk-signature=0\r\ndefg\r\n0\r\n${trailer}\r\n`;
   const streaming = { "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "x-amz-trailer": "x-amz-checksum-crc32" };
 
   test("aws-chunked bodies are unwrapped and their trailing checksum is compared", async () => {
@@ -176,11 +182,7 @@ describe("bytes are those that were announced", () => {
 
   test("a body that breaks off on its way writes nothing", async () => {
     const { s3 } = opened();
-    const body = async function* body(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from("half");
-      throw new Error("gone");
-    };
-    const request = { method: "PUT", path: "/harbour/a", query: new URLSearchParams(), headers: {}, body };
+    const request = { method: "PUT", path: "/harbour/a", query: new URLSearchParams(), headers: {}, body: brokenOff };
     await expect(s3.handle(request)).rejects.toThrow("gone");
     expect(s3.objectCount("harbour")).toBe(0);
   });

@@ -1,6 +1,8 @@
 /** XML as S3 writes it, and the little that it reads. */
 
-import { XMLParser } from "fast-xml-parser";
+import { readXml as readTree, type XmlElement } from "../read-xml.ts";
+
+export { childText, type XmlElement } from "../read-xml.ts";
 
 /** Characters that XML 1.0 cannot carry are written as references all the same, as S3 does; `encoding-type=url` is the way around. */
 // oxlint-disable-next-line no-control-regex -- Control characters are what is looked for.
@@ -31,45 +33,8 @@ export function s3Document(name: string, ...children: readonly string[]): Uint8A
   return Buffer.from(text, "utf8");
 }
 
-/** An element that was read: its children by name, each as often as it stood there. A leaf has only text. */
-export interface XmlElement {
-  readonly text: string;
-  readonly children: ReadonlyMap<string, readonly XmlElement[]>;
-}
-
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  ignoreDeclaration: true,
-  parseTagValue: false,
-  trimValues: false,
-  removeNSPrefix: true,
-  htmlEntities: true,
-});
-
-function elementOf(value: unknown): XmlElement {
-  if (typeof value !== "object" || value === null) return { text: String(value), children: new Map() };
-  const children = new Map<string, readonly XmlElement[]>();
-  let text = "";
-  for (const [name, child] of Object.entries(value)) {
-    const list: readonly unknown[] = Array.isArray(child) ? child : [child];
-    if (name === "#text") text = String(child);
-    else children.set(name, list.map(elementOf));
-  }
-  return { text, children };
-}
-
 /** The root element if it has that name; `undefined` for anything else, also for what is no XML. */
 export function readXml(bytes: Uint8Array, rootName: string): XmlElement | undefined {
-  try {
-    const parsed: unknown = parser.parse(Buffer.from(bytes).toString("utf8"), true);
-    return elementOf(parsed).children.get(rootName)?.[0];
-  } catch (error) {
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
-}
-
-/** The text of the first child of that name. */
-export function childText(element: XmlElement, name: string): string | undefined {
-  return element.children.get(name)?.[0]?.text;
+  const root = readTree(Buffer.from(bytes).toString("utf8"));
+  return root?.name === rootName ? root : undefined;
 }

@@ -57,6 +57,15 @@ describe("the first belay.yaml", () => {
     expect(text).toMatch(/after: staging # takes only what was verified there/u);
   });
 
+  test("says of the record who shares it, and how to share what is not", () => {
+    const comment = (state?: string): string | undefined =>
+      starterConfig({ ...answers, ...(state === undefined ? {} : { state }) })
+        .split("\n")
+        .find((line) => line.startsWith("# Ledger"));
+    expect(comment("s3://tide-state")).toContain("Every machine that publishes shares them");
+    expect(comment(".belay")).toContain("s3://PRIVATE-BUCKET/PREFIX");
+  });
+
   test("is as short as its answers, with examples in place of tokens", () => {
     const least = starterConfig({ root: ".", targets: [{ name: "live", store: "dir:../live" }] });
     expect(parseConfig(least, "/w/site/belay.yaml")).toMatchObject({ state: ".belay", sites: [{ root: "/w/site", tokens: [] }] });

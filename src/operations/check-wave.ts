@@ -1,5 +1,6 @@
 /** What a wave promised, looked at where visitors look: at its URL, or in the store where there is none. */
 
+import type { Revision } from "../core/brand.ts";
 import type { Check } from "../core/plan/plan.ts";
 import type { Store } from "../ports/store.ts";
 import { concurrently } from "./concurrently.ts";
@@ -14,16 +15,41 @@ export type Verdict =
 const looksMax = 4;
 const pauseMs = 250;
 
+/** Beyond so many, one listing tells of all that are looked at in the store. */
+const readsMax = 8;
+
+export interface Written {
+  readonly store: Store;
+  /** What each key's write was acknowledged with. */
+  readonly revisions: ReadonlyMap<string, Revision | undefined>;
+}
+
 /** All checks are made; *bad* outweighs *unknown*. */
-export async function runChecks(bench: Workbench, store: Store, checks: readonly Check[], context: Context): Promise<Verdict> {
+export async function runChecks(bench: Workbench, written: Written, checks: readonly Check[], context: Context): Promise<Verdict> {
+  const { store } = written;
+  const standing = await standingIn(written, checks, context);
   let done = 0;
-  const verdicts = await concurrently(checks, bench.concurrency, async (check) => {
-    const verdict = await lookRepeatedly(bench, store, check, context);
+  const verdicts = await concurrently(checks, bench.concurrency, async (check): Promise<Verdict> => {
+    const verdict = standing.has(check) ? ({ kind: "good" } as const) : await lookRepeatedly(bench, store, check, context);
     done += 1;
     context.report({ phase: "checking", done, total: checks.length, path: check.at.key });
     return verdict;
   });
   return verdicts.find((verdict) => verdict.kind === "bad") ?? verdicts.find((verdict) => verdict.kind === "unknown") ?? { kind: "good" };
+}
+
+/** Checks of many objects that a listing settles: the revision that was acknowledged still stands, or the object is gone. */
+async function standingIn({ store, revisions }: Written, checks: readonly Check[], context: Context): Promise<ReadonlySet<Check>> {
+  const inStore = new Map(checks.flatMap((check) => (check.url === undefined ? [[check.at.key, check] as const] : [])));
+  if (inStore.size <= readsMax) return new Set();
+  const good = new Set([...inStore.values()].filter(({ digest }) => digest === undefined));
+  for await (const { key, revision } of store.list("", context)) {
+    const check = inStore.get(key);
+    if (check?.digest !== undefined && revisions.get(key) === revision) good.add(check);
+    // It should be gone: reading it tells what is there.
+    else if (check) good.delete(check);
+  }
+  return good;
 }
 
 async function lookRepeatedly(bench: Workbench, store: Store, check: Check, context: Context): Promise<Verdict> {

@@ -226,8 +226,8 @@ async function purgeWave(stage: Stage, wave: Wave, index: number): Promise<Stop 
   return undefined;
 }
 
-async function checkWave({ bench, store, context }: Stage, wave: Wave): Promise<Stop | undefined> {
-  const verdict = await runChecks(bench, store, wave.checks, context);
+async function checkWave({ bench, store, revisions, context }: Stage, wave: Wave): Promise<Stop | undefined> {
+  const verdict = await runChecks(bench, { store, revisions }, wave.checks, context);
   switch (verdict.kind) {
     case "good":
       return undefined;

@@ -4,6 +4,7 @@ import type { Body } from "../../core/body.ts";
 import { asRevision } from "../../core/brand.ts";
 import type { CallOptions, Store, WriteOutcome } from "../../ports/store.ts";
 import { sha256 } from "../shared/sha256.ts";
+import { WireFailure } from "../shared/aws/wire.ts";
 import { wireBodyOf } from "./put-object.ts";
 
 const live: CallOptions = { signal: new AbortController().signal };
@@ -156,6 +157,46 @@ describe("a large object", () => {
     expect(await unfinished(bucket)).toBe(false);
   });
 
+  it("headers that a stranger rewrote while the parts were on their way are a conflict, and stand", async () => {
+    const bucket = openTestBucket();
+    const store = bucket.open({ partBytes });
+    const first = await write(store, bodyOfBytes(new Uint8Array([1])));
+    bucket.pass(5_000);
+    bucket.before = (operation) => {
+      if (operation !== "UploadPart") return;
+      bucket.before = () => undefined;
+      bucket.s3.put(bucketName, "film.mp4", new Uint8Array([1]), { "cache-control": "max-age=60" });
+    };
+    expect(await write(store, bodyOfBytes(content), first.kind === "written" ? first.revision : "")).toMatchObject({
+      kind: "conflict",
+      found: { headers: { "cache-control": "max-age=60" } },
+    });
+    expect(await unfinished(bucket)).toBe(false);
+  });
+
+  it("no part is on its way any more when the upload is aborted, or it would be stored after all", async () => {
+    const bucket = openTestBucket();
+    const inner = bucket.wire;
+    const ended: string[] = [];
+    bucket.wire = {
+      ...inner,
+      send: async (request, options) => {
+        const part = request.path === "/film.mp4" ? request.query?.["partNumber"] : undefined;
+        // The first part is refused while the second is still under way.
+        if (part === "2") await new Promise((resolve) => setTimeout(resolve, 50));
+        const answer =
+          part === "1"
+            ? { ...(await inner.send({ ...request, method: "HEAD" }, options)), status: 403 }
+            : await inner.send(request, options);
+        if (part !== undefined || request.method === "DELETE") ended.push(part ?? "aborted");
+        return answer;
+      },
+    };
+    await expect(write(bucket.open({ partBytes }), bodyOfBytes(content))).rejects.toMatchObject({ code: "store-denied" });
+    expect(ended.at(-1)).toBe("aborted");
+    expect(ended).toContain("2");
+  });
+
   it("a part that is lost on its way is sent again", async () => {
     const bucket = openTestBucket();
     bucket.faults.add({ operation: "UploadPart", key: "film.mp4", times: 2, action: { kind: "lose-reply" } });
@@ -189,6 +230,23 @@ describe("where completions let conditions pass", () => {
     const lie = bodyOfBytes(content, { digest: sha256(new Uint8Array(1)) });
     await expect(write(bucket.open({ partBytes }), lie)).rejects.toMatchObject({ code: "input-changed" });
     expect(isHeld(bucket)).toBe(false);
+  });
+
+  it("a body that breaks off is what was wrong, also where the connection says that all was sent", async () => {
+    const bucket = streaming();
+    const inner = bucket.wire;
+    bucket.wire = {
+      ...inner,
+      send: async (request, options) => {
+        try {
+          return await inner.send(request, options);
+        } catch (error) {
+          throw new WireFailure("the connection was reset", true, { cause: error });
+        }
+      },
+    };
+    const lie = bodyOfBytes(content, { digest: sha256(new Uint8Array(1)) });
+    await expect(write(bucket.open({ partBytes }), lie)).rejects.toMatchObject({ code: "input-changed" });
   });
 
   it("what is too large for one request is refused before a byte is sent", async () => {

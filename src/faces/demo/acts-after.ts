@@ -1,12 +1,13 @@
 /** Acts 4 to 7: the same copy, the same edit, through belay. */
 
-import { readFile, writeFile } from "node:fs/promises";
-import { edited, lostFeatures } from "./demo-case.ts";
+import { readFile } from "node:fs/promises";
+import { lostFeatures } from "./demo-case.ts";
+import { claimMerged } from "./merge-claims.ts";
 import type { Stage } from "./stage.ts";
 import { fileDigest, treeDigest } from "./world.ts";
 
 /** The exits of a refusal: by a rule, or because a person is needed. */
-const refused: readonly number[] = [3, 8];
+export const refused: readonly number[] = [3, 8];
 
 /** `belay deploy` refuses, says why, and production stays as it was. */
 export async function theRefusal({ narrator, demoCase, world, ...stage }: Stage): Promise<void> {
@@ -24,22 +25,12 @@ export async function theRefusal({ narrator, demoCase, world, ...stage }: Stage)
 
 /** `belay pull` brings what the laptop never saw and keeps the edit. */
 export async function theMerge({ narrator, demoCase, world, ...stage }: Stage): Promise<void> {
-  const [, , live] = demoCase.versions;
-  const wanted = edited(live, demoCase.edit);
   await narrator.act("What the refusal says to do");
   const pulled = await stage.show("laptop", ["pull", "production", demoCase.page]);
-  const page = await stage.page("laptop");
-  if (isMarked(page) && !isMarked(live)) {
-    narrator.claim(`The two edits touch: exit ${pulled.code}, and belay leaves both for a person to choose.`, pulled.code !== 0);
-    narrator.say("Here the demo is that person: it takes the live page and makes the edit again.");
-    await writeFile(world.pagePath("laptop"), wanted);
-  } else narrator.claim("The merge is clean: exit 0.", pulled.code === 0);
-  narrator.claim("The laptop holds the live page with the edit in it, and nothing else.", (await stage.page("laptop")) === wanted);
+  await claimMerged({ narrator, demoCase }, pulled, world.pagePath("laptop"));
   const diff = await stage.show("laptop", ["diff", "staging", demoCase.page]);
   narrator.claim("The small edit is all that would change.", diff.code === 0 && isSmall(diff.text, demoCase.edit.replace));
 }
-
-const isMarked = (page: string): boolean => /^<{7}(?: |$)/mu.test(page);
 
 /** A diff that holds the new words and as many changed lines as the edit has, on each side. */
 function isSmall(diff: string, replacement: string): boolean {

@@ -1,5 +1,7 @@
 /** What one telling of incident 1 needs: a page in three versions, and the edit that was made on the first. */
 
+import type { Narrator } from "./narrator.ts";
+
 /** Something that visitors of the newest page have, or have been rid of; also a feature token (D7) of the same name. */
 export interface Feature {
   /** Upper case with underscores, as tokens are written. */
@@ -49,10 +51,15 @@ export function edited(page: string, edit: PageEdit): string {
 export const lostFeatures = (page: string, features: readonly Feature[]): Feature[] => features.filter((feature) => !holds(page, feature));
 
 /** Whether visitors of this page have the feature, or have been rid of it. */
-export const holds = (page: string, feature: Feature): boolean => page.includes(feature.text) === (feature.rule === "contains");
+const holds = (page: string, feature: Feature): boolean => page.includes(feature.text) === (feature.rule === "contains");
 
 /** One clause for people on how a page stands with a feature. */
-export function verdict(page: string, feature: Feature): string {
+function verdict(page: string, feature: Feature): string {
   const [good, bad] = feature.rule === "contains" ? ["is there", "is gone"] : ["stays removed", "is back"];
   return `${feature.subject} ${holds(page, feature) ? good : bad}`;
+}
+
+/** Shows how a page stands with each feature. */
+export function seeFeatures(narrator: Pick<Narrator, "seen">, page: string, features: readonly Feature[]): void {
+  for (const feature of features) narrator.seen(`${feature.name.padEnd(17)} ${verdict(page, feature)}`, holds(page, feature));
 }

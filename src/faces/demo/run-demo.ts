@@ -4,6 +4,8 @@ import { join, relative, resolve } from "node:path";
 import { BelayError } from "../../core/belay-error.ts";
 import { theDeploy, theMerge, theRecord, theRefusal } from "./acts-after.ts";
 import { theEdit, thePlainCopy, theSetting } from "./acts-before.ts";
+import type { StartSandbox } from "./cloud.ts";
+import { playClouds } from "./play-clouds.ts";
 import type { DemoCase } from "./demo-case.ts";
 import type { FolderScan } from "./folder-scan.ts";
 import { digestOf, scanFolder, scanLimits } from "./folder-scan.ts";
@@ -22,6 +24,8 @@ export interface DemoOptions {
   readonly belay: readonly string[];
   /** The path of the package's folder `demo/`. */
   readonly assets: string;
+  /** A pretend S3 and CloudFront in this process, for the acts on buckets. */
+  readonly startSandbox: StartSandbox;
   readonly out: NodeJS.WritableStream;
   readonly isTty: boolean;
   readonly colour: boolean;
@@ -95,8 +99,10 @@ async function play(options: DemoOptions, { narrator, signal, demoCase }: Play):
   try {
     const world = await openWorld(root, demoCase);
     try {
-      const stage = setStage({ demoCase, world, narrator, belay: options.belay, colour: options.colour, signal });
+      const given = { demoCase, narrator, belay: options.belay, colour: options.colour, signal };
+      const stage = setStage({ ...given, world });
       for (const act of [theSetting, theEdit, thePlainCopy, theRefusal, theMerge, theDeploy, theRecord]) await act(stage);
+      await playClouds({ ...given, world, assets: options.assets, startSandbox: options.startSandbox, isKept });
       if (isKept) await world.settle();
     } finally {
       await world.close();
@@ -124,6 +130,7 @@ async function sumUp(narrator: Narrator, demoCase: DemoCase, seconds: number): P
   await narrator.act("In short");
   narrator.say(`Prevented: ${count} features gone for every visitor, for one corrected line, without a word.`);
   narrator.say("Instead the correction is on staging, with all of them, for a person to look at; production is as it was.");
+  narrator.say("The same holds for folders and for buckets behind a CDN, when a reply is lost and when somebody else writes.");
   narrator.say(`(${seconds.toFixed(1)} s, all of it on this machine.)`);
 }
 

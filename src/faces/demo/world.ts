@@ -78,9 +78,8 @@ interface ConfigFacts {
   readonly urls?: { readonly staging: string; readonly production: string };
 }
 
-/** belay.yaml of both working copies. JSON strings are YAML strings, so any page's text can be a token. */
+/** belay.yaml of both working copies. */
 function configText({ page, features, urls }: ConfigFacts): string {
-  const tokens = features.map(({ name, rule, text }) => `    ${name}: { file: ${JSON.stringify(page)}, ${rule}: ${JSON.stringify(text)} }`);
   const lines = [
     "version: 1",
     "state: ../state",
@@ -94,9 +93,15 @@ function configText({ page, features, urls }: ConfigFacts): string {
     "      store: dir:../srv/production",
     ...(urls ? [`      url: ${urls.production}`] : []),
     "      after: staging",
-    ...(tokens.length > 0 ? ["  tokens:", ...tokens] : []),
+    ...tokenLines(page, features),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** The lines of a site's feature tokens. JSON strings are YAML strings, so any page's text can be a token. */
+export function tokenLines(page: string, features: readonly Feature[]): string[] {
+  const tokens = features.map(({ name, rule, text }) => `    ${name}: { file: ${JSON.stringify(page)}, ${rule}: ${JSON.stringify(text)} }`);
+  return tokens.length > 0 ? ["  tokens:", ...tokens] : [];
 }
 
 /** SHA-256 of one file's bytes. */

@@ -26,7 +26,7 @@ export const servers = [
   { name: "ceph", find: () => findCeph(keys) },
   { name: "versitygw", find: versitygw },
   { name: "minio", find: minio },
-  { name: "s3rver", find: () => fromNpm("s3rver", s3rverCode) },
+  { name: "s3rver", find: () => fromNpm("s3rver", s3rverCode, s3rverKeys) },
   { name: "fauxqs", find: () => fromNpm("fauxqs", fauxqsCode) },
 ];
 
@@ -55,14 +55,16 @@ function minio() {
 }
 
 /** A server of node's own world: run only where it is installed already, since nothing here depends on it. */
-function fromNpm(name, codeOf) {
+function fromNpm(name, codeOf, env = {}) {
   const folder = (require.resolve.paths(name) ?? []).map((each) => join(each, name)).find((each) => existsSync(join(each, "package.json")));
   if (folder === undefined) return { reason: `needs the npm package ${name}, which is not installed here or in NODE_PATH` };
   const { version, main } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const codeAt = (at) => codeOf(JSON.stringify(pathToFileURL(join(folder, main)).href), at);
-  return { version: `${name} ${version}`, start: (at) => up(process.execPath, ["--input-type=module", "-e", codeAt(at)], at) };
+  return { version: `${name} ${version}`, start: async (at) => ({ ...(await up(process.execPath, ["--input-type=module", "-e", codeAt(at)], at)), env }) };
 }
 
+/** The one account that it has. */
+const s3rverKeys = { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" };
 const s3rverCode = (entry, { port, folder }) =>
   `import S3rver from ${entry}; new S3rver({ port: ${port}, address: "127.0.0.1", silent: true, directory: ${JSON.stringify(folder)} }).run();`;
 const fauxqsCode = (entry, { port }) =>

@@ -83,7 +83,6 @@ async function answerOf(sent: ClientRequest, body: WireBody | undefined, sending
       if (bodySizeOf(response) !== 0) return resolve(response);
       // Once an empty body has been taken note of, the connection is free for whoever comes next.
       response.once("close", () => resolve(response));
-      response.once("end", () => resolve(response));
       response.resume();
     });
     // This listener stays: errors after the response has begun are reported by its own stream.

@@ -61,6 +61,10 @@ async function received(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
+const passed = async (ms: number): Promise<void> => {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+};
+
 const failureOf = async (work: Promise<unknown>): Promise<unknown> =>
   await work.then(
     () => "no failure",
@@ -159,7 +163,7 @@ describe("what a wire sends", () => {
     const wire = wireTo(port);
     for (let round = 0; round < 3; round += 1) {
       (await wire.send({ method: "GET", path: "/k" }, { signal: calm })).discard();
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await passed(30);
     }
     expect(sockets.size).toBe(1);
   });
@@ -178,8 +182,11 @@ describe("what a wire sends", () => {
       async *open() {
         yield Buffer.from("ebb ");
         yield Buffer.from("and flow");
+        // Long enough for whatever was handed over to arrive.
+        await passed(60);
         yield Buffer.alloc(0);
-        throw await Promise.resolve(source);
+        await passed(60);
+        throw source;
       },
     };
     const put = async (body: WireBody): Promise<unknown> =>
@@ -405,12 +412,17 @@ describe("the time limit and the signal", () => {
   it("a body that stalls throws, while a slow reader does not make it throw", async () => {
     const port = await serve((request, response) => {
       response.write("begun");
-      if (request.url === "/slow") response.end(" and done");
+      if (request.url === "/slow") setTimeout(() => response.end(" and done"), 220);
     });
     const wire = wireTo(port, { timeoutMs: 100 });
     const slow = await wire.send({ method: "GET", path: "/slow" }, { signal: calm });
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    expect(await answerText(slow)).toBe("begun and done");
+    await passed(150);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of slow.body) {
+      chunks.push(chunk);
+      await passed(150);
+    }
+    expect(Buffer.concat(chunks).toString()).toBe("begun and done");
     const stalled = await wire.send({ method: "GET", path: "/stalled" }, { signal: calm });
     expect(await failureOf(answerText(stalled))).toMatchObject({ message: "nothing more of the answer came for 0.1 seconds" });
   });

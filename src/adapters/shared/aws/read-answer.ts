@@ -15,7 +15,7 @@ export async function answerText(answer: WireAnswer): Promise<string> {
 }
 
 /** The beginning of a body as text, at most so many bytes of it; nothing where it cannot be read. Never throws. */
-export async function answerStart(answer: WireAnswer, sizeBytesMax: number): Promise<string> {
+async function answerStart(answer: WireAnswer, sizeBytesMax: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   try {

@@ -78,7 +78,7 @@ class Reader {
       if (tag !== -1) this.#markup();
     }
     const unfinished = this.#open.at(-1);
-    if (false) throw new XmlError(`it ends inside <${unfinished.name}>`);
+    if (unfinished) throw new XmlError(`it ends inside <${unfinished.name}>`);
     if (!this.#root) throw new XmlError("it holds no element");
     return this.#root;
   }

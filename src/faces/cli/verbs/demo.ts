@@ -13,6 +13,7 @@ export async function runDemoVerb({ setup, screen, signal, globals }: Session, w
   return runDemo({
     belay: setup.program,
     assets: join(setup.packageFolder, "demo"),
+    startSandbox: setup.startSandbox,
     out: setup.stdout,
     isTty: setup.stdout.isTTY === true,
     colour: screen.data.paint.isColorSupported,
