@@ -184,6 +184,14 @@ describe("versions", () => {
     expect((await ask(s3.handle, "GET /harbour?versions&delimiter=/&prefix=b")).element("CommonPrefixes")).toBe("<Prefix>b/</Prefix>");
   });
 
+  test("a folder whose last version is gone is no common prefix any more", async () => {
+    const s3 = withKeys(["a/1", "b/1"]);
+    const prefixes = async (): Promise<string[]> => (await ask(s3.handle, "GET /harbour?versions&delimiter=/")).elements("CommonPrefixes");
+    expect(await prefixes()).toEqual(["<Prefix>a/</Prefix>", "<Prefix>b/</Prefix>"]);
+    s3.remove("harbour", "a/1");
+    expect(await prefixes()).toEqual(["<Prefix>b/</Prefix>"]);
+  });
+
   test("where versioning is suspended, writes and deletes take the place of the null version only", async () => {
     const s3 = withKeys(["a"]);
     const set = (status: string) =>

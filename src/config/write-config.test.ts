@@ -58,12 +58,11 @@ describe("the first belay.yaml", () => {
   });
 
   test("says of the record who shares it, and how to share what is not", () => {
-    const comment = (state?: string): string | undefined =>
-      starterConfig({ ...answers, ...(state === undefined ? {} : { state }) })
-        .split("\n")
-        .find((line) => line.startsWith("# Ledger"));
-    expect(comment("s3://tide-state")).toContain("Every machine that publishes shares them");
-    expect(comment(".belay")).toContain("s3://PRIVATE-BUCKET/PREFIX");
+    const shared = "# Ledger, vault and leases. Every machine that publishes shares them;";
+    expect(starterConfig({ ...answers, state: "s3://tide-state" })).toContain(shared);
+    const local = starterConfig({ ...answers, state: ".belay" });
+    expect(local).not.toContain(shared);
+    expect(local).toContain("# Ledger, vault and leases. s3://PRIVATE-BUCKET/PREFIX");
   });
 
   test("is as short as its answers, with examples in place of tokens", () => {

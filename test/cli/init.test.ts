@@ -56,9 +56,9 @@ test("tokens of a CLAUDE.md bind where live bears them out; the others stand the
   await world.write("fresh/public/index.html", "<h1>Harbour</h1>\n");
   const { stdout } = await world.run("fresh", ["init", "--target", "production=dir:../srv/www"]);
   expect(stdout).toContain("feature tokens taken over: TIDE_TABLE\n");
-  const config = await world.read("fresh/belay.yaml");
-  expect(config).toMatch(/^ {4}TIDE_TABLE: \{ file: index\.html, contains: "id=\\"tides\\"" \}$/mu);
-  expect(config).toMatch(/^# {3}BERTH_FORM: .*CLAUDE\.md:3$/mu);
+  const written = await config();
+  expect(written).toMatch(/^ {4}TIDE_TABLE: \{ file: index\.html, contains: "id=\\"tides\\"" \}$/mu);
+  expect(written).toMatch(/^# {3}BERTH_FORM: .*CLAUDE\.md:3$/mu);
   expect((await world.run("fresh", ["tokens", "check"])).exit).toBe(3);
 });
 
@@ -89,6 +89,8 @@ test("in a git work tree the state is ignored, once", async () => {
   expect(await world.read("fresh/.gitignore")).toBe("node_modules\n.belay/\n");
 });
 
+const config = (): Promise<string> => world.read("fresh/belay.yaml");
+
 describe("with buckets", () => {
   let sandbox: Sandbox;
 
@@ -108,7 +110,6 @@ describe("with buckets", () => {
   afterEach(() => sandbox.close());
 
   const init = (...flags: readonly string[]): Promise<Finished> => world.run("fresh", ["init", ...flags], { env: sandbox.env });
-  const config = (): Promise<string> => world.read("fresh/belay.yaml");
 
   test("it brings what is live, names the distribution, and says how to share the record", async () => {
     const { exit, stdout, stderr } = await init("--from", "s3://quay-live/site", "--cdn", "production=E1LIVE");

@@ -44,7 +44,7 @@ const nonce = (): string => {
 };
 
 /** A canary cache that remembers nothing. */
-export const forgetful: S3StoreOptions["canary"] = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
+const forgetful: S3StoreOptions["canary"] = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
 
 /** Numbers that look random and are the same in each run. */
 function seeded(): () => number {
@@ -116,7 +116,7 @@ export function openTestBucket(options: { readonly versioning?: boolean } & Pick
 }
 
 /** The handler as a wire, without a socket. */
-export function wireTo(handler: SandboxHandler): Wire {
+function wireTo(handler: SandboxHandler): Wire {
   return {
     base: `http://in.process/${bucketName}`,
     isAws: false,

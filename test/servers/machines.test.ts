@@ -43,7 +43,7 @@ async function boot(bucket: string, host: string): Promise<Machine> {
   return {
     ledger: openLedger({ store, runtime }),
     vault: openVault({ store }),
-    leaser: openLeaser({ store, runtime, owner, isProvablyDead, pause: runtime.sleep }),
+    leaser: openLeaser({ store, runtime, owner, isProvablyDead, pause: async (ms, signal) => await runtime.sleep(ms, signal) }),
   };
 }
 

@@ -12,7 +12,8 @@ const departuresOf = (kind: BucketKind): Departures => ({
   ...(server.unclearLosers !== undefined && { unclearLosers: server.unclearLosers }),
 });
 
-const isUsable = (kind: BucketKind): boolean => server.refused[kind]["create"] === undefined && server.refused[kind]["replace"] === undefined;
+const isUsable = (kind: BucketKind): boolean =>
+  server.refused[kind]["create"] === undefined && server.refused[kind]["replace"] === undefined;
 
 if (server.kinds.includes("plain") && isUsable("plain")) {
   const openPlain = async () => {

@@ -11,6 +11,7 @@ import { WireFailure, type Wire } from "../shared/aws/wire.ts";
 import { childText } from "../shared/aws/xml.ts";
 import { callCloudFront, type ApiCall, type CallAnswer } from "./cloudfront-call.ts";
 import type { CloudFrontSetup } from "./cloudfront-setup.ts";
+import { earlierInvalidation, isKnownReference } from "./earlier-invalidation.ts";
 import { invalidationBatch } from "./invalidation-batch.ts";
 import { openPatience, type Patience } from "./patience.ts";
 
@@ -23,7 +24,7 @@ export function openCloudFrontEdge(setup: CloudFrontSetup): Edge {
   return {
     async purge(paths, reference, options) {
       invariant(paths.length > 0, "a purge names at least one path");
-      const waiting: Waiting = { setup, patience: openPatience(setup), options, unansweredInRow: 0 };
+      const waiting: Waiting = { setup, reference, patience: openPatience(setup), options, unansweredInRow: 0 };
       try {
         options.signal.throwIfAborted();
         return await invalidate(waiting, await setup.wire(), invalidationCall(paths, reference));
@@ -37,6 +38,7 @@ export function openCloudFrontEdge(setup: CloudFrontSetup): Edge {
 
 interface Waiting {
   readonly setup: CloudFrontSetup;
+  readonly reference: string;
   readonly patience: Patience;
   readonly options: CallOptions;
   /** Known once CloudFront has taken the purge. */
@@ -78,10 +80,23 @@ interface Invalidation {
 /** One call, made until it is answered; throws where CloudFront refuses for good. */
 async function attempt(waiting: Waiting, wire: Wire, call: ApiCall): Promise<Invalidation> {
   for (;;) {
-    const found = readAnswer(waiting, wire, await callCloudFront(wire, waiting.setup, call, waiting.options));
+    const answer = await callCloudFront(wire, waiting.setup, call, waiting.options);
+    const found = (await foundEarlier(waiting, wire, answer)) ?? readAnswer(waiting, wire, answer);
     if (found) return found;
     await pauseOr(waiting);
   }
+}
+
+/** What this reference has made before, where that is why CloudFront refuses it now. */
+async function foundEarlier(
+  { id: known, setup, reference, options }: Waiting,
+  wire: Wire,
+  answer: CallAnswer,
+): Promise<Invalidation | undefined> {
+  if (known !== undefined || answer.kind !== "refused" || !isKnownReference(answer.problem)) return undefined;
+  const id = await earlierInvalidation(wire, setup, reference, options);
+  // Whether it has completed is what is asked next.
+  return id === undefined ? undefined : { id, isCompleted: false };
 }
 
 /** `undefined` where asking later may help. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { bucketName, openTestBucket, type TestBucket } from "../../../test/contract/s3-bucket.ts";
 import type { Body } from "../../core/body.ts";
@@ -181,15 +182,16 @@ describe("a large object", () => {
     bucket.wire = {
       ...inner,
       send: async (request, options) => {
-        const part = request.path === "/film.mp4" ? request.query?.["partNumber"] : undefined;
+        if (request.path !== "/film.mp4") return await inner.send(request, options);
+        const part = request.query?.["partNumber"];
         // The first part is refused while the second is still under way.
-        if (part === "2") await new Promise((resolve) => setTimeout(resolve, 50));
-        const answer =
-          part === "1"
-            ? { ...(await inner.send({ ...request, method: "HEAD" }, options)), status: 403 }
-            : await inner.send(request, options);
-        if (part !== undefined || request.method === "DELETE") ended.push(part ?? "aborted");
-        return answer;
+        if (part === "2") await pause(50);
+        try {
+          const answer = await inner.send(part === "1" ? { ...request, method: "HEAD" } : request, options);
+          return part === "1" ? { ...answer, status: 403 } : answer;
+        } finally {
+          if (part !== undefined || request.method === "DELETE") ended.push(part ?? "aborted");
+        }
       },
     };
     await expect(write(bucket.open({ partBytes }), bodyOfBytes(content))).rejects.toMatchObject({ code: "store-denied" });

@@ -14,7 +14,7 @@ import { nearest } from "./nearest.ts";
 import { plain, shellWord } from "./plain-text.ts";
 
 /** By the APIs of S3 and CloudFront. A name that is none would never strike, and nobody would notice. */
-export const faultOperations: readonly string[] = [
+const faultOperations: readonly string[] = [
   "ListBuckets",
   "CreateBucket",
   "HeadBucket",

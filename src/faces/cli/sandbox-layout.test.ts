@@ -7,6 +7,10 @@ const ports = (port: number, ...fixed: readonly (number | undefined)[]): number[
     port,
   ).map((distribution) => distribution.port);
 
+/** The distributions that one `--distribution` makes. */
+const behind = async (text: string): Promise<unknown> =>
+  (await layoutFor({ operands: [], options: { distribution: [text] } }, () => expect.fail("belay.yaml was read"))).distributions;
+
 describe("the edges", () => {
   test("listen on the ports behind the sandbox's own, around those that belay.yaml gives away", () => {
     expect(ports(9070, undefined, undefined)).toEqual([9071, 9072]);
@@ -25,9 +29,6 @@ describe("the edges", () => {
 });
 
 describe("a distribution given by hand", () => {
-  const behind = async (text: string): Promise<unknown> =>
-    (await layoutFor({ operands: [], options: { distribution: [text] } }, () => expect.fail("belay.yaml was read"))).distributions;
-
   test.each([
     ["E1=quay", { id: "E1", bucket: "quay" }],
     ["cloudfront:E1=s3://quay/www/a/", { id: "E1", bucket: "quay", originPath: "/www/a" }],

@@ -11,7 +11,7 @@ export async function thePlainUpload(stage: CloudStage): Promise<void> {
   const [first, , live] = demoCase.versions;
   await narrator.act("The same page on S3 and CloudFront, with upload tools");
   narrator.say(
-    "A pretend S3 and CloudFront on this machine: two buckets, and before each a distribution whose edge keeps copies. plain-s3.mjs stands for the aws command: signed requests without any condition.",
+    "A pretend S3 and CloudFront on this machine: two buckets, and before each a distribution whose edge keeps copies. s3.mjs stands for the aws command: signed requests without any condition.",
   );
   await writePage(cloud, "studio", live);
   await writePage(cloud, "laptop", edited(first, demoCase.edit));

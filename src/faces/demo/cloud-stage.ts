@@ -12,7 +12,7 @@ import { masked } from "./text-lines.ts";
 import type { WorkingCopy } from "./world.ts";
 
 /** The script that stands for today's tools; it lies beside the working copies. */
-const plainScript = "plain-s3.mjs";
+const plainScript = "s3.mjs";
 const wordsCharactersMax = 44;
 
 /** What a visitor got at the edge. */

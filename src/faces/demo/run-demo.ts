@@ -102,7 +102,8 @@ async function play(options: DemoOptions, { narrator, signal, demoCase }: Play):
       const given = { demoCase, narrator, belay: options.belay, colour: options.colour, signal };
       const stage = setStage({ ...given, world });
       for (const act of [theSetting, theEdit, thePlainCopy, theRefusal, theMerge, theDeploy, theRecord]) await act(stage);
-      await playClouds({ ...given, world, assets: options.assets, startSandbox: options.startSandbox, isKept });
+      const { assets, startSandbox } = options;
+      await playClouds({ ...given, root: world.root, home: world.home, assets, startSandbox, isKept });
       if (isKept) await world.settle();
     } finally {
       await world.close();

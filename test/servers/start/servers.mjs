@@ -60,7 +60,10 @@ function fromNpm(name, codeOf, env = {}) {
   if (folder === undefined) return { reason: `needs the npm package ${name}, which is not installed here or in NODE_PATH` };
   const { version, main } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const codeAt = (at) => codeOf(JSON.stringify(pathToFileURL(join(folder, main)).href), at);
-  return { version: `${name} ${version}`, start: async (at) => ({ ...(await up(process.execPath, ["--input-type=module", "-e", codeAt(at)], at)), env }) };
+  return {
+    version: `${name} ${version}`,
+    start: async (at) => ({ ...(await up(process.execPath, ["--input-type=module", "-e", codeAt(at)], at)), env }),
+  };
 }
 
 /** The one account that it has. */

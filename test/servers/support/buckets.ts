@@ -52,7 +52,8 @@ export async function makeBucket(kind: BucketKind = "plain"): Promise<string> {
   const bucket = `harbor-${process.pid}-${Date.now().toString(36)}-${made}`;
   const wire = await connect(bucket);
   (await done(wire, { method: "PUT", path: "/" })).discard();
-  if (kind === "versioned") (await done(wire, { method: "PUT", path: "/", query: { versioning: "" }, body: bodyFor(versioning) })).discard();
+  if (kind === "versioned")
+    (await done(wire, { method: "PUT", path: "/", query: { versioning: "" }, body: bodyFor(versioning) })).discard();
   return bucket;
 }
 

@@ -33,10 +33,10 @@ const pageBy = (who: string): string => `<!doctype html>\n<p>Sail with us, says 
 
 export interface BucketRace {
   /** Runs one round and checks it; answers what each copy was told. */
-  round(number: number): Promise<readonly string[]>;
+  readonly round: (number: number) => Promise<readonly string[]>;
   /** What `belay log` of one copy says of its chain of entries. */
-  chainOf(copy: number): Promise<unknown>;
-  close(): void;
+  readonly chainOf: (copy: number) => Promise<unknown>;
+  readonly close: () => void;
 }
 
 export async function openBucketRace(arena: Arena): Promise<BucketRace> {

@@ -47,7 +47,9 @@ const { title, versions, refused, departs, unclearLosers } = known;
 export const server: Server = {
   title,
   env: {
-    ...Object.fromEntries(["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"].map((name) => [name, env(name)])),
+    ...Object.fromEntries(
+      ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"].map((name) => [name, env(name)]),
+    ),
     // Nobody's own settings shall decide what is tested.
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -2,13 +2,14 @@
  * What everyday upload tools do, in one small file: signed requests without any condition. It stands for `aws s3 cp` and
  * `aws cloudfront create-invalidation`, so that the demo needs neither; it talks to AWS_ENDPOINT_URL and to nothing else.
  *
- *   node plain-s3.mjs cp FILE s3://BUCKET/KEY…        one PUT for each bucket; whatever is there is gone
- *   node plain-s3.mjs cp FOLDER s3://BUCKET…          every file of the folder
- *   node plain-s3.mjs invalidate PATH DISTRIBUTION…   for each distribution, and waits until all are completed
+ *   node s3.mjs cp FILE s3://BUCKET/KEY…        one PUT for each bucket; whatever is there is gone
+ *   node s3.mjs cp FOLDER s3://BUCKET…          every file of the folder
+ *   node s3.mjs invalidate PATH DISTRIBUTION…   for each distribution, and waits until all are completed
  */
 
 import { createHash, createHmac } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
+import { request } from "node:http";
 import { extname, join, relative, sep } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -32,17 +33,23 @@ export async function send({ service, method, path, query = "", headers = {}, bo
   const scope = [time.slice(0, 8), region, service, "aws4_request"];
   const key = scope.reduce(hmac, `AWS4${secret}`);
   const signature = hmac(key, ["AWS4-HMAC-SHA256", time, scope.join("/"), sha256(canonical)].join("\n")).toString("hex");
-  const { host: _, ...sent } = named;
   const authorization = `AWS4-HMAC-SHA256 Credential=${id}/${scope.join("/")}, SignedHeaders=${list}, Signature=${signature}`;
-  const answer = await fetch(`${endpoint}${path}${query && `?${query}`}`, {
-    method,
-    headers: { ...sent, authorization },
-    ...(method === "GET" ? {} : { body }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw Object.assign(new Error(`${method} ${path}: ${answer.status} ${text}`), { status: answer.status });
-  return { headers: answer.headers, text };
+  const target = new URL(`${endpoint}${path}${query && `?${query}`}`);
+  const answer = await exchange(target, { method, headers: { ...named, authorization, "content-length": Buffer.byteLength(body) } }, body);
+  if (answer.status >= 300) throw Object.assign(new Error(`${method} ${path}: ${answer.status} ${answer.text}`), { status: answer.status });
+  return answer;
 }
+
+const exchange = (url, options, body) =>
+  new Promise((resolve, reject) => {
+    const asked = request(url, options, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk)).once("error", reject);
+      const { statusCode: status, headers } = response;
+      response.once("end", () => resolve({ status, headers, text: Buffer.concat(chunks).toString("utf8") }));
+    });
+    asked.once("error", reject).end(body);
+  });
 
 const types = { ".html": "text/html", ".htm": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
 
