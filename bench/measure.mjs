@@ -20,7 +20,7 @@ export function run({ name, words, cwd, env, exits }) {
   const ms = performance.now() - startMs;
   if (ran.error) throw ran.error;
   if (!exits.includes(ran.status)) throw new Error(`${name}: exit ${ran.status}\n${ran.stdout.slice(0, 2000)}${ran.stderr.slice(0, 2000)}`);
-  return { ms, stdout: ran.stdout };
+  return { ms, stdout: ran.stdout, stderr: ran.stderr };
 }
 
 /** The times of each program, least first. They take turns, so that a busy moment of the machine hits all of them. */

@@ -2,21 +2,34 @@
  * Times belay beside what people use today, on this machine, in one sitting. Nothing here passes or fails: it prints.
  *
  *   npm run bench                  everything but the largest
- *   npm run bench -- start-up      only the benches whose name holds a word
+ *   npm run bench -- start-up s3   only the benches whose name holds one of these words
  *   npm run bench -- --large       also 100,000 files
- *   npm run bench -- --write       also writes docs/benchmarks.md
+ *   npm run bench -- --quick       one round of each, where there would be several
+ *   npm run bench -- --small       a few hundred files: to see that it works, not to measure
+ *   npm run bench -- --write       also writes what was measured into docs/benchmarks.md; other sections stay
  */
 
-import { existsSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { firstPublish, onePage, refusal, startUp, unchanged } from "./benches.mjs";
-import { belayMain, hasProgram, root } from "./measure.mjs";
+import { belayMain, hasProgram } from "./measure.mjs";
+import { firstPublishFromAfar, firstPublishToBucket, onePageInBucket, pageColumns, s3Columns, unchangedInBucket } from "./s3-benches.mjs";
+import { s3Tools } from "./s3-tools.mjs";
+import { measuresUsage } from "./usage.mjs";
+import { writeSections } from "./write-sections.mjs";
 
 const words = process.argv.slice(2);
 const flags = new Set(words.filter((word) => word.startsWith("--")));
 const wanted = words.filter((word) => !word.startsWith("--"));
-const options = { runs: 5, counts: flags.has("--large") ? [10_000, 100_000] : [10_000], publishCount: 10_000 };
+const [isQuick, isSmall, isLarge] = ["--quick", "--small", "--large"].map((flag) => flags.has(flag));
+const most = isSmall ? 300 : 10_000;
+const options = {
+  runs: isQuick ? 1 : 5,
+  rounds: isQuick ? 1 : 3,
+  counts: isLarge ? [most, 100_000] : [most],
+  siteCounts: isSmall ? [20, most] : [100, most],
+  publishCount: most,
+};
+const columns = ["what", "median", "least", "ratio", ""];
 
 const benches = [
   { name: "start-up", title: "Start-up", says: "What every command pays before it does anything.", bench: startUp },
@@ -44,31 +57,52 @@ const benches = [
     says: "A person edited live after four releases, and this copy was edited on top of the second: lineage, lines and page terms.",
     bench: refusal,
   },
+  {
+    name: "s3-unchanged",
+    title: "S3: looking at a site that has not changed",
+    says: "The sandbox is the server, in a process of its own. belay knows every file and every object by its SHA-256, the working copy's from a warm cache; behind each other tool stands what it compares. The lists of belay are those of the site and one of the record.",
+    columns: s3Columns,
+    bench: unchangedInBucket,
+  },
+  {
+    name: "s3-one-page",
+    title: "S3: one changed page, named by its path",
+    says: "With the record, the vault and the lease in a bucket, and a CDN that is told. The time has the pause in it after which belay first asks whether the purge is done.",
+    columns: pageColumns,
+    bench: onePageInBucket,
+  },
+  {
+    name: "s3-publish",
+    title: "S3: the first publish of a site of small files",
+    says: "From 1 to 4 KiB each. belay sends each file on the condition that nothing is there, with its SHA-256 for S3 to check, looks afterwards whether all has arrived, and records it. Each run has a new sandbox that another site has made warm.",
+    columns: s3Columns,
+    bench: firstPublishToBucket,
+  },
+  {
+    name: "s3-publish-afar",
+    title: "S3: the same, each answer 20 ms later",
+    says: "On one machine the sandbox is a fast client's limit; a little way off it is how many requests are under way at once.",
+    columns: s3Columns,
+    bench: firstPublishFromAfar,
+  },
 ];
 
 if (!existsSync(belayMain)) throw new Error(`${belayMain} is missing: node scripts/build.mjs`);
 const sections = [];
-for (const { name, title, says, bench } of benches) {
+for (const { name, title, says, bench, columns: own = columns } of benches) {
   if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
-  const rows = bench(options);
-  const text = [
-    `## ${title}`,
-    "",
-    says,
-    "",
-    "| what | median | least | ratio | |",
-    "|---|---|---|---|---|",
-    ...rows.map((row) => `| ${row.join(" | ")} |`),
-  ].join("\n");
-  console.log(`${text}\n`);
-  sections.push(text);
+  const rows = await bench(options);
+  const lines = [own, own.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`);
+  const text = [says, "", ...lines].join("\n");
+  console.log(`## ${title}\n\n${text}\n`);
+  sections.push({ title, text });
 }
-const missing = ["git", "rclone"].filter((name) => !hasProgram(name));
+const missing = ["git", ...s3Tools].filter((name) => !hasProgram(name));
 if (missing.length > 0) console.log(`not installed here, so not compared with: ${missing.join(", ")}`);
-if (flags.has("--write") && wanted.length > 0) console.log("--write takes no names: the document holds all of them");
-else if (flags.has("--write")) {
-  const [cpu] = cpus();
-  const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model.trim() ?? "unknown processor"}`;
-  const head = `# Benchmarks\n\nWritten by \`npm run bench -- --write\` on ${machine}.\nThe programs took turns. The machine may have been busy, so read ratios rather than times: they are of the least times, over the\nfirst line of each table or, where a table has several sizes, over the first line of that size.\n`;
-  writeFileSync(join(root, "docs", "benchmarks.md"), `${head}\n${sections.join("\n\n")}\n`);
-}
+if (!measuresUsage) console.log("CPU and memory are not shown: there is no GNU time here");
+if (flags.has("--write") && isSmall) console.log("--write is for what was measured, not for --small");
+else if (flags.has("--write"))
+  writeSections(
+    sections,
+    benches.map(({ title }) => title),
+  );

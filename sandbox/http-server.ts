@@ -109,7 +109,7 @@ async function send(response: SandboxResponse, request: SandboxRequest, outgoing
   if (!isBodiless && (body === undefined || body instanceof Uint8Array)) headers["content-length"] = String(body?.byteLength ?? 0);
   // A body that nobody read may still be on its way, and would be taken for the next request.
   if (!outgoing.req.complete && request.headers["expect"] !== undefined) headers["connection"] = "close";
-  outgoing.writeHead(status, headers);
+  outgoing.writeHead(status, { server: "belay-sandbox", ...headers });
   if (isBodiless || body === undefined) {
     outgoing.end();
   } else if (body instanceof Uint8Array) {

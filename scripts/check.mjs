@@ -26,7 +26,15 @@ const checks = [
   {
     name: "arrow",
     commands: [
-      [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "src", "sandbox", "--config", ".dependency-cruiser.cjs", "--output-type", "err-long"],
+      [
+        bin("dependency-cruiser/bin/dependency-cruise.mjs"),
+        "src",
+        "sandbox",
+        "--config",
+        ".dependency-cruiser.cjs",
+        "--output-type",
+        "err-long",
+      ],
     ],
   },
   { name: "unused", commands: [[bin("knip/bin/knip.js"), "--no-progress"]] },

@@ -19,7 +19,7 @@ const hmac = (key, data) => createHmac("sha256", key).update(data).digest();
 const encoded = (text) => encodeURIComponent(text).replace(/[!'()*]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Sends one request, signed with Signature Version 4, and gives the answer with its whole text; throws for a failure. */
-export async function send({ service, method, path, query = "", headers = {}, body = "" }) {
+export async function send({ service, method, path, headers = {}, body = "" }) {
   const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_REGION } = process.env;
   if (!endpoint || !id || !secret) throw new Error("AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are needed.");
   const region = service === "cloudfront" ? "us-east-1" : (AWS_REGION ?? "us-east-1");
@@ -29,12 +29,12 @@ export async function send({ service, method, path, query = "", headers = {}, bo
   const named = { host, "x-amz-content-sha256": bodyHash, "x-amz-date": time, ...headers };
   const names = Object.keys(named).toSorted();
   const list = names.join(";");
-  const canonical = [method, path, query, ...names.map((name) => `${name}:${named[name]}`), "", list, bodyHash].join("\n");
+  const canonical = [method, path, "", ...names.map((name) => `${name}:${named[name]}`), "", list, bodyHash].join("\n");
   const scope = [time.slice(0, 8), region, service, "aws4_request"];
   const key = scope.reduce(hmac, `AWS4${secret}`);
   const signature = hmac(key, ["AWS4-HMAC-SHA256", time, scope.join("/"), sha256(canonical)].join("\n")).toString("hex");
   const authorization = `AWS4-HMAC-SHA256 Credential=${id}/${scope.join("/")}, SignedHeaders=${list}, Signature=${signature}`;
-  const target = new URL(`${endpoint}${path}${query && `?${query}`}`);
+  const target = new URL(`${endpoint}${path}`);
   const answer = await exchange(target, { method, headers: { ...named, authorization, "content-length": Buffer.byteLength(body) } }, body);
   if (answer.status >= 300) throw Object.assign(new Error(`${method} ${path}: ${answer.status} ${answer.text}`), { status: answer.status });
   return answer;

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { openSeenFolder } from "../adapters/disk/seen-folder.ts";
 import { openProbe } from "../adapters/http/http-probe.ts";
 import { isProvablyDead, thisProcess, type ProcessIdentity } from "../adapters/shared/process-identity.ts";
 import { sha256 } from "../adapters/shared/sha256.ts";
@@ -59,7 +60,7 @@ export async function openWorkbench(config: Config, siteName: string | undefined
     leaser: openLeaser({ store: state, runtime, owner: leaseOwner(owner, actor), isProvablyDead, pause: quietPause }),
     isStateShared: isBucket(config.stateStore),
     vault: openVault({ store: state }),
-    seenBytes: openVault({ store: own, prefix: "seen" }),
+    seenBytes: openSeenFolder(join(local, "seen")),
     base: baseOf(own, { config, site, about }),
     history: lazyHistory(site.root),
     probe: openProbe(),

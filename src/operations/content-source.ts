@@ -24,8 +24,13 @@ export async function openLocal(bench: Workbench, path: string, content: Content
   return reading?.body.digest === content.digest ? reading.body : undefined;
 }
 
-/** Remembers what is about to be live, so that an interrupted apply can be finished although the file was edited since. */
-export async function rememberContent(bench: Workbench, change: Change, context: Context): Promise<void> {
-  if (change.kind === "delete" || !isRemembered(change.at.key, change.content.sizeBytes)) return;
-  await bench.seenBytes.keep(await openContent(bench, change.at.key, change.content, context), context);
+/**
+ * Remembers what is about to be live, so that an interrupted apply can be finished although the file was edited since.
+ * Returns the bytes where they came from the working copy: what was just read need not be read again to be sent.
+ */
+export async function rememberContent(bench: Workbench, change: Change, context: Context): Promise<Body | undefined> {
+  if (change.kind === "delete" || !isRemembered(change.at.key, change.content.sizeBytes)) return undefined;
+  const here = await openLocal(bench, change.at.key, change.content, context);
+  await bench.seenBytes.keep(here ?? (await openContent(bench, change.at.key, change.content, context)), context);
+  return here;
 }

@@ -11,6 +11,7 @@ import type { Store } from "../ports/store.ts";
 import { runChecks } from "./check-wave.ts";
 import { concurrently } from "./concurrently.ts";
 import { openContent, openLocal, rememberContent } from "./content-source.ts";
+import { HeldBodies } from "./held-bodies.ts";
 import { keepPrior } from "./keep-prior.ts";
 import { purge } from "./purge.ts";
 import { rederive, settle, type Fate } from "./settle.ts";
@@ -71,6 +72,7 @@ export async function runWaves(bench: Workbench, run: Run, { tenure, tried }: Ho
     revisions: new Map(),
     invalidations: [],
     sentFromHere: new Set(),
+    held: new HeldBodies(),
     tried,
   };
   const steps = stepsOf(run.identified.plan);
@@ -110,6 +112,8 @@ interface Stage {
   readonly invalidations: string[];
   /** Paths whose bytes were sent from the working copy: it has seen them, whatever is edited meanwhile. */
   readonly sentFromHere: Set<string>;
+  /** Small files that were read to be remembered, until they are sent. */
+  readonly held: HeldBodies;
   /** Paths for which this process has sent a write, whatever became of it. */
   readonly tried: Set<string>;
 }
@@ -148,7 +152,8 @@ async function keepStep(stage: Stage, step: Step): Promise<Stop | undefined> {
     const fate = await rederive({ store, change: step.change }, context);
     if (fate.kind === "done") return noteFate(stage, step, fate);
   }
-  await rememberContent(bench, step.change, context);
+  const here = await rememberContent(bench, step.change, context);
+  if (here) stage.held.put(step.change.at.key, here);
   const kept = await keepPrior(bench, step, { target: run.target, store, snapshot: stage.snapshot }, context);
   return kept.kind === "kept" ? undefined : noteFate(stage, step, kept);
 }
@@ -176,10 +181,10 @@ async function writeStep(stage: Stage, step: Step): Promise<Stop | undefined> {
   return noteFate(stage, step, fate);
 }
 
-async function contentToSend({ bench, context, sentFromHere }: Stage, change: Change): Promise<Body> {
+async function contentToSend({ bench, context, sentFromHere, held }: Stage, change: Change): Promise<Body> {
   const path = change.at.key;
   invariant(change.kind !== "delete", "a delete has no content");
-  const here = await openLocal(bench, path, change.content, context);
+  const here = held.take(path) ?? (await openLocal(bench, path, change.content, context));
   if (!here) return await openContent(bench, path, change.content, context);
   sentFromHere.add(path);
   return here;

@@ -68,8 +68,7 @@ export function describeStore(name: string, factory: () => Promise<StoreUnderTes
     };
     const create = async (key: string, content: string | Uint8Array, headers: Headers = {}): Promise<Revision> =>
       revisionIn(await store.write({ key, expect: absent, body: body(content), headers }, live));
-    const winnerOf = async (write: (at: number) => Promise<WriteOutcome>): Promise<number> =>
-      await winnerOf16(write, departures.unclearLosers === undefined ? ["conflict"] : ["conflict", "unknown"]);
+    const losses: readonly WriteOutcome["kind"][] = departures.unclearLosers === undefined ? ["conflict"] : ["conflict", "unknown"];
     const replace = async (key: string, was: Revision, content: string, headers: Headers = {}): Promise<WriteOutcome> =>
       await store.write({ key, expect: unchanged(was), body: body(content), headers }, live);
 
@@ -219,7 +218,8 @@ export function describeStore(name: string, factory: () => Promise<StoreUnderTes
       );
 
       it("of 16 creates at once exactly one wins, and what stands is the winner's", async () => {
-        const winner = await winnerOf(
+        const winner = await winnerOf16(
+          losses,
           async (at) => await store.write({ key: "race.txt", expect: absent, body: body(`writer ${at}`), headers: {} }, live),
         );
         expect(await text("race.txt")).toBe(`writer ${winner}`);
@@ -227,13 +227,13 @@ export function describeStore(name: string, factory: () => Promise<StoreUnderTes
 
       it("of 16 replaces at once exactly one wins, and what stands is the winner's", async () => {
         const revision = await create("race.txt", "before");
-        const winner = await winnerOf(async (at) => await replace("race.txt", revision, `writer ${at}`));
+        const winner = await winnerOf16(losses, async (at) => await replace("race.txt", revision, `writer ${at}`));
         expect(await text("race.txt")).toBe(`writer ${winner}`);
       });
 
       it.skipIf(departures.deletes !== undefined)("of 16 replaces and deletes at once exactly one wins", async () => {
         const revision = await create("race.txt", "before");
-        const winner = await winnerOf(async (at) =>
+        const winner = await winnerOf16(losses, async (at) =>
           at % 2 === 0
             ? await replace("race.txt", revision, `writer ${at}`)
             : await store.remove({ key: "race.txt", expect: unchanged(revision) }, live),
@@ -259,7 +259,7 @@ export function describeStore(name: string, factory: () => Promise<StoreUnderTes
 
       it.skipIf(departures.headerRaces !== undefined)("of 16 changes of headers alone at once exactly one wins", async () => {
         const revision = await create("a.txt", "same");
-        const winner = await winnerOf(async (at) => await replace("a.txt", revision, "same", { "content-language": `x-${at}` }));
+        const winner = await winnerOf16(losses, async (at) => await replace("a.txt", revision, "same", { "content-language": `x-${at}` }));
         expect((await store.read("a.txt", live))?.observed.headers).toEqual({ "content-language": `x-${winner}` });
       });
 
@@ -436,7 +436,7 @@ function revisionIn(outcome: WriteOutcome): Revision {
 }
 
 /** Runs 16 writers at once, checks that one landed and 15 were told of a loss, and returns which one landed. */
-async function winnerOf16(write: (at: number) => Promise<WriteOutcome>, losses: readonly WriteOutcome["kind"][]): Promise<number> {
+async function winnerOf16(losses: readonly WriteOutcome["kind"][], write: (at: number) => Promise<WriteOutcome>): Promise<number> {
   const outcomes = await Promise.all(Array.from({ length: 16 }, async (_, at) => await write(at)));
   const winners = outcomes.flatMap((outcome, at) => (losses.includes(outcome.kind) ? [] : [at]));
   expect(winners).toHaveLength(1);

@@ -5,68 +5,12 @@ import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startSandbox } from "../../sandbox/start-sandbox.ts";
 import { runDemo } from "../../src/faces/demo/run-demo.ts";
+import { standIn } from "./support/demo-stand-in.ts";
 import { belay } from "./support/run-belay.ts";
 
-/**
- * A small stand-in for the CLI that keeps its promises in the simplest way, unless `--fault=NAME` tells it to break
- * one. It shows that the demo notices, whatever belay would do.
- */
-const standIn = `
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { mergeDiff3 } from "DIFF3";
-const words = process.argv.slice(2);
-const fault = words[0]?.startsWith("--fault=") ? words.shift().slice(8) : "";
-const [verb, target] = words;
-if (fault === "dies") process.exit(1);
-const named = words.slice(2).find((word) => !word.startsWith("--"));
-const page = named ?? "index.html";
-const srv = (name) => join("..", "srv", name);
-const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
-const put = (path, text) => { mkdirSync(dirname(path), { recursive: true }); writeFileSync(path, text); };
-if (fault.startsWith("touches ")) put(join(fault.slice(8), "new.html"), "x");
-const sha = (text) => createHash("sha256").update(text ?? "").digest("hex");
-const logPath = join("..", "state", "log.txt");
-const note = (text) => put(logPath, (read(logPath) ?? "") + text + "\\n");
-const [local, base, live] = [read(join("public", page)), read(join(".belay", "base")), target && read(join(srv(target), page))];
-const all = (from, to) => { mkdirSync(to, { recursive: true }); cpSync(from, to, { recursive: true }); };
-if (verb === "deploy" && target === "production") {
-  console.error("refused D8 " + page + "\\nlive is " + (fault === "miscounts" ? 1 : 2) + " versions ahead" + "\\nnext: belay pull production " + page);
-  if (fault === "overwrites" || fault === "writes-anyway") put(join(srv(target), page), local);
-  process.exit(fault === "overwrites" ? 0 : 8);
-}
-if (verb === "deploy") {
-  if (live !== undefined && base !== undefined && live !== base) { console.error("refused D1"); process.exit(3); }
-  console.log(fault === "no-proof" ? "applied" : ["local hash " + sha(local), "live hash " + sha(live), "applied"].join("\\n"));
-  if (fault !== "forgets" || named === undefined) all("public", srv(target));
-  put(join(".belay", "base"), local);
-  note("deploy " + target);
-}
-if (verb === "pull") {
-  if (local === undefined) all(srv(target), "public");
-  else if (fault === "drops-edit" || local === base) put(join("public", page), live);
-  else if (live !== base) {
-    const merged = mergeDiff3(local.split("\\n"), base.split("\\n"), live.split("\\n"), { label: { a: "yours", o: "base", b: "live" } });
-    put(join("public", page), merged.result.join("\\n"));
-    if (merged.conflict) process.exitCode = 8;
-  }
-  put(join(".belay", "base"), live);
-}
-if (verb === "diff") {
-  const [mine, theirs] = [local.split("\\n"), live.split("\\n")];
-  for (const line of theirs) if (!mine.includes(line)) console.log("-" + line);
-  for (const line of mine) if (!theirs.includes(line)) console.log("+" + line);
-}
-if (verb === "log") {
-  const chain = fault === "rewritten-log" ? { brokenAt: 2 } : "intact";
-  console.log(words.includes("--json") ? JSON.stringify({ format: 1, entries: [], chain }) : read(logPath));
-}
-`;
-
 const assets = fileURLToPath(new URL("../../demo", import.meta.url));
-const diff3 = import.meta.resolve("node-diff3");
 let ground = "";
 
 beforeAll(async () => {
@@ -91,8 +35,6 @@ async function tell(options: {
   readonly page?: string;
   readonly keep?: boolean;
 }): Promise<Told> {
-  const script = join(await mkdtemp(join(ground, "cli-")), "belay.mjs");
-  await writeFile(script, standIn.replace('"DIFF3"', JSON.stringify(diff3)));
   const chunks: string[] = [];
   const out = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -100,11 +42,12 @@ async function tell(options: {
       done();
     },
   });
-  const program = [process.execPath, script, ...(options.fault === undefined ? [] : [`--fault=${options.fault}`])];
+  const program = await standIn(await mkdtemp(join(ground, "cli-")), options.fault);
   const folder = options.folder === undefined ? {} : { folder: options.folder };
   const exit = await runDemo({
     belay: program,
     assets,
+    startSandbox,
     out,
     isTty: false,
     colour: false,
@@ -204,6 +147,30 @@ describe("belay demo", () => {
       "✔ All 3 features and the edit: served byte for byte as on the laptop.",
       "✔ Production is as it was, byte for byte.",
       "its chain of hashes is intact.",
+      "studio $ node ../s3.mjs cp public s3://example-staging s3://example-production",
+      "x-cache: Miss from cloudfront  “Larkmoor Sail",
+      "laptop $ node ../s3.mjs cp public/index.html s3://example-production/index.html",
+      "x-cache: Hit from cloudfront  “Larkmoor Sail",
+      "✔ STRIPE_CHECKOUT   the embedded checkout is there",
+      "✖ In the bucket all 3 features are gone already",
+      "laptop $ node ../s3.mjs invalidate '/*' EPRODUCTION ESTAGING",
+      "x-cache: Miss from cloudfront  “Larkmoor Sail",
+      "✖ STRIPE_CHECKOUT   the embedded checkout is gone",
+      "✖ The loss shows late",
+      "laptop $ belay deploy production index.html",
+      "feature tokens lost  JADA_HERO_FADE, STRIPE_CHECKOUT, RANCH_COAST_LINE",
+      "✔ belay refused (D8): exit 8.",
+      "✔ Nothing was written to production's bucket, and nothing purged.",
+      "purge  /index.html /",
+      "✔ One invalidation, on ESTAGING, of /index.html and /.",
+      "✔ belay waited until CloudFront called it completed.",
+      "✔ All 3 features and the edit, byte for byte as on the laptop.",
+      "ESTAGING 1, EPRODUCTION 0",
+      "✔ Production is as it was: no object written, no path purged.",
+      "✔ belay looked, found its own bytes, and did not send them again: exit 0.",
+      "✖ Somebody wrote index.html on staging meanwhile.",
+      "✔ A conflict: exit 4.",
+      "✔ The studio's page stands in the bucket, byte for byte.",
       "Prevented: 3 features gone for every visitor",
       "belay demo FOLDER",
     ];
@@ -242,7 +209,7 @@ describe("belay demo", () => {
       },
     });
     const program = [process.execPath, "-e", "setTimeout(() => {}, 60_000)"];
-    const run = runDemo({ belay: program, assets, out, isTty: false, colour: false, pace: 0, signal: abort.signal });
+    const run = runDemo({ belay: program, assets, startSandbox, out, isTty: false, colour: false, pace: 0, signal: abort.signal });
     await expect(run).rejects.toMatchObject({ code: "interrupted" });
     expect(text).toContain("studio $ belay deploy staging");
     expect(await readdir(tmpdir())).toEqual([]);
@@ -297,10 +264,12 @@ describe("belay demo FOLDER", () => {
     expect(await readdir(`${folder}-belay`)).toEqual([]);
     expect(await readdir(`${folder}-belay-2`)).toEqual(expect.arrayContaining(["belay.yaml"]));
     const kept = keptFolder(text);
-    expect(await readdir(kept)).toEqual(expect.arrayContaining(["laptop", "srv", "state", "studio"]));
+    expect(await readdir(kept)).toEqual(expect.arrayContaining(["laptop", "s3-belay", "s3-plain", "srv", "state", "studio"]));
     expect(await readFile(join(kept, "laptop/public/index.html"), "utf8")).toContain("(corrected)");
     // Nobody answers at the demo's addresses any more: with them, no deploy in this folder could be checked.
-    expect(await readFile(join(kept, "laptop/belay.yaml"), "utf8")).not.toContain("127.0.0.1");
+    for (const copy of ["laptop", "s3-belay/laptop"]) {
+      expect(await readFile(join(kept, copy, "belay.yaml"), "utf8")).not.toContain("127.0.0.1");
+    }
     await removeKept(text);
   });
 

@@ -7,7 +7,7 @@ import { verifyOrigin } from "../../src/adapters/cloudfront/verify-origin.ts";
 import { connectCloudFront } from "../../src/adapters/shared/aws/connect.ts";
 import { answerText } from "../../src/adapters/shared/aws/read-answer.ts";
 import type { Wire } from "../../src/adapters/shared/aws/wire.ts";
-import { describeEdge } from "../contract/edge-contract.ts";
+import { describeEdge, type EdgeUnderTest } from "../contract/edge-contract.ts";
 import { bodyFor, done, live, runtime } from "./support/buckets.ts";
 import { server, skipDepartures } from "./support/server.ts";
 
@@ -56,9 +56,10 @@ async function purgesOf(distribution: string): Promise<number> {
   return [...(await answerText(await done(await wire(), { method: "GET", path }))).matchAll(/<InvalidationSummary>/gu)].length;
 }
 
-const openEdge = async () => {
+const nobody = async (): Promise<never> => await Promise.reject(new Error("nothing answers visitors here"));
+
+const openEdge = async (): Promise<EdgeUnderTest> => {
   const distribution = await makeDistribution();
-  const nobody = async (): Promise<never> => await Promise.reject(new Error("nothing answers visitors here"));
   return {
     edge: openCloudFrontEdge(setupOf(distribution)),
     unknown: openCloudFrontEdge(setupOf("E0NOSUCHTIDES")),

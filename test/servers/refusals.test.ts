@@ -26,6 +26,11 @@ const attempts: Readonly<Record<Operation, (store: Store, revision: Revision) =>
   delete: async (store, revision) => await store.remove({ key, expect: { kind: "unchanged", revision } }, live),
 };
 
+async function textAt(store: Store, at: string): Promise<string | undefined> {
+  const reading = await store.read(at, live);
+  return reading && new TextDecoder().decode(await bytesOf(reading.body));
+}
+
 describe.each(server.kinds)(`${server.title}, a %s bucket`, (kind: BucketKind) => {
   const refused = server.refused[kind];
   const [kept, unkept] = [true, false].map((isKept) => operations.filter((operation) => (refused[operation] === undefined) === isKept));
@@ -39,11 +44,6 @@ describe.each(server.kinds)(`${server.title}, a %s bucket`, (kind: BucketKind) =
     if (!seen) throw new Error("what was put there is not to be seen");
     return { store, revision: seen.observed.revision };
   };
-  const textAt = async (store: Store, at: string): Promise<string | undefined> => {
-    const reading = await store.read(at, live);
-    return reading && new TextDecoder().decode(await bytesOf(reading.body));
-  };
-
   it("belay says of each operation whether it is guarded, and calls none atomic that only a trial has shown", async () => {
     const { store } = await open();
     expect(await store.guarantees(live)).toEqual(
@@ -71,6 +71,7 @@ describe.each(server.kinds)(`${server.title}, a %s bucket`, (kind: BucketKind) =
     await asStranger(bucket, key, "theirs");
     await openBucketStore(bucket, { watchesHeaders: true }).guarantees(live);
     expect(await namesIn(bucket)).toEqual([key]);
-    if (kind === "versioned") expect(await namesIn(bucket, { versions: "" })).toEqual([key]);
+    // A bucket without versions lists its objects there.
+    expect(await namesIn(bucket, server.kinds.includes("versioned") ? { versions: "" } : {})).toEqual([key]);
   });
 });

@@ -15,8 +15,7 @@ import { server, skipDepartures, type BucketKind } from "./support/server.ts";
 
 skipDepartures();
 
-const { AWS_CONFIG_FILE: _, ...account } = server.env;
-const cliEnv = { ...process.env, ...account, AWS_DEFAULT_REGION: "us-east-1", AWS_PAGER: "" };
+const cliEnv = { ...process.env, ...server.env, AWS_DEFAULT_REGION: "us-east-1", AWS_PAGER: "" };
 const hasCli = spawnSync("aws", ["--version"], { stdio: "ignore", env: cliEnv }).status === 0;
 const key = "tides/index.html";
 const [ours, theirs, next] = ["<p>High water at noon</p>\n", "<p>High water at one, says the crew</p>\n", "<p>High water at two</p>\n"];
@@ -39,16 +38,18 @@ interface Deed {
   readonly shows: Partial<Observed>;
 }
 
-const ownHeaders = ["--cache-control", "max-age=5", "--content-type", "text/html; charset=utf-8"];
+const s3api = (command: string, ...words: readonly string[]): void => aws("s3api", command, "--bucket", bucket, "--key", key, ...words);
+const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "max-age=5" };
+const ownHeaders = Object.entries(headers).flatMap(([name, value]) => [`--${name}`, value]);
+
 const rewrite: Deed = {
   does: "aws s3api copy-object that changes nothing but headers",
-  hand: () =>
-    aws(
-      ...["s3api", "copy-object", "--bucket", bucket, "--key", key, "--copy-source", `${bucket}/${key}`],
-      ...["--metadata-directive", "REPLACE", "--metadata", "deployed-by=harbour crew", ...ownHeaders],
-    ),
+  hand: () => {
+    const source = ["--copy-source", `${bucket}/${key}`, "--metadata-directive", "REPLACE"];
+    s3api("copy-object", ...source, "--metadata", "deployed-by=harbour crew", ...ownHeaders);
+  },
   leaves: ours,
-  shows: { owner: "harbour crew", headers: { "content-type": "text/html; charset=utf-8", "cache-control": "max-age=5" } },
+  shows: { owner: "harbour crew", headers },
 };
 const deeds: readonly Deed[] = [
   {
@@ -59,20 +60,18 @@ const deeds: readonly Deed[] = [
   },
   {
     does: "aws s3api put-object with headers and an owner of its own",
-    hand: () =>
-      aws(
-        ...["s3api", "put-object", "--bucket", bucket, "--key", key, "--body", "theirs.html", ...ownHeaders],
-        ...["--metadata", "deployed-by=harbour crew,berth=7"],
-      ),
+    hand: () => s3api("put-object", "--body", "theirs.html", "--metadata", "deployed-by=harbour crew,berth=7", ...ownHeaders),
     leaves: theirs,
-    shows: {
-      owner: "harbour crew",
-      headers: { "content-type": "text/html; charset=utf-8", "cache-control": "max-age=5", "x-amz-meta-berth": "7" },
-    },
+    shows: { owner: "harbour crew", headers: { ...headers, "x-amz-meta-berth": "7" } },
   },
   rewrite,
   { does: "aws s3 rm of the page", hand: () => aws("s3", "rm", "--quiet", `s3://${bucket}/${key}`), shows: {} },
 ];
+const named = (some: readonly Deed[]): readonly (readonly [string, Deed])[] => some.map((deed) => [deed.does, deed]);
+
+/** What a look at the page has to show after a deed. */
+const trace = ({ leaves, shows }: Deed): Partial<Observed> | undefined =>
+  leaves === undefined ? undefined : { key, digest: sha256(new TextEncoder().encode(leaves)), ...shows };
 
 /** A header-only rewrite in the very second of the first write leaves ETag and LastModified as they were: nothing tells them apart. */
 const untilNextSecond = async (): Promise<void> =>
@@ -96,29 +95,24 @@ describe.skipIf(!hasCli).each(server.kinds.filter(usable))(`the aws CLI on ${ser
   });
   afterEach(() => ground.remove());
 
-  it.each(deeds.map((deed) => [deed.does, deed] as const))(
-    "%s between belay's look and its write is a conflict, and stands as it was left",
-    async (_, { hand, leaves, shows }) => {
-      const bytes = new TextEncoder().encode(ours);
-      const made = await store.write(
-        { key, expect: { kind: "absent" }, body: bodyOf(bytes, sha256(bytes)), headers: { "content-type": "text/html" } },
-        live,
-      );
-      if (made.kind !== "written") throw new Error(`the page was not made: ${made.kind}`);
-      await untilNextSecond();
-      hand();
-      const after = new TextEncoder().encode(next);
-      const outcome = await store.write(
-        { key, expect: { kind: "unchanged", revision: made.revision }, body: bodyOf(after, sha256(after)), headers: {} },
-        live,
-      );
-      const found =
-        leaves === undefined ? undefined : expect.objectContaining({ key, digest: sha256(new TextEncoder().encode(leaves)), ...shows });
-      expect(outcome).toEqual({ kind: "conflict", found });
-      expect(await pageNow()).toBe(leaves);
-      expect((await store.read(key, live))?.observed).toEqual(found);
-    },
-  );
+  it.each(named(deeds))("%s between belay's look and its write is a conflict, and stands as it was left", async (_, deed) => {
+    const bytes = new TextEncoder().encode(ours);
+    const made = await store.write(
+      { key, expect: { kind: "absent" }, body: bodyOf(bytes, sha256(bytes)), headers: { "content-type": "text/html" } },
+      live,
+    );
+    if (made.kind !== "written") throw new Error(`the page was not made: ${made.kind}`);
+    await untilNextSecond();
+    deed.hand();
+    const after = new TextEncoder().encode(next);
+    const outcome = await store.write(
+      { key, expect: { kind: "unchanged", revision: made.revision }, body: bodyOf(after, sha256(after)), headers: {} },
+      live,
+    );
+    expect(outcome).toMatchObject({ kind: "conflict", found: trace(deed) });
+    expect(await pageNow()).toBe(deed.leaves);
+    expect({ observed: (await store.read(key, live))?.observed }).toMatchObject({ observed: trace(deed) });
+  });
 
   describe("as belay's user meets it", () => {
     let copy: string;
@@ -134,25 +128,21 @@ describe.skipIf(!hasCli).each(server.kinds.filter(usable))(`the aws CLI on ${ser
     });
 
     it("headers that were rewritten before belay looked stay when new bytes are deployed", async () => {
-      const { hand, shows } = rewrite;
-      hand();
+      rewrite.hand();
       expectExit(await deploy(), 0);
       expect(await pageNow()).toBe(next);
-      expect((await store.read(key, live))?.observed.headers).toEqual(shows.headers);
+      expect((await store.read(key, live))?.observed.headers).toEqual(headers);
     });
 
-    it.each(deeds.filter((deed) => deed !== rewrite))(
-      "$does is never written over: the deploy stops and says whose page it is",
-      async (_, { hand, leaves, shows }) => {
-        hand();
-        const stopped = await deploy();
-        expect([3, 4, 8], stopped.told).toContain(stopped.exit);
-        expect(stopped.told).toContain(key);
-        if (shows.owner !== undefined) expect(stopped.told).toContain(shows.owner);
-        expect(await pageNow()).toBe(leaves);
-        expect((await store.read(key, live))?.observed.headers).toEqual(
-          leaves === undefined ? undefined : expect.objectContaining(shows.headers),
-        );
+    it.each(named(deeds.filter((deed) => deed !== rewrite)))(
+      "%s is never written over: the deploy stops and says whose page it is",
+      async (_, deed) => {
+        deed.hand();
+        const { exit, told } = await deploy();
+        expect({ exit, told }).toEqual({ exit: 8, told: expect.stringContaining(key) });
+        expect(told).toContain(deed.shows.owner ?? key);
+        expect(await pageNow()).toBe(deed.leaves);
+        expect({ observed: (await store.read(key, live))?.observed }).toMatchObject({ observed: trace(deed) });
       },
     );
   });

@@ -16,9 +16,12 @@ import type { DeployResult } from "../../src/operations/deploy.ts";
 import type { Context, Workbench } from "../../src/operations/workbench.ts";
 import type { Leaser } from "../../src/ports/leaser.ts";
 import type { Runtime } from "../../src/ports/runtime.ts";
+import type { Store } from "../../src/ports/store.ts";
 import { linesOf, Promises, type Answer, type Knowledge } from "./promises.ts";
-import { Scheduler, type Process } from "./scheduler.ts";
-import { noFaults, SimStore, World, type Faults, type Landed } from "./sim-store.ts";
+import type { Headers } from "../../src/core/plan/plan.ts";
+import { Scheduler, type Process, type Turns } from "./scheduler.ts";
+import { noFaults, type Faults, type Landed, type SharedPlace } from "./shared-place.ts";
+import { SimStore, World } from "./sim-store.ts";
 
 export const paths: readonly string[] = ["index.html", "about.html", "style.css"];
 export const target: Target = { name: "staging", store: asStoreName("live"), approvals: 0, guard: true };
@@ -47,10 +50,29 @@ export interface Copy extends Knowledge {
   readonly versions: Map<string, (readonly string[])[]>;
 }
 
+/** Where and when a schedule plays. */
+export interface Stage {
+  readonly scheduler: Turns;
+  readonly live: SharedPlace;
+  readonly state: SharedPlace;
+}
+
+export type OpenStage = (seed: number, promises: Promises) => Stage;
+
+const inMemory: OpenStage = (seed, promises) => {
+  const scheduler = new Scheduler(seed);
+  return {
+    scheduler,
+    // Every third bucket keeps its versions, which then have a say in what is stale.
+    live: new World("live", scheduler, { keepsVersions: seed % 3 === 0, onLanded: (landed) => promises.landedLive(landed) }),
+    state: new World("state", scheduler, { onLanded: (landed) => promises.landedState(landed) }),
+  };
+};
+
 export class GuardedWorld {
-  readonly scheduler: Scheduler;
-  readonly live: World;
-  readonly state: World;
+  readonly scheduler: Turns;
+  readonly live: SharedPlace;
+  readonly state: SharedPlace;
   readonly copies: readonly Copy[];
   readonly promises: Promises = new Promises((process) => this.#copyOf.get(process));
   readonly tally: Map<string, number> = new Map<string, number>();
@@ -59,15 +81,9 @@ export class GuardedWorld {
   /** A lease is courtesy: every second world does without, and nothing may be lost for it. */
   readonly #hasLeases: boolean;
 
-  constructor(seed: number, copies: number) {
-    this.scheduler = new Scheduler(seed);
+  constructor(seed: number, copies: number, open: OpenStage = inMemory) {
+    ({ scheduler: this.scheduler, live: this.live, state: this.state } = open(seed, this.promises));
     this.#hasLeases = seed % 2 === 0;
-    // Every third bucket keeps its versions, which then have a say in what is stale.
-    this.live = new World("live", this.scheduler, {
-      keepsVersions: seed % 3 === 0,
-      onLanded: (landed) => this.promises.landedLive(landed),
-    });
-    this.state = new World("state", this.scheduler, { onLanded: (landed) => this.promises.landedState(landed) });
     this.copies = Array.from({ length: copies }, (_, index) => this.#copy(index));
   }
 
@@ -100,15 +116,25 @@ export class GuardedWorld {
   }
 
   /** A stranger's write: no precondition, no vault. */
-  stranger(key: string, lines: readonly string[] | undefined): void {
+  async stranger(key: string, lines: readonly string[] | undefined, headers: Headers = {}): Promise<void> {
     const bytes = lines && bytesOfLines(lines);
-    this.live.store.force(key, bytes);
-    this.promises.stranger(key, bytes && { digest: sha256(bytes), bytes, provenance: undefined });
+    await this.live.force({
+      key,
+      bytes,
+      headers,
+      landed: () => this.promises.stranger(key, bytes && { digest: sha256(bytes), bytes, headers }),
+    });
+  }
+
+  /** A stranger gives a page other headers and leaves its bytes as they are. */
+  async rewriteHeaders(key: string, headers: Headers): Promise<void> {
+    const now = await this.live.look(key);
+    if (now) await this.stranger(key, linesOf(now.bytes), headers);
   }
 
   async liveLines(key: string): Promise<string[] | undefined> {
-    const reading = await this.live.store.read(key, { signal });
-    return reading && linesOf(await bytesOf(reading.body));
+    const now = await this.live.look(key);
+    return now && linesOf(now.bytes);
   }
 
   /** The owner of a copy edits a file, by hand. */
@@ -151,7 +177,7 @@ export class GuardedWorld {
   #bench(copy: Copy, process: Process): Workbench {
     const { scheduler } = this;
     const at = (world: World): SimStore => new SimStore(world, process);
-    const runtime = {
+    const runtime: Runtime = {
       now: () => scheduler.nowMs,
       sleep: async (ms: number, abort: AbortSignal) => {
         await scheduler.sleep(process, ms);
@@ -164,8 +190,8 @@ export class GuardedWorld {
       sha256,
     };
     const own = at(copy.local);
-    const shared = at(this.state);
-    const live = at(this.live);
+    const shared = this.state.open(process, { copy: copy.name, runtime });
+    const live = this.live.open(process, { copy: copy.name, runtime });
     return {
       site,
       policy: asDigest("0".repeat(64)),
@@ -175,7 +201,7 @@ export class GuardedWorld {
       edgeOf: () => Promise.resolve(undefined),
       ledger: openLedger({ store: shared, runtime }),
       leaser: this.#hasLeases
-        ? this.#leaser(copy, process, runtime)
+        ? this.#leaser(copy, process, { store: shared, runtime })
         : { acquire: () => Promise.resolve({ kind: "lease", predecessor: "unknown", release: () => Promise.resolve() }) },
       isStateShared: true,
       vault: openVault({ store: shared }),
@@ -192,9 +218,9 @@ export class GuardedWorld {
     };
   }
 
-  #leaser(copy: Copy, process: Process, runtime: Runtime): Leaser {
+  #leaser(copy: Copy, process: Process, { store, runtime }: { readonly store: Store; readonly runtime: Runtime }): Leaser {
     return openLeaser({
-      store: new SimStore(this.state, process),
+      store,
       runtime,
       owner: { host: process.name, bootId: "b", pidSpace: "p", pid: 1, startTime: "s", actor: copy.name },
       // Some hosts can tell that a process is gone; for others its lease has to run out.
@@ -204,7 +230,7 @@ export class GuardedWorld {
   }
 
   /** After the last step: faults end, and whatever is open must come to an end, by `resume` or else by `undo`. */
-  async finish(): Promise<void> {
+  async finish(lingerMs: number): Promise<void> {
     this.setFaults(noFaults);
     const [copy] = this.copies;
     if (!copy) return;
@@ -216,6 +242,7 @@ export class GuardedWorld {
       if (outcome === "nothing-to-do") break;
       await this.scheduler.sleep(idle, 300_000);
     }
+    if (lingerMs > 0) await this.scheduler.sleep(idle, lingerMs);
     await this.command(copy, "last look", async (bench, context) => {
       const { open } = targetState(await bench.ledger.state(context), site.name, target.name);
       if (open) this.promises.violations.push(`neither resume nor undo could end ${open.release}`);

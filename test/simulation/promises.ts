@@ -5,9 +5,9 @@ import type { Digest } from "../../src/core/brand.ts";
 import type { Entry } from "../../src/core/ledger/entry.ts";
 import { isPage } from "../../src/core/paths/key.ts";
 import { parsePlan } from "../../src/core/plan/parse-plan.ts";
-import { stepsOf, type Change, type Plan } from "../../src/core/plan/plan.ts";
+import { stepsOf, type Change, type Headers, type Plan } from "../../src/core/plan/plan.ts";
 import type { Process } from "./scheduler.ts";
-import type { Landed, Version } from "./sim-store.ts";
+import type { Landed, Version } from "./shared-place.ts";
 
 const decoder = new TextDecoder();
 
@@ -97,7 +97,9 @@ export class Promises {
     this.#note(key, { version, by: undefined, isPutBack: false });
   }
 
-  landedLive({ process, key, before, after }: Landed): void {
+  landedLive({ process, key, before, after, isRepair = false }: Landed): void {
+    // What was found to have been replaced unseen is back as it was, and is its writer's again.
+    if (isRepair) return this.#note(key, { version: after, by: this.#standing.get(key)?.at(-2)?.by, isPutBack: false });
     const applying = this.#applying.get(process);
     const isPutBack = applying !== undefined && isPuttingBack(applying, key, { before, after });
     if (before && !this.#vault.has(before.digest)) this.#broken(process, `replaced ${key} without keeping ${short(before.digest)}`);
@@ -106,6 +108,20 @@ export class Promises {
     else if (!isPutBack) this.#checkPlanned(process, applying, { key, before, after });
     this.#note(key, { version: after, by: applying, isPutBack });
     if (after) this.#left.add(`${key} ${after.digest}`);
+    return undefined;
+  }
+
+  /** Headers are as much somebody's work as bytes are: what is replaced had those that the plan shows, or those that this plan gave it. */
+  judgeHeaders({ process, key, before }: Landed): void {
+    const applying = this.#applying.get(process);
+    const change = applying?.changes.get(key);
+    if (!before || !change) return;
+    const known = [
+      ...(change.kind === "create" ? [] : [change.prior.headers]),
+      ...(change.kind === "delete" || !applying?.isUndoing ? [] : [change.content.headers]),
+    ];
+    if (!known.some((headers) => spelt(headers) === spelt(before.headers)))
+      this.#broken(process, `went over headers at ${key} that nobody had seen: ${spelt(before.headers)}`);
   }
 
   /** A write that is no putting back: it is in the plan, and it takes nothing away that its planner has not seen. */
@@ -242,5 +258,7 @@ function isPuttingBack({ isUndoing, changes }: Applying, key: string, { before, 
   return before?.digest === own && after?.digest === prior;
 }
 
+const spelt = (headers: Headers): string =>
+  JSON.stringify(Object.entries(headers).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 const short = (digest: string): string => digest.slice(0, 8);
 const nameOf = (key: string): string => key.slice(key.lastIndexOf("/") + 1);

@@ -4,10 +4,10 @@ import { deploy } from "../../src/operations/deploy.ts";
 import { pull } from "../../src/operations/pull.ts";
 import { restore } from "../../src/operations/restore.ts";
 import { resume } from "../../src/operations/resume.ts";
-import { deployed, GuardedWorld, paths, resumed, target, type Copy } from "./guarded-world.ts";
+import { deployed, GuardedWorld, paths, resumed, target, type Copy, type OpenStage } from "./guarded-world.ts";
 import { isMarker } from "./promises.ts";
 import type { Process } from "./scheduler.ts";
-import type { Faults } from "./sim-store.ts";
+import { noFaults, type Faults } from "./shared-place.ts";
 
 export interface Verdict {
   readonly violations: readonly string[];
@@ -15,19 +15,31 @@ export interface Verdict {
 }
 
 const profiles: readonly Faults[] = [
-  { crash: 0, lost: 0, error: 0, conflict: 0, pause: 0 },
-  { crash: 0.01, lost: 0, error: 0, conflict: 0, pause: 0 },
-  { crash: 0, lost: 0.2, error: 0, conflict: 0, pause: 0 },
-  { crash: 0, lost: 0, error: 0.03, conflict: 0.03, pause: 0 },
-  { crash: 0, lost: 0.02, error: 0, conflict: 0, pause: 0.01 },
-  { crash: 0, lost: 0, error: 0, conflict: 0, pause: 0.04 },
-  { crash: 0.006, lost: 0.02, error: 0.01, conflict: 0.01, pause: 0.004 },
+  noFaults,
+  { ...noFaults, crash: 0.01 },
+  { ...noFaults, lost: 0.2 },
+  { ...noFaults, error: 0.03, conflict: 0.03 },
+  { ...noFaults, lost: 0.02, pause: 0.01 },
+  { ...noFaults, pause: 0.04 },
+  { ...noFaults, crash: 0.006, lost: 0.02, error: 0.01, conflict: 0.01, pause: 0.004 },
 ];
 
-export async function runSchedule(seed: number): Promise<Verdict> {
-  const world = new GuardedWorld(seed, 2);
+/** How a schedule's world differs from the usual one. */
+export interface Setting {
+  readonly open?: OpenStage;
+  readonly profiles: readonly Faults[];
+  /** The chance that a stranger's write changes headers alone. */
+  readonly headersOnly: number;
+  /** Waited for at the end, so that whatever is still on its way lands and is judged. */
+  readonly lingerMs: number;
+}
+
+const usual: Setting = { profiles, headersOnly: 0, lingerMs: 0 };
+
+export async function runSchedule(seed: number, setting: Setting = usual): Promise<Verdict> {
+  const world = new GuardedWorld(seed, 2, setting.open);
   const { scheduler } = world;
-  for (const key of paths.slice(0, 2)) world.stranger(key, [`${key} 1`, "common", `${key} 2`]);
+  for (const key of paths.slice(0, 2)) await world.stranger(key, [`${key} 1`, "common", `${key} 2`]);
   let unique = 0;
   const line = (who: string): string => `${who} ${(unique += 1)}`;
   let running = 0;
@@ -36,13 +48,13 @@ export async function runSchedule(seed: number): Promise<Verdict> {
     await work;
     running -= 1;
   };
-  const drivers = [...world.copies.map((copy) => track(drive(world, copy, line))), track(meddle(world, line))];
-  world.setFaults(scheduler.pick(profiles));
+  const drivers = [...world.copies.map((copy) => track(drive(world, copy, line))), track(meddle(world, line, setting))];
+  world.setFaults(scheduler.pick(setting.profiles));
   await scheduler.run(() => running === 0);
   await Promise.all(drivers);
   let hasFinished = false;
   const finishing = (async (): Promise<void> => {
-    await world.finish();
+    await world.finish(setting.lingerMs);
     hasFinished = true;
   })();
   await scheduler.run(() => hasFinished);
@@ -69,7 +81,7 @@ async function drive(world: GuardedWorld, copy: Copy, line: (who: string) => str
   }
 }
 
-async function meddle(world: GuardedWorld, line: (who: string) => string): Promise<void> {
+async function meddle(world: GuardedWorld, line: (who: string) => string, { headersOnly }: Setting): Promise<void> {
   const { scheduler } = world;
   const stranger: Process = { name: "stranger", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
   const writes = Math.floor(scheduler.random() * 4);
@@ -77,8 +89,12 @@ async function meddle(world: GuardedWorld, line: (who: string) => string): Promi
     const turns = Math.floor(scheduler.random() * 40);
     for (let turn = 0; turn < turns; turn += 1) await scheduler.turn(stranger);
     const key = scheduler.pick(paths);
+    if (headersOnly > 0 && scheduler.chance(headersOnly)) {
+      await world.rewriteHeaders(key, { "cache-control": `max-age=${1 + Math.floor(scheduler.random() * 100_000)}` });
+      continue;
+    }
     const now = await world.liveLines(key);
-    world.stranger(key, scheduler.chance(0.15) ? undefined : [...(now ?? []), line("stranger")]);
+    await world.stranger(key, scheduler.chance(0.15) ? undefined : [...(now ?? []), line("stranger")]);
   }
 }
 

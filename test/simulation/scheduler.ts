@@ -1,7 +1,7 @@
 /** A seeded scheduler: whoever calls a port waits here until chance lets the call through. */
 
-/** mulberry32: small, fast, and the same on every machine. */
-function randomFrom(seed: number): () => number {
+/** mulberry32: small, fast, and the same on every machine. From 0 up to 1. */
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -29,20 +29,38 @@ interface Timer extends Waiting {
   readonly atMs: number;
 }
 
-const turnsMax = 20_000;
+/** Who may move when, and what time it is. */
+export interface Turns {
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  chance(probability: number): boolean;
+  pick<Item>(items: readonly Item[]): Item;
+  /** Resolves when it is this call's turn; never, once the process is dead. */
+  turn(process: Process): Promise<void>;
+  sleep(process: Process, ms: number): Promise<void>;
+  /** Lets calls through until `isOver`. */
+  run(isOver: () => boolean): Promise<void>;
+}
 
-export class Scheduler {
+const turnsMax = 60_000;
+
+/** One thread of chance and one clock: the same seed gives the same schedule on every machine. */
+export class Scheduler implements Turns {
   readonly random: () => number;
   nowMs = 1_800_000_000_000;
+  readonly #tickMsMax: number;
   #waiting: Waiting[] = [];
   #timers: Timer[] = [];
   #turns = 0;
 
-  constructor(seed: number) {
+  /** With a tick, every turn takes up to so many milliseconds; without one, time passes only when nobody can move. */
+  constructor(seed: number, tickMsMax = 0) {
     this.random = randomFrom(seed);
+    this.#tickMsMax = tickMsMax;
   }
 
-  /** Resolves when it is this call's turn; never, once the process is dead. */
   turn(process: Process): Promise<void> {
     return new Promise((go) => {
       this.#waiting.push({ process, go });
@@ -65,7 +83,7 @@ export class Scheduler {
     return item;
   }
 
-  /** Lets calls through, one at a time, until `isOver`. Time passes only when nobody can move. */
+  /** Lets calls through, one at a time. */
   async run(isOver: () => boolean): Promise<void> {
     for (;;) {
       await settled();
@@ -74,6 +92,10 @@ export class Scheduler {
       if (this.#turns > turnsMax) throw new Error("the schedule does not end");
       this.#waiting = this.#waiting.filter(({ process }) => !process.isDead);
       this.#timers = this.#timers.filter(({ process }) => !process.isDead);
+      if (this.#tickMsMax > 0) {
+        this.nowMs += Math.floor(this.random() * this.#tickMsMax);
+        this.#wake();
+      }
       const ready = this.#waiting.filter(({ process }) => process.pausedUntilMs <= this.nowMs);
       if (ready.length > 0) {
         const next = this.pick(ready);
@@ -90,6 +112,10 @@ export class Scheduler {
     ];
     if (times.length === 0) throw new Error("nobody can move and nothing is over");
     this.nowMs = Math.max(this.nowMs, Math.min(...times));
+    this.#wake();
+  }
+
+  #wake(): void {
     const due = this.#timers.filter(({ atMs, process }) => Math.max(atMs, process.pausedUntilMs) <= this.nowMs);
     this.#timers = this.#timers.filter((timer) => !due.includes(timer));
     for (const timer of due) this.#waiting.push(timer);

@@ -4,8 +4,8 @@ import { openMemoryStore, type MemoryStore } from "../../src/adapters/memory/mem
 import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import { bytesOf } from "../../src/core/body.ts";
 import { BelayError } from "../../src/core/belay-error.ts";
-import { asRevision, asStoreName, type Digest, type StoreName } from "../../src/core/brand.ts";
-import type { Observed, Provenance } from "../../src/core/plan/plan.ts";
+import { asRevision, asStoreName, type StoreName } from "../../src/core/brand.ts";
+import type { Observed } from "../../src/core/plan/plan.ts";
 import type {
   CallOptions,
   Guarantees,
@@ -17,35 +17,8 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "../../src/ports/store.ts";
-import type { Process, Scheduler } from "./scheduler.ts";
-
-/** Chances per call. */
-export interface Faults {
-  readonly crash: number;
-  readonly lost: number;
-  readonly error: number;
-  readonly conflict: number;
-  readonly pause: number;
-}
-
-export const noFaults: Faults = { crash: 0, lost: 0, error: 0, conflict: 0, pause: 0 };
-
-/** A write that belay made, as it landed. */
-export interface Landed {
-  readonly process: Process;
-  readonly key: string;
-  readonly before: Version | undefined;
-  readonly after: Version | undefined;
-}
-
-export interface Version {
-  readonly digest: Digest;
-  readonly bytes: Uint8Array;
-  readonly provenance: Provenance | undefined;
-}
-
-/** Requests older than this are dropped by the server: what belay's tenure counts on. */
-const requestTimeoutMs = 30_000;
+import type { Process, Turns } from "./scheduler.ts";
+import { noFaults, requestTimeoutMs, type Faults, type Landed, type SharedPlace, type StrangersHand, type Version } from "./shared-place.ts";
 
 export interface WorldOptions {
   readonly isPrivate?: boolean;
@@ -54,19 +27,34 @@ export interface WorldOptions {
 }
 
 /** The objects themselves; many processes reach them, each through its own `SimStore`. */
-export class World {
+export class World implements SharedPlace {
   readonly store: MemoryStore;
-  readonly scheduler: Scheduler;
+  readonly scheduler: Turns;
   readonly onLanded: ((landed: Landed) => void) | undefined;
   faults: Faults = noFaults;
   /** Reached by one person's commands only, which run one after another: its calls need no turn, but may be the last. */
   readonly isPrivate: boolean;
 
-  constructor(name: string, scheduler: Scheduler, { isPrivate = false, keepsVersions = false, onLanded }: WorldOptions = {}) {
+  constructor(name: string, scheduler: Turns, { isPrivate = false, keepsVersions = false, onLanded }: WorldOptions = {}) {
     this.isPrivate = isPrivate;
     this.store = openMemoryStore({ name: asStoreName(name), now: () => scheduler.nowMs, sha256, keepsVersions });
     this.scheduler = scheduler;
     this.onLanded = onLanded;
+  }
+
+  open(process: Process): Store {
+    return new SimStore(this, process);
+  }
+
+  force({ key, bytes, landed }: StrangersHand): Promise<void> {
+    this.store.force(key, bytes);
+    landed();
+    return Promise.resolve();
+  }
+
+  async look(key: string): Promise<Version | undefined> {
+    const reading = await this.store.read(key, { signal: new AbortController().signal });
+    return reading && (await versionOf(reading));
   }
 }
 
@@ -191,7 +179,7 @@ export class SimStore implements Store {
 const versionOf = async ({ observed, body }: Reading): Promise<Version> => ({
   digest: body.digest,
   bytes: await bytesOf(body),
-  provenance: observed.provenance,
+  headers: observed.headers ?? {},
 });
 
 /** Revisions follow content, as those of folders and of S3's ETags do: A → B → A comes back to the same revision. */

@@ -20,12 +20,12 @@ const write = async (store: Store, key: string, was?: { revision: string }): Pro
     },
     live,
   );
-const remove = async (store: Store, key: string): Promise<WriteOutcome> =>
+const removeAt = async (store: Store, key: string): Promise<WriteOutcome> =>
   await store.remove({ key, expect: { kind: "unchanged", revision: asRevision("0123@5") } }, live);
 
 const replace = async (store: Store): Promise<WriteOutcome> => await write(store, "a", { revision: "0123@5" });
 const create = async (store: Store): Promise<WriteOutcome> => await write(store, "a");
-const removal = async (store: Store): Promise<WriteOutcome> => await remove(store, "a");
+const removal = async (store: Store): Promise<WriteOutcome> => await removeAt(store, "a");
 
 /** A cache that lives as long as the test, as a file lives longer than a process. */
 function rememberingCache(): CanaryCache & { value: unknown } {
@@ -191,13 +191,40 @@ describe("a server that lets conditions pass", () => {
 });
 
 describe("a canary that cannot fly", () => {
-  it.each([
-    ["PutObject", "s3:PutObject"],
-    ["DeleteObject", "s3:DeleteObject"],
-  ])("names the permission that is missing for %s", async (operation, permission) => {
+  it("names the permission that is missing for a write", async () => {
     const bucket = openTestBucket();
-    bucket.faults.add({ operation, action: { kind: "status", status: 403 } });
-    await expect(write(bucket.open(), "a")).rejects.toMatchObject({ code: "store-denied", remedy: expect.stringContaining(permission) });
+    bucket.faults.add({ operation: "PutObject", action: { kind: "status", status: 403 } });
+    const denied = { code: "store-denied", remedy: expect.stringContaining("s3:PutObject") };
+    await expect(write(bucket.open(), "a")).rejects.toMatchObject(denied);
+  });
+
+  it("lets those write who may not delete, and asks again when a delete is wanted: still denied, or proven by then", async () => {
+    const bucket = openTestBucket();
+    bucket.faults.add({ operation: "DeleteObject", action: { kind: "status", status: 403 } });
+    const first = await write(bucket.open(), "a");
+    if (first.kind !== "written") throw new Error("not written");
+    const remove = { key: "a", expect: { kind: "unchanged", revision: first.revision } } as const;
+    const store = bucket.open();
+    await expect(store.remove(remove, live)).rejects.toMatchObject({
+      code: "store-denied",
+      remedy: expect.stringContaining("s3:DeleteObject"),
+    });
+    bucket.faults.clear();
+    expect(await store.remove(remove, live)).toEqual({ kind: "removed" });
+    expect(await store.guarantees(live)).toEqual({ create: "atomic", replace: "atomic", delete: "atomic" });
+  });
+
+  it("does not take a delete for safe that it could not try", async () => {
+    const bucket = openTestBucket();
+    bucket.faults.add({ operation: "DeleteObject", times: 2, action: { kind: "status", status: 403 } });
+    const store = bucket.open();
+    const first = await write(store, "a");
+    if (first.kind !== "written") throw new Error("not written");
+    bucket.faults.clear();
+    bucket.faults.add({ operation: "DeleteObject", action: { kind: "ignore-preconditions" } });
+    const remove = { key: "a", expect: { kind: "unchanged", revision: first.revision } } as const;
+    await expect(store.remove(remove, live)).rejects.toMatchObject({ code: "store-unguarded" });
+    expect(await store.read("a", live)).toBeDefined();
   });
 
   it("is sent again after a lost reply, and proves nothing by it", async () => {

@@ -15,7 +15,8 @@ import { eachVersion } from "./versions.ts";
 export interface Finding {
   readonly create: boolean;
   readonly replace: boolean;
-  readonly delete: boolean;
+  /** Absent where these credentials may delete nothing, so that it could not be tried. */
+  readonly delete?: boolean;
   /** Whether If-Match wants the ETag without its quotes, as Ceph does. */
   readonly isBare: boolean;
   readonly isVersioned: boolean;
@@ -77,9 +78,28 @@ async function tryAll(trial: Trial, options: CallOptions): Promise<Finding> {
   const again = await trial.put({ "if-none-match": "*" }, options);
   const replaced = await tryReplace(trial, again.etag ?? created.etag, options);
   const isBare = replaced.isBare ?? false;
-  const isDeleteKept =
-    (await trial.remove(wrongEtag, isBare, options)) === "refused" && (await trial.remove(replaced.etag, isBare, options)) === "done";
-  return { ...about, isBare, create: again.kind === "refused", replace: replaced.isBare !== undefined, delete: isDeleteKept };
+  const isDeleteKept = await tryDelete(trial, replaced.etag, { isBare, options });
+  return {
+    ...about,
+    isBare,
+    create: again.kind === "refused",
+    replace: replaced.isBare !== undefined,
+    ...(isDeleteKept === undefined ? {} : { delete: isDeleteKept }),
+  };
+}
+
+/** `undefined` where deleting is not allowed: who never deletes needs no leave to. */
+async function tryDelete(
+  trial: Trial,
+  etag: string,
+  { isBare, options }: { readonly isBare: boolean; readonly options: CallOptions },
+): Promise<boolean | undefined> {
+  try {
+    return (await trial.remove(wrongEtag, isBare, options)) === "refused" && (await trial.remove(etag, isBare, options)) === "done";
+  } catch (error) {
+    if (error instanceof BelayError && error.code === "store-denied") return undefined;
+    throw error;
+  }
 }
 
 /** `isBare` is absent where no spelling of the ETag is both refused when wrong and taken when right. */

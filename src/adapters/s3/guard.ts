@@ -23,7 +23,7 @@ const savedSchema = v.object({
   finding: v.object({
     create: v.boolean(),
     replace: v.boolean(),
-    delete: v.boolean(),
+    delete: v.exactOptional(v.boolean()),
     isBare: v.boolean(),
     isVersioned: v.boolean(),
     server: v.string(),
@@ -70,9 +70,23 @@ export class Guard {
 
   /** The finding, where it lets the operation be done under guard. Throws `store-unguarded` otherwise. */
   async allow(operation: Operation, options: CallOptions): Promise<Finding> {
-    const finding = await this.finding(options);
+    let finding = await this.finding(options);
+    if (finding[operation] === undefined) finding = await this.#findAgain(operation, options);
     if (!finding[operation]) throw await this.#unguarded(conditionOf[operation], finding);
     return finding;
+  }
+
+  /** What could not be tried before may be allowed by now. */
+  async #findAgain(operation: Operation, options: CallOptions): Promise<Finding> {
+    this.#finding = undefined;
+    this.#isStale = true;
+    const finding = await this.finding(options);
+    if (finding[operation] !== undefined) return finding;
+    throw new BelayError(
+      "store-denied",
+      `These credentials may not delete in the bucket ${this.#place.bucket}, so whether a delete is safe there could not be tried out`,
+      "Allow s3:DeleteObject on the bucket, or run the command as somebody who may.",
+    );
   }
 
   /** Whether multipart uploads are completed under their condition; tried out when it is first asked. */
@@ -97,10 +111,10 @@ export class Guard {
   async guarantees(options: CallOptions): Promise<Guarantees> {
     const finding = await this.finding(options);
     const { isAws } = await this.#place.wire();
-    const areAllKept = finding.create && finding.replace && finding.delete;
+    const areAllKept = finding.create && finding.replace && finding.delete !== false;
     // Only for these a contract showed one winner among racing writers; a canary cannot.
     const kept: Guarantee = areAllKept && (isAws || /^belay-sandbox\b/u.test(finding.server)) ? "atomic" : "checked";
-    const level = (operation: Operation): Guarantee => (finding[operation] ? kept : "none");
+    const level = (operation: Operation): Guarantee => (finding[operation] === false ? "none" : kept);
     return { create: level("create"), replace: level("replace"), delete: level("delete") };
   }
 
@@ -126,7 +140,7 @@ export class Guard {
     const { endpoint, bucket, finding } = saved.output;
     if (endpoint !== (await this.#endpoint()) || bucket !== this.#place.bucket) return undefined;
     // A refusal is worth a few requests every time: whoever followed its remedy must not be refused again.
-    return finding.create && finding.replace && finding.delete ? finding : undefined;
+    return finding.create && finding.replace && finding.delete !== false ? finding : undefined;
   }
 
   async #save(finding: Finding): Promise<void> {

@@ -108,15 +108,13 @@ export async function theStranger(stage: CloudStage): Promise<void> {
   const theirs = `${cloud.stored("staging")}<!-- the studio's -->\n`;
   await writePage(cloud, "laptop", mine);
   faults.add({ operation: "PutObject", key: page, times: 1, action: { kind: "delay", ms: delayMs } });
-  let isOver = false;
+  const over = new AbortController();
   const stranger = async (): Promise<void> => {
-    while (!isOver && faults.rules().length > 0) await pause(lookEveryMs);
-    if (!isOver) s3.put(bucketOf.staging, page, Buffer.from(theirs), { "content-type": "text/html" });
+    while (!over.signal.aborted && faults.rules().length > 0) await pause(lookEveryMs);
+    if (!over.signal.aborted) s3.put(bucketOf.staging, page, Buffer.from(theirs), { "content-type": "text/html" });
   };
   const writing = stranger();
-  const answer = await stage.show("laptop", ["deploy", "staging", page, "--yes"]).finally(() => {
-    isOver = true;
-  });
+  const answer = await stage.show("laptop", ["deploy", "staging", page, "--yes"]).finally(() => over.abort());
   await writing;
   faults.clear();
   narrator.claim(`A conflict: exit ${answer.code}.`, answer.code === conflict);

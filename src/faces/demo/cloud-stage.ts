@@ -76,7 +76,7 @@ export async function setCloudStage(options: CloudStageOptions): Promise<CloudSt
 /** What a person reads first: the title, or else the first text. */
 function firstWords(page: string): string {
   const title = /<title[^<>]*>([^<>]*)</iu.exec(page)?.[1] ?? "";
-  const text = title.trim() === "" ? masked(page).replaceAll(/<[^<>]*>/gu, " ") : title;
+  const text = title.trim() === "" ? masked(page).replaceAll(/<[^<>]*>|>/gu, " ") : title;
   const characters = Array.from(text.replaceAll(/\s+/gu, " ").trim());
   return characters.length <= wordsCharactersMax ? characters.join("") : `${characters.slice(0, wordsCharactersMax - 1).join("")}…`;
 }

@@ -34,7 +34,7 @@ function environment(folder) {
 /** Why it could not be made, or `undefined`. */
 function make(folder, python) {
   if (!isOnPath("python3")) return "needs python3, which is not here";
-  console.error(`belay: pip installs ${pins.join(" and ")} into .cache, once`);
+  process.stderr.write(`belay: pip installs ${pins.join(" and ")} into .cache, once\n`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const steps = [

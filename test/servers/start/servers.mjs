@@ -38,21 +38,24 @@ function moto(cache, argsOf) {
 
 function versitygw() {
   if (!isOnPath("versitygw")) return { reason: "needs versitygw on the PATH" };
-  const version = /v?\d+\.\d+\.\d+\S*/u.exec(said("versitygw", ["--version"]) ?? "")?.[0] ?? "of unknown version";
-  const argsOf = ({ port, folder }) => [
-    ...["--port", `127.0.0.1:${port}`, "--access", keys.AWS_ACCESS_KEY_ID, "--secret", keys.AWS_SECRET_ACCESS_KEY],
-    ...["--quiet", "posix", "--versioning-dir", join(folder, "versions"), join(folder, "objects")],
-  ];
-  return { version: `versitygw ${version}`, start: (at) => up("versitygw", argsOf(at), at, ["versions", "objects"]) };
+  const version = /\d+\.\d+\.\d+\S*/u.exec(said("versitygw", ["--version"]) ?? "")?.[0] ?? "of a version that it does not tell";
+  return { version: `versitygw ${version}`, start: (at) => up("versitygw", versitygwArgs(at), at, ["versions", "objects"]) };
+}
+
+function versitygwArgs({ port, folder }) {
+  const account = ["--access", keys.AWS_ACCESS_KEY_ID, "--secret", keys.AWS_SECRET_ACCESS_KEY];
+  const folders = ["posix", "--versioning-dir", join(folder, "versions"), join(folder, "objects")];
+  return ["--port", `127.0.0.1:${port}`, ...account, "--quiet", ...folders];
 }
 
 function minio() {
   if (!isOnPath("minio")) return { reason: "needs minio on the PATH" };
-  const version = /RELEASE\.\S+/u.exec(said("minio", ["--version"]) ?? "")?.[0] ?? "of unknown version";
+  const version = /RELEASE\.\S+/u.exec(said("minio", ["--version"]) ?? "")?.[0] ?? "of a version that it does not tell";
   const env = { MINIO_ROOT_USER: keys.AWS_ACCESS_KEY_ID, MINIO_ROOT_PASSWORD: keys.AWS_SECRET_ACCESS_KEY, MINIO_BROWSER: "off" };
-  const argsOf = ({ port, folder }) => ["server", "--quiet", "--address", `127.0.0.1:${port}`, join(folder, "objects")];
-  return { version: `MinIO ${version}`, start: (at) => up("minio", argsOf(at), { ...at, env }, ["objects"]) };
+  return { version: `MinIO ${version}`, start: (at) => up("minio", minioArgs(at), { ...at, env }, ["objects"]) };
 }
+
+const minioArgs = ({ port, folder }) => ["server", "--quiet", "--address", `127.0.0.1:${port}`, join(folder, "objects")];
 
 /** A server of node's own world: run only where it is installed already, since nothing here depends on it. */
 function fromNpm(name, codeOf, env = {}) {

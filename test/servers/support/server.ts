@@ -65,7 +65,7 @@ export function skipDepartures(): void {
   beforeEach(({ task, skip }) => {
     const suites: string[] = [];
     for (let suite = task.suite; suite; suite = suite.suite) suites.push(suite.name);
-    const known = departs.find(({ test, where = "" }) => task.name.includes(test) && suites.join(" ").includes(where));
-    if (known) skip(known.why);
+    const departure = departs.find(({ test, where = "" }) => task.name.includes(test) && suites.join(" ").includes(where));
+    if (departure) skip(departure.why);
   });
 }

@@ -1,0 +1,178 @@
+/**
+ * What each write to a bucket was asked for and has done, so that headers can be judged: S3 compares bytes by itself, and
+ * headers only as far as belay looks at them.
+ *
+ * A page whose headers alone were rewritten may be written over unseen in these cases and in no other:
+ * 1. The rewrite lands between the look at the page (HEAD) and the write: a replace where no versions are kept, or a delete.
+ * 2. The rewrite falls into the second of the version that was seen: ETag and LastModified are then the same as before. Where
+ *    versions are kept, not even then if it was this very process that wrote the version seen.
+ * 3. Versions are kept, and the look at what was replaced comes to nothing: its owner dies, or a request of it fails. The
+ *    version that was written over can then still be had from the bucket.
+ */
+
+import { parseRevision } from "../../src/adapters/s3/revision.ts";
+import type { Revision } from "../../src/core/brand.ts";
+import type { Unchanged, Absent } from "../../src/core/plan/plan.ts";
+import type { Store, WriteOutcome } from "../../src/ports/store.ts";
+import type { Process } from "./scheduler.ts";
+import type { Landed, Version } from "./shared-place.ts";
+
+export interface StoredVersion extends Version {
+  /** Of LastModified. */
+  readonly second: number;
+}
+
+/** One `write` or `remove` of a store. */
+export interface Call {
+  readonly process: Process;
+  readonly key: string;
+  readonly expected: { readonly second: number; readonly isOwn: boolean } | undefined;
+  /** How many changes the bucket had seen when HEAD was answered. */
+  lookedAt: number | undefined;
+  /** What it has replaced, while its headers are still to be judged. */
+  pending: { readonly landed: Landed; readonly second: number } | undefined;
+  first: Landed | undefined;
+  isRepaired: boolean;
+  isTroubled: boolean;
+  outcome: WriteOutcome["kind"] | "thrown" | undefined;
+}
+
+export interface Listeners {
+  readonly onLanded: (landed: Landed) => void;
+  /** Somebody's headers were written over, and no known limit excuses it. */
+  readonly onHeaders: (landed: Landed) => void;
+  /** A store's answer is not what has happened. */
+  readonly onLie: (process: Process, what: string) => void;
+}
+
+interface Change {
+  readonly before: StoredVersion | undefined;
+  readonly after: StoredVersion | undefined;
+}
+
+/** Follows the calls to one bucket, all processes'. */
+export class Calls {
+  readonly #listeners: Listeners;
+  readonly #isVersioned: boolean;
+  readonly #open = new Map<Process, Map<string, Call>>();
+  readonly #changedAt = new Map<string, number>();
+  #changes = 0;
+
+  constructor(isVersioned: boolean, listeners: Listeners) {
+    this.#isVersioned = isVersioned;
+    this.#listeners = listeners;
+  }
+
+  /** The call that a request of this process about this key belongs to. */
+  of(process: Process, key: string): Call | undefined {
+    return this.#open.get(process)?.get(key);
+  }
+
+  /** HEAD was answered. */
+  looked(call: Call): void {
+    call.lookedAt = this.#changes;
+  }
+
+  changedByStranger(key: string): void {
+    this.#note(key);
+  }
+
+  /** A change of belay's has landed. `call` is the one that its request was sent by, which may be over. */
+  landed({ process, key, call }: { readonly process: Process; readonly key: string; readonly call: Call | undefined }, change: Change): void {
+    const isRepair = call?.first !== undefined && isSame(call.first.before, change.after);
+    const landed: Landed = { process, key, ...change, ...(isRepair && { isRepair }) };
+    const isExcused = this.#isUnseen(call, key, change.before);
+    this.#note(key);
+    if (call?.outcome === "thrown" || (call?.outcome === "conflict" && !isRepair))
+      this.#listeners.onLie(process, `answered ${call.outcome} at ${key}, and then it landed`);
+    this.#listeners.onLanded(landed);
+    if (!call) return;
+    if (isRepair) {
+      call.isRepaired = true;
+      call.pending = undefined;
+      return;
+    }
+    call.first ??= landed;
+    if (isExcused) return;
+    if (this.#isVersioned && change.after) {
+      // Judged by its answer: the store looks afterwards, and repairs.
+      if (call.outcome === undefined) call.pending = { landed, second: change.before?.second ?? 0 };
+    } else this.#listeners.onHeaders(landed);
+  }
+
+  /** The limits 1 and 2. */
+  #isUnseen(call: Call | undefined, key: string, before: StoredVersion | undefined): boolean {
+    if (!call?.expected || !before) return true;
+    const { second, isOwn } = call.expected;
+    if (before.second <= second && !(this.#isVersioned && isOwn)) return true;
+    return call.lookedAt !== undefined && (this.#changedAt.get(key) ?? 0) > call.lookedAt;
+  }
+
+  #note(key: string): void {
+    this.#changes += 1;
+    this.#changedAt.set(key, this.#changes);
+  }
+
+  /** The store as one process has it, with its calls followed. */
+  follow(process: Process, store: Store): Store {
+    const written = new Map<string, Revision>();
+    const followed = async (key: string, expect: Absent | Unchanged, work: () => Promise<WriteOutcome>): Promise<WriteOutcome> => {
+      const call = this.#begin(process, key, expect, written);
+      try {
+        const outcome = await work();
+        this.#end(call, outcome.kind);
+        if (outcome.kind === "written") written.set(key, outcome.revision);
+        else written.delete(key);
+        return outcome;
+      } catch (error) {
+        this.#end(call, "thrown");
+        throw error;
+      }
+    };
+    return {
+      name: store.name,
+      guarantees: async (options) => await store.guarantees(options),
+      list: (prefix, options) => store.list(prefix, options),
+      read: async (key, options) => await store.read(key, options),
+      write: async (request, options) =>
+        await followed(request.key, request.expect, async () => await store.write(request, options)),
+      remove: async (request, options) =>
+        await followed(request.key, request.expect, async () => await store.remove(request, options)),
+      ...(store.versions && { versions: store.versions }),
+    };
+  }
+
+  #begin(process: Process, key: string, expect: Absent | Unchanged, written: ReadonlyMap<string, Revision>): Call {
+    const mark = expect.kind === "unchanged" ? parseRevision(expect.revision) : undefined;
+    const isOwn = expect.kind === "unchanged" && written.get(key) === expect.revision;
+    const call: Call = {
+      process,
+      key,
+      expected: mark && { second: mark.second, isOwn },
+      lookedAt: undefined,
+      pending: undefined,
+      first: undefined,
+      isRepaired: false,
+      isTroubled: false,
+      outcome: undefined,
+    };
+    const open = this.#open.get(process) ?? new Map<string, Call>();
+    this.#open.set(process, open.set(key, call));
+    return call;
+  }
+
+  #end(call: Call, outcome: NonNullable<Call["outcome"]>): void {
+    const { process, key, first, pending } = call;
+    call.outcome = outcome;
+    this.#open.get(process)?.delete(key);
+    const hasLanded = first !== undefined && !call.isRepaired;
+    if (hasLanded && (outcome === "thrown" || outcome === "conflict"))
+      this.#listeners.onLie(process, `answered ${outcome} at ${key}, where it has written`);
+    if (!hasLanded && (outcome === "written" || outcome === "removed"))
+      this.#listeners.onLie(process, `answered ${outcome} at ${key}, where nothing of it has landed`);
+    if (pending && !(outcome === "unknown" && call.isTroubled)) this.#listeners.onHeaders(pending.landed);
+  }
+}
+
+const isSame = (one: Version | undefined, other: Version | undefined): boolean =>
+  one !== undefined && one.digest === other?.digest && JSON.stringify(one.headers) === JSON.stringify(other.headers);

@@ -1,0 +1,98 @@
+/** A seeded schedule whose live site and shared state are buckets: what can go wrong, goes wrong with single requests. */
+
+import { sha256 } from "../../src/adapters/shared/sha256.ts";
+import type { Runtime } from "../../src/ports/runtime.ts";
+import type { OpenStage } from "./guarded-world.ts";
+import { runSchedule, type Verdict } from "./run-schedule.ts";
+import { SimBucket } from "./s3-bucket.ts";
+import type { Listeners } from "./s3-calls.ts";
+import { randomFrom, Scheduler, type Process } from "./scheduler.ts";
+import { noFaults, type Faults } from "./shared-place.ts";
+
+/** Chances per request; a call is made of up to a dozen of them. */
+const profiles: readonly Faults[] = [
+  noFaults,
+  { ...noFaults, crash: 0.008 },
+  { ...noFaults, lost: 0.1 },
+  { ...noFaults, error: 0.04, conflict: 0.04 },
+  { ...noFaults, lost: 0.02, pause: 0.01, cut: 0.02 },
+  { ...noFaults, pause: 0.03 },
+  { ...noFaults, late: 0.05 },
+  { ...noFaults, crash: 0.006, late: 0.05 },
+  { crash: 0.004, lost: 0.02, error: 0.01, conflict: 0.01, pause: 0.004, late: 0.01, cut: 0.01 },
+];
+
+/** The most that one turn takes: many turns, some, or about one within a second of LastModified. */
+const ticksMs = [20, 150, 900] as const;
+
+type Names = "live" | "state";
+/** What a copy finds out when it tries a bucket out, by the bucket's name and versioning. */
+type Findings = ReadonlyMap<string, unknown>;
+
+const openBuckets =
+  (findings: Findings): OpenStage =>
+  (seed, promises) => {
+    const scheduler = new Scheduler(seed, ticksMs[seed % ticksMs.length]);
+    const isVersioned = isVersionedIn(seed);
+    // In every fifth world the copies have still to try out what the buckets keep.
+    const isKnown = seed % 5 !== 0;
+    const dateAheadMs = scheduler.chance(0.3) ? 700 : 0;
+    const bucket = (name: Names, listeners: Pick<Listeners, "onLanded" | "onHeaders">): SimBucket =>
+      new SimBucket({
+        ...{ name, isVersioned, scheduler, dateAheadMs, prefix: name === "state" ? "belay" : "", watchesHeaders: name === "live" },
+        ...(isKnown && { finding: findings.get(`${name} ${isVersioned}`) }),
+        listeners: { ...listeners, onLie: (process, what) => void promises.violations.push(`${process.name} ${what}`) },
+      });
+    return {
+      scheduler,
+      live: bucket("live", {
+        onLanded: (landed) => promises.landedLive(landed),
+        onHeaders: (landed) => promises.judgeHeaders(landed),
+      }),
+      state: bucket("state", { onLanded: (landed) => promises.landedState(landed), onHeaders: () => undefined }),
+    };
+  };
+
+/** Every other pair of seeds, so that both kinds of bucket meet worlds with leases and without. */
+export const isVersionedIn = (seed: number): boolean => Math.floor(seed / 2) % 2 === 1;
+
+let known: Promise<Findings> | undefined;
+
+/** Runs one schedule. Nothing but the seed decides what happens in it. */
+export async function runS3Schedule(seed: number): Promise<Verdict> {
+  const findings = await (known ??= findOut());
+  const machines = Math.random;
+  // The pauses between attempts of one request are spread out by it.
+  Math.random = randomFrom(seed);
+  try {
+    return await runSchedule(seed, { open: openBuckets(findings), profiles, headersOnly: 0.4, lingerMs: 120_000 });
+  } finally {
+    Math.random = machines;
+  }
+}
+
+/** Tries each kind of bucket out once, without any fault, as a copy's first deploy does. */
+async function findOut(): Promise<Findings> {
+  const findings = new Map<string, unknown>();
+  for (const name of ["live", "state"] as const)
+    for (const isVersioned of [true, false]) {
+      const scheduler = new Scheduler(1);
+      const idle = { onLanded: () => undefined, onHeaders: () => undefined, onLie: () => undefined };
+      const prefix = name === "state" ? "belay" : "";
+      const bucket = new SimBucket({ name, prefix, isVersioned, watchesHeaders: false, scheduler, dateAheadMs: 0, listeners: idle });
+      const process: Process = { name: "first", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
+      const runtime: Runtime = { now: () => scheduler.nowMs, sleep: (ms) => scheduler.sleep(process, ms), nonce: () => "0".repeat(16), sha256 };
+      let isDone = false;
+      const asked = bucket
+        .open(process, { copy: "first", runtime })
+        .guarantees({ signal: new AbortController().signal })
+        .finally(() => {
+          isDone = true;
+        });
+      await scheduler.run(() => isDone);
+      const { create, replace, delete: remove } = await asked;
+      if ([create, replace, remove].some((kept) => kept !== "atomic")) throw new Error("the sandbox keeps conditions");
+      findings.set(`${name} ${isVersioned}`, bucket.findingOf("first"));
+    }
+  return findings;
+}
