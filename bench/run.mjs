@@ -67,7 +67,7 @@ const benches = [
   {
     name: "s3-one-page",
     title: "S3: one changed page, named by its path",
-    says: "With the record, the vault and the lease in a bucket, and a CDN that is told. The time has the pause in it after which belay first asks whether the purge is done.",
+    says: "With the record, the vault and the lease in a bucket, and a CDN that is told. Its purge is done at once here; else belay asks again after a second, then ever less often, each time with one GetInvalidation.",
     columns: pageColumns,
     bench: onePageInBucket,
   },

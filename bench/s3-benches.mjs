@@ -89,19 +89,17 @@ async function unchangedSite(count, rounds) {
 
 const saysOtherThanSame = ({ stdout }) => !stdout.includes("everything is the same as live");
 
-/** A tool that fails says why in its row and is not asked again; belay's own failure ends the bench. */
+/** Each tool once a round. One that fails says why in its row and is not asked again; belay, the first, ends the bench. */
 async function takeTurns(tools, rounds, measure) {
   const results = tools.map(({ name }) => ({ name, runs: [], failure: undefined }));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [at, tool] of tools.entries()) {
-      const result = results[at];
-      if (result.failure !== undefined) continue;
-      try {
-        result.runs.push(await measure(tool));
-      } catch (error) {
-        if (at === 0) throw error;
-        result.failure = error.message;
-      }
+  const turns = Array.from({ length: rounds }, () => tools.map((tool, at) => ({ tool, result: results[at] }))).flat();
+  for (const { tool, result } of turns) {
+    if (result.failure !== undefined) continue;
+    try {
+      result.runs.push(await measure(tool));
+    } catch (error) {
+      if (result === results[0]) throw error;
+      result.failure = error.message;
     }
   }
   return results;
@@ -121,7 +119,9 @@ export async function onePageInBucket({ rounds, siteCounts }) {
     for (const count of siteCounts) {
       const { requests, leastMs } = await onePageOf(count, isVersioned, rounds);
       const parts = Object.entries(requests);
-      const [s3, cloudfront] = [false, true].map((isEdge) => sumOf(Object.fromEntries(parts.filter(([name]) => ofCloudFront(name) === isEdge))));
+      const [s3, cloudfront] = [false, true].map((isEdge) =>
+        sumOf(Object.fromEntries(parts.filter(([name]) => ofCloudFront(name) === isEdge))),
+      );
       first.push(spelled(requests));
       const told = first.length > 1 && first.at(-1) === first[0] ? "the same" : spelled(requests);
       const name = `one page of ${grouped(count)}, versions ${isVersioned ? "kept" : "not kept"}`;
@@ -167,7 +167,10 @@ export async function firstPublishToBucket({ rounds, publishCount, faults = [] }
       try {
         for (const folder of [copy, warming.copy]) rmSync(join(folder, ".belay"), { recursive: true, force: true });
         run(belay("warming", ["deploy", "staging", "--yes", "--change", "all"], { cwd: warming.copy, env: sandbox.env }));
-        const ran = await counted(sandbox, toolsOf(sandbox).find((tool) => tool.name === name));
+        const ran = await counted(
+          sandbox,
+          toolsOf(sandbox).find((tool) => tool.name === name),
+        );
         const found = await sandbox.objectsIn(bucket);
         if (found !== publishCount) throw new Error(`${found} of ${publishCount} objects arrived`);
         return ran;
@@ -179,7 +182,12 @@ export async function firstPublishToBucket({ rounds, publishCount, faults = [] }
     return results.map(({ name, runs, failure }) => {
       if (failure !== undefined) return skipped(name, failure);
       const { requests, serverMs } = runs.at(-1);
-      return row(`${name}, ${grouped(publishCount)} files`, runs, belayRuns, `${spelled(requests)}; the sandbox used ${shownCpu(serverMs)}`);
+      return row(
+        `${name}, ${grouped(publishCount)} files`,
+        runs,
+        belayRuns,
+        `${spelled(requests)}; the sandbox used ${shownCpu(serverMs)}`,
+      );
     });
   } finally {
     ground.remove();

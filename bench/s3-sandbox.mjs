@@ -21,15 +21,16 @@ const unset = [
 ];
 const own = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" };
 
+const each = (option, values) => values.flatMap((value) => [option, value]);
+
 /**
  * Starts one with these buckets (`NAME` or `NAME:unversioned`) and distributions (`ID=BUCKET`). An invalidation is done at
  * once: how long it takes is CloudFront's affair. `faults` are as `belay sandbox --fault` takes them.
  */
 export async function openSandbox({ buckets, distributions = [], faults = [] }) {
-  const each = (option, values) => values.flatMap((value) => [option, value]);
   const words = [...each("--bucket", buckets), ...each("--distribution", distributions), ...each("--fault", faults)];
   const child = spawn(process.execPath, [belayMain, "sandbox", "--port", "0", "--settle", "0", "--json", ...words], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const { endpoint, env } = await told(child);
   const ask = async (method, path) => await answer(method, new URL(`/_sandbox${path}`, endpoint));
@@ -53,8 +54,10 @@ export async function openSandbox({ buckets, distributions = [], faults = [] }) 
 function told(child) {
   return new Promise((resolve, reject) => {
     let text = "";
+    let complaints = "";
     child.once("error", reject);
-    child.once("close", (exit) => reject(new Error(`the sandbox ended with ${exit}\n${text}`)));
+    child.once("close", (exit) => reject(new Error(`the sandbox ended with ${exit}\n${complaints}`)));
+    child.stderr.setEncoding("utf8").on("data", (chunk) => (complaints += chunk));
     child.stdout.setEncoding("utf8").on("data", (chunk) => {
       text += chunk;
       if (text.endsWith("}\n")) resolve(JSON.parse(text));

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  race?.close();
+  await race?.close();
   race = undefined;
   await sandbox.close();
 });
@@ -31,7 +31,7 @@ const textOf = (bucket: string, key: string): string => Buffer.from(sandbox.s3.g
 async function open(state?: string): Promise<BucketRace> {
   race = await openBucketRace({
     env: sandbox.env,
-    target: `s3://${site}`,
+    target: site,
     ...(state !== undefined && { state }),
     look: async () => await Promise.resolve(textOf(site, racedPage)),
     putFirst: async (text) => await Promise.resolve(sandbox.s3.put(site, racedPage, Buffer.from(text))).then(() => undefined),

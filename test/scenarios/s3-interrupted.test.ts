@@ -2,8 +2,9 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { expectTold } from "./support/bucket-denial.ts";
+import { expectFailure, expectTold } from "./support/bucket-denial.ts";
 import { openBucketGround, type BucketCase, type BucketGround } from "./support/bucket-ground.ts";
+import { fastTime } from "./support/fast-time.ts";
 import { edition } from "./support/crash-site.ts";
 import { putAll } from "./support/ground.ts";
 import { answerOf, expectExit, type Ran } from "./support/run-belay.ts";
@@ -23,16 +24,6 @@ afterEach(() => {
 
 const objectOf = (files: ReadonlyMap<string, string>): Record<string, string> =>
   Object.fromEntries([...files].toSorted(([left], [right]) => (left < right ? -1 : 1)));
-
-/** An edition is live, the next one lies in the first copy, and a second copy knows no more than the address of the record. */
-async function openSite(): Promise<BucketCase> {
-  const one = await ground.open({ isBare: true });
-  putAll(one.siteFolder(), edition(0));
-  await one.deploy();
-  one.addCopy("laptop");
-  putAll(one.siteFolder(), edition(1));
-  return one;
-}
 
 /** Starts a deploy and signals it once so many objects have been written, deleted included. */
 async function signalled(one: BucketCase, signal: "SIGINT" | "SIGKILL", afterWrites: number): Promise<Ran> {
@@ -75,49 +66,81 @@ async function expectBack(one: BucketCase): Promise<void> {
 }
 
 describe("a deploy of some hundred files", () => {
-  test("that is stopped by Ctrl-C puts back what it had written, and the same deploy goes through afterwards", async () => {
-    const one = await openSite();
-    const ran = await signalled(one, "SIGINT", 60);
-    expectExit(ran, 130);
-    expect(ran.stderr).toMatch(/stopping: writes under way are finished/u);
-    await expectBack(one);
-    expectExit(await one.run(["resume"], { copy: "laptop" }), 0);
+  let one: BucketCase;
+  const next = objectOf(edition(1));
+
+  /** An edition is live, the next one lies in the first copy, and a second copy knows no more than the address of the record. */
+  beforeAll(async () => {
+    one = await ground.open({ isBare: true });
+    putAll(one.siteFolder(), edition(0));
     await one.deploy();
-    expect(await one.live()).toEqual(objectOf(edition(1)));
+    one.addCopy("laptop");
+    putAll(one.siteFolder(), edition(1));
+  });
+
+  test("that is killed is taken back by resume from a working copy that does not hold its files", async () => {
+    expect((await signalled(one, "SIGKILL", 5)).exit).toBeNull();
+    const ran = await one.run(["resume", "--json"], { copy: "laptop" });
+    expectExit(ran, 2);
+    expect(answerOf(ran, "error", "code")).toBe("input-changed");
+    await expectBack(one);
+    expectExit(await one.run(["undo"], { copy: "laptop" }), 0);
     await expectIntact(one, "laptop");
   });
 
-  test("that is killed is finished by resume from another working copy", async () => {
-    const one = await openSite();
-    const ran = await signalled(one, "SIGKILL", 60);
-    expect(ran.exit).toBeNull();
-    await expectWhole(one);
-    const refused = await one.run([...deploy, "--json"], { copy: "laptop" });
-    expectExit(refused, 5);
-    expect(answerOf(refused, "error", "remedy")).toMatch(/belay resume/u);
-    expectExit(await one.run(["resume"], { copy: "laptop" }), 0);
-    expect(await one.live()).toEqual(objectOf(edition(1)));
-    await expectIntact(one, "studio");
+  test("that is stopped by Ctrl-C puts back what it had written, and nothing is left to resume", async () => {
+    const ran = await signalled(one, "SIGINT", 40);
+    expectExit(ran, 130);
+    expect(ran.stderr).toMatch(/stopping: writes under way are finished/u);
+    await expectBack(one);
+    const resumed = await one.run(["resume", "--json"], { copy: "laptop" });
+    expectExit(resumed, 0);
+    expect(answerOf(resumed, "outcome")).toBe("nothing-to-do");
   });
 
   test("that is killed is taken back by undo from another working copy", async () => {
-    const one = await openSite();
     expect((await signalled(one, "SIGKILL", 60)).exit).toBeNull();
     await expectWhole(one);
     expectExit(await one.run(["undo"], { copy: "laptop" }), 0);
     await expectBack(one);
-    await one.deploy();
-    expect(await one.live()).toEqual(objectOf(edition(1)));
     await expectIntact(one, "laptop");
   });
 
-  test("that is killed before its first write, or between two waves, is finished as well", async () => {
-    for (const afterWrites of [1, 100]) {
-      const one = await openSite();
-      expect((await signalled(one, "SIGKILL", afterWrites)).exit).toBeNull();
-      expectExit(await one.run(["resume"], { copy: "laptop" }), 0);
-      expect(await one.live()).toEqual(objectOf(edition(1)));
-    }
+  test("that is killed is finished by resume from another working copy that holds the same files", async () => {
+    expect((await signalled(one, "SIGKILL", 5)).exit).toBeNull();
+    await expectWhole(one);
+    putAll(one.siteFolder("laptop"), edition(1));
+    expectExit(await one.run(["resume"], { copy: "laptop" }), 0);
+    expect(await one.live()).toEqual(next);
+    await expectIntact(one, "studio");
+    const again = await one.run([...deploy, "--json"]);
+    expectExit(again, 0);
+    expect(answerOf(again, "outcome")).toBe("nothing-to-do");
+  });
+});
+
+describe("a killed deploy that somebody tries to go over", () => {
+  test("refuses the next deploy from anywhere with the way on, and resume then waits until nothing of it can arrive any more", async () => {
+    const one = await ground.open();
+    one.addCopy("laptop");
+    one.put("index.html", "<p>two</p>\n");
+    const { child, ended } = one.start(deploy);
+    ground.faultOn(({ operation, key, bucket }) => {
+      if (operation !== "PutObject" || key !== "index.html" || bucket !== one.site) return undefined;
+      child.kill("SIGKILL");
+      return { kind: "lose-request", isSent: true };
+    });
+    expect((await ended).exit).toBeNull();
+    ground.calm();
+    await expectFailure(one, deploy, {
+      exit: 5,
+      code: "unsettled",
+      says: /has not ended/u,
+      next: /belay resume/u,
+      copy: "laptop",
+    });
+    expectExit(await one.start(["resume"], { env: fastTime(ground.folder, 60) }).ended, 0);
+    expect(await one.live()).toEqual({ "index.html": "<p>two</p>\n" });
   });
 });
 
@@ -128,7 +151,7 @@ describe("two machines with one record", () => {
     const log = await one.run(["log", "--json"], { copy: "laptop" });
     expectExit(log, 0);
     expect(log.stdout).toMatch(/"release": "r\d+"/u);
-    expectExit(await one.run(["warn", "add", "index.html", "--text", "The price is about to change."]), 0);
+    expectExit(await one.run(["warn", "add", "index.html", "--note", "The price is about to change."]), 0);
     const list = await one.run(["warn", "list"], { copy: "laptop" });
     expect(list.stdout).toMatch(/The price is about to change/u);
     one.put("index.html", "<p>older</p>\n", "laptop");

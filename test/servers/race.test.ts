@@ -12,8 +12,8 @@ skipDepartures();
 
 let race: BucketRace | undefined;
 
-afterEach(() => {
-  race?.close();
+afterEach(async () => {
+  await race?.close();
   race = undefined;
 });
 
@@ -28,7 +28,7 @@ async function open(hasState: boolean): Promise<BucketRace> {
   if (!pages || !state) throw new Error("there are two buckets");
   race = await openBucketRace({
     env: server.env,
-    target: `s3://${site}`,
+    target: site,
     look: async () => await textIn(pages, racedPage),
     putFirst: async (text) => await asStranger(site, racedPage, text),
     ...(hasState && {

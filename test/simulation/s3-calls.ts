@@ -6,8 +6,9 @@
  * 1. The rewrite lands between the look at the page (HEAD) and the write: a replace where no versions are kept, or a delete.
  * 2. The rewrite falls into the second of the version that was seen: ETag and LastModified are then the same as before. Where
  *    versions are kept, not even then if it was this very process that wrote the version seen.
- * 3. Versions are kept, and the look at what was replaced comes to nothing: its owner dies, or a request of it fails. The
- *    version that was written over can then still be had from the bucket.
+ * 3. Versions are kept, and after a replace the look at what it replaced comes to nothing, or what it finds cannot be put
+ *    back: the process dies, a request of it fails, or somebody has written again since. What was written over can then
+ *    still be had from the bucket.
  */
 
 import { parseRevision } from "../../src/adapters/s3/revision.ts";
@@ -30,7 +31,7 @@ export interface Call {
   /** How many changes the bucket had seen when HEAD was answered. */
   lookedAt: number | undefined;
   /** What it has replaced, while its headers are still to be judged. */
-  pending: { readonly landed: Landed; readonly second: number } | undefined;
+  pending: { readonly landed: Landed; readonly at: number } | undefined;
   first: Landed | undefined;
   isRepaired: boolean;
   isTroubled: boolean;
@@ -96,7 +97,7 @@ export class Calls {
     if (isExcused) return;
     if (this.#isVersioned && change.after) {
       // Judged by its answer: the store looks afterwards, and repairs.
-      if (call.outcome === undefined) call.pending = { landed, second: change.before?.second ?? 0 };
+      if (call.outcome === undefined) call.pending = { landed, at: this.#changes };
     } else this.#listeners.onHeaders(landed);
   }
 
@@ -170,7 +171,9 @@ export class Calls {
       this.#listeners.onLie(process, `answered ${outcome} at ${key}, where it has written`);
     if (!hasLanded && (outcome === "written" || outcome === "removed"))
       this.#listeners.onLie(process, `answered ${outcome} at ${key}, where nothing of it has landed`);
-    if (pending && !(outcome === "unknown" && call.isTroubled)) this.#listeners.onHeaders(pending.landed);
+    if (!pending) return;
+    const isFutile = call.isTroubled || (this.#changedAt.get(key) ?? 0) > pending.at;
+    if (outcome !== "unknown" || !isFutile) this.#listeners.onHeaders(pending.landed);
   }
 }
 

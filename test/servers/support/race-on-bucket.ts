@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { addCopy, isInVault, openGround, put, sha256 } from "../../scenarios/support/ground.ts";
 import { answerOf, belay, expectExit, type Ran } from "../../scenarios/support/run-belay.ts";
+import { openStartingLine } from "./starting-line.ts";
 
 const writers = 16;
 const filler = "<!-- the same in every version -->\n".repeat(2000);
@@ -14,8 +15,12 @@ const filler = "<!-- the same in every version -->\n".repeat(2000);
 export interface Arena {
   /** What an AWS client's environment has to hold to reach the buckets. */
   readonly env: Readonly<Record<string, string>>;
-  /** `s3://…` addresses; without a state each copy keeps one to itself, and nothing but the bucket stands between them. */
+  /** The bucket's name. */
   readonly target: string;
+  /**
+   * An `s3://…` address. Without one each copy keeps a state to itself, so that nothing but the bucket stands between them;
+   * their writes are then made to go at the same moment.
+   */
   readonly state?: string;
   /** The page as a visitor of the bucket gets it. */
   readonly look: () => Promise<string>;
@@ -36,19 +41,28 @@ export interface BucketRace {
   readonly round: (number: number) => Promise<readonly string[]>;
   /** What `belay log` of one copy says of its chain of entries. */
   readonly chainOf: (copy: number) => Promise<unknown>;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
-export async function openBucketRace(arena: Arena): Promise<BucketRace> {
+export async function openBucketRace(given: Arena): Promise<BucketRace> {
   const ground = openGround("bucket-race");
-  await arena.putFirst(pageBy("nobody"));
-  const { env, target, state } = arena;
-  const options = { sharesState: false, store: target, ...(state !== undefined && { top: `state: ${state}\n` }) };
+  await given.putFirst(pageBy("nobody"));
+  const { target, state } = given;
+  const line = state === undefined ? await openStartingLine(given.env["AWS_ENDPOINT_URL"] ?? "", `/${target}/${racedPage}`) : undefined;
+  const env = line ? { ...given.env, AWS_ENDPOINT_URL: line.endpoint } : given.env;
+  const options = { sharesState: false, store: `s3://${target}`, ...(state !== undefined && { top: `state: ${state}\n` }) };
   const copies = Array.from({ length: writers }, (_, at) => addCopy(ground, `copy-${at}`, options));
   return {
-    round: async (number) => await runRound(arena, copies, number),
+    round: async (number) => {
+      const answers = await runRound({ ...given, env }, copies, number);
+      expect(Math.max(...(line?.starts ?? [writers])), "several writers met at the condition").toBeGreaterThan(1);
+      return answers;
+    },
     chainOf: async (copy) => answerOf(await belay(["log", "--json"], { cwd: copies[copy] ?? "", env }), "chain"),
-    close: () => ground.remove(),
+    close: async () => {
+      ground.remove();
+      await line?.close();
+    },
   };
 }
 
