@@ -32,6 +32,9 @@ export async function openSandbox({ buckets, distributions = [], faults = [] }) 
   const child = spawn(process.execPath, [belayMain, "sandbox", "--port", "0", "--settle", "0", "--json", ...words], {
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A bench that fails must not leave a server behind.
+  const kill = () => child.kill("SIGTERM");
+  process.once("exit", kill);
   const { endpoint, env } = await told(child);
   const ask = async (method, path) => await answer(method, new URL(`/_sandbox${path}`, endpoint));
   return {
@@ -44,8 +47,9 @@ export async function openSandbox({ buckets, distributions = [], faults = [] }) 
     cpuMs: () => cpuMsOf(child.pid),
     close: () =>
       new Promise((done) => {
+        process.off("exit", kill);
         child.once("close", done);
-        child.kill("SIGTERM");
+        kill();
       }),
   };
 }

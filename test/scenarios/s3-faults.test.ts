@@ -4,7 +4,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { expectFailure, expectTold } from "./support/bucket-denial.ts";
+import type { FaultRule } from "../../sandbox/faults.ts";
+import { expectTold, flawsOf } from "./support/bucket-denial.ts";
 import { openBucketGround, type BucketCase, type BucketGround } from "./support/bucket-ground.ts";
 import { fastTime } from "./support/fast-time.ts";
 import { seeded } from "./support/ground.ts";
@@ -30,15 +31,24 @@ afterEach(() => {
   ground.calm();
 });
 
-async function expectDeployed(text = "<p>two</p>\n"): Promise<void> {
-  expect((await one.live())["index.html"]).toBe(text);
-  const log = await one.run(["log", "--json"]);
-  expect(answerOf(log, "chain")).toBe("intact");
-  // Nothing is open, and a deploy finds nothing left to do.
-  const again = await one.run([...deploy, "--json"]);
-  expectExit(again, 0);
-  expect(answerOf(again, "outcome")).toBe("nothing-to-do");
+interface Standing {
+  readonly text: unknown;
+  readonly chain: unknown;
+  readonly outcome: unknown;
 }
+
+/** What is live, whether the record is whole, and what the next deploy finds to do. */
+async function standing(): Promise<Standing> {
+  const text = (await one.live())["index.html"];
+  const log = await one.run(["log", "--json"]);
+  const again = await one.run([...deploy, "--json"]);
+  return { text, chain: answerOf(log, "chain"), outcome: answerOf(again, "outcome") };
+}
+
+/** It is live, recorded as such, and nothing is open or left to do. */
+const deployed = (text = "<p>two</p>\n"): Standing => ({ text, chain: "intact", outcome: "nothing-to-do" });
+
+const always = (operation: string, key: string): FaultRule => ({ operation, key, action: { kind: "lose-reply" } });
 
 describe("a listing", () => {
   const strangers = 1001;
@@ -58,8 +68,8 @@ describe("a listing", () => {
     await one.deploy();
     rmSync(join(one.siteFolder(), "gone.html"));
     ground.fault({ action: { kind: "drop-listing" } });
-    await expectFailure(one, ["status", "staging"], cut);
-    await expectFailure(one, deploy, cut);
+    expect(await flawsOf(one, ["status", "staging"], cut)).toEqual([]);
+    expect(await flawsOf(one, deploy, cut)).toEqual([]);
     ground.calm();
     await one.deploy();
     expect(Object.keys(await one.live())).toEqual(["index.html"]);
@@ -93,7 +103,7 @@ describe("a listing", () => {
     ground.fault({ action: { kind: "drop-listing" }, times: 3 });
     await one.deploy();
     expect(Object.keys(await one.live())).toHaveLength(strangers + 1);
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 });
 
@@ -104,7 +114,7 @@ describe("a server that is busy", () => {
     const ran = await one.start(deploy, { env: fastTime(ground.folder, rate) }).ended;
     ground.calm();
     expectExit(ran, 0);
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 
   test("and turns away all of them is told within two minutes, and nothing is written", async () => {
@@ -121,7 +131,7 @@ describe("a server that is busy", () => {
     ground.calm();
     expect(await one.everything()).toEqual(before);
     await one.deploy();
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 });
 
@@ -129,16 +139,18 @@ describe("a connection that is reset", () => {
   test("in the middle of a body that is read is made again, or told, and half a page is no page", async () => {
     ground.sandbox.s3.put(one.site, "index.html", Buffer.from("<p>a stranger's</p>\n".repeat(50)));
     ground.fault({ operation: "GetObject", key: "index.html", action: { kind: "break-body" } });
-    await expectFailure(one, ["pull", "staging", "--take", "live"], {
-      exit: 2,
-      code: "store-unreachable",
-      says: /did not answer s3:GetObject of index\.html/u,
-      next: /run the same command again/u,
-    });
+    expect(
+      await flawsOf(one, ["pull", "staging", "--take", "live"], {
+        exit: 2,
+        code: "store-unreachable",
+        says: /did not answer s3:GetObject of index\.html/u,
+        next: /run the same command again/u,
+      }),
+    ).toEqual([]);
     ground.calm();
     ground.fault({ operation: "GetObject", key: "index.html", times: 2, action: { kind: "break-body" } });
     expectExit(await one.run(["pull", "staging", "--take", "live"]), 0);
-    await expectDeployed("<p>a stranger's</p>\n".repeat(50));
+    expect(await standing()).toEqual(deployed("<p>a stranger's</p>\n".repeat(50)));
   });
 
   test("in the middle of an upload leaves what was there, and the upload is made again", async () => {
@@ -151,13 +163,11 @@ describe("a connection that is reset", () => {
     );
     await one.deploy();
     expect(ground.sandbox.s3.get(one.site, "film.bin")?.bytes.byteLength).toBe(large.byteLength);
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 });
 
 describe("a reply that is lost", () => {
-  const always = (operation: string, key: string) => ({ operation, key, action: { kind: "lose-reply" } }) as const;
-
   test.each([
     ["of a page's PUT", always("PutObject", "index.html")],
     ["of an append to the ledger", always("PutObject", "belay/ledger/")],
@@ -168,7 +178,7 @@ describe("a reply that is lost", () => {
     ground.fault(rule);
     await one.deploy();
     ground.calm();
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 
   test("of a DELETE is found out by looking", async () => {
@@ -179,7 +189,7 @@ describe("a reply that is lost", () => {
     await one.deploy();
     ground.calm();
     expect(Object.keys(await one.live())).toEqual(["index.html"]);
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 
   test("of the request that completes an upload in parts is found out by looking", async () => {
@@ -188,7 +198,7 @@ describe("a reply that is lost", () => {
     await one.deploy();
     ground.calm();
     expect(ground.sandbox.s3.get(one.site, "film.bin")?.bytes.byteLength).toBe(9 * 1024 * 1024);
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 
   test("with the request, again and again, is unsettled: deploys wait, and resume finishes it", async () => {
@@ -198,11 +208,11 @@ describe("a reply that is lost", () => {
     expectTold(ran);
     expect(ran.stderr).toMatch(/next: belay resume/u);
     ground.calm();
-    await expectFailure(one, deploy, { exit: 5, code: "unsettled", says: /has not ended/u, next: /belay resume/u });
+    expect(await flawsOf(one, deploy, { exit: 5, code: "unsettled", says: /has not ended/u, next: /belay resume/u })).toEqual([]);
     // Nothing proves that what was sent is not on its way still, so resume waits as long as it could be.
     const resumed = await one.start(["resume"], { env: fastTime(ground.folder, rate) }).ended;
     expectExit(resumed, 0);
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 
   test("with the request, and taken back: undo leaves what was there", async () => {
@@ -212,7 +222,7 @@ describe("a reply that is lost", () => {
     expectExit(await one.start(["undo"], { env: fastTime(ground.folder, rate) }).ended, 0);
     expect((await one.live())["index.html"]).toBe("<p>one</p>\n");
     await one.deploy();
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 });
 
@@ -228,13 +238,13 @@ describe("a server in trouble", () => {
     await one.deploy();
     expect(met.size).toBeGreaterThan(4);
     ground.calm();
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 
   test("that answers 500 and has done nothing is asked again once a look has shown that", async () => {
     ground.fault({ operation: "PutObject", key: "index.html", times: 2, action: { kind: "status", status: 500 } });
     await one.deploy();
-    await expectDeployed();
+    expect(await standing()).toEqual(deployed());
   });
 
   test("that answers 500 and has done it all the same is believed by a look, not by its answer", async () => {

@@ -1,5 +1,6 @@
 /** What belay makes of the server in hand, operation by operation: guarded where its conditions hold, refused where they do not. */
 
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import { bodyOf, bytesOf, type Body } from "../../src/core/body.ts";
@@ -74,4 +75,9 @@ describe.each(server.kinds)(`${server.title}, a %s bucket`, (kind: BucketKind) =
     // A bucket without versions lists its objects there.
     expect(await namesIn(bucket, server.kinds.includes("versioned") ? { versions: "" } : {})).toEqual([key]);
   });
+});
+
+it(`whatever is known of ${server.title} stands in docs/servers.md`, () => {
+  const page = readFileSync(new URL("../../docs/servers.md", import.meta.url), "utf8").replaceAll(/\s+/gu, " ");
+  expect(server.reasons.filter((reason) => !page.includes(reason))).toEqual([]);
 });

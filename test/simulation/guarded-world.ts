@@ -57,9 +57,16 @@ export interface Stage {
   readonly state: SharedPlace;
 }
 
-export type OpenStage = (seed: number, promises: Promises) => Stage;
+/** What watches the stage. */
+export interface Watchers {
+  readonly promises: Promises;
+  /** Counts what has happened. */
+  readonly count: (what: string) => void;
+}
 
-const inMemory: OpenStage = (seed, promises) => {
+export type OpenStage = (seed: number, watchers: Watchers) => Stage;
+
+const inMemory: OpenStage = (seed, { promises }) => {
   const scheduler = new Scheduler(seed);
   return {
     scheduler,
@@ -82,7 +89,7 @@ export class GuardedWorld {
   readonly #hasLeases: boolean;
 
   constructor(seed: number, copies: number, open: OpenStage = inMemory) {
-    ({ scheduler: this.scheduler, live: this.live, state: this.state } = open(seed, this.promises));
+    ({ scheduler: this.scheduler, live: this.live, state: this.state } = open(seed, { promises: this.promises, count: (what) => this.#count(what) }));
     this.#hasLeases = seed % 2 === 0;
     this.copies = Array.from({ length: copies }, (_, index) => this.#copy(index));
   }
@@ -170,8 +177,12 @@ export class GuardedWorld {
         resolve(error instanceof BelayError ? error.code : "crashed");
       });
     });
-    this.tally.set(`${name}: ${outcome}`, (this.tally.get(`${name}: ${outcome}`) ?? 0) + 1);
+    this.#count(`${name}: ${outcome}`);
     return outcome;
+  }
+
+  #count(what: string): void {
+    this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
   }
 
   #bench(copy: Copy, process: Process): Workbench {
@@ -229,20 +240,20 @@ export class GuardedWorld {
     });
   }
 
-  /** After the last step: faults end, and whatever is open must come to an end, by `resume` or else by `undo`. */
+  /**
+   * After the last step: faults end, and whatever is open must come to an end, by `resume` or else by `undo`. Once more after
+   * `lingerMs`, when nothing that was still on its way can land any more.
+   */
   async finish(lingerMs: number): Promise<void> {
     this.setFaults(noFaults);
     const [copy] = this.copies;
     if (!copy) return;
     const idle: Process = { name: "idle", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
-    for (const way of ["finish", "finish", "finish", "put-back", "put-back"] as const) {
-      const outcome = await this.command(copy, `last ${way}`, async (bench, context) =>
-        resumed(await resume(bench, { target, way, waitMs: 0 }, context)),
-      );
-      if (outcome === "nothing-to-do") break;
-      await this.scheduler.sleep(idle, 300_000);
+    await this.#bringToEnd(copy, idle);
+    if (lingerMs > 0) {
+      await this.scheduler.sleep(idle, lingerMs);
+      await this.#bringToEnd(copy, idle);
     }
-    if (lingerMs > 0) await this.scheduler.sleep(idle, lingerMs);
     await this.command(copy, "last look", async (bench, context) => {
       const { open } = targetState(await bench.ledger.state(context), site.name, target.name);
       if (open) this.promises.violations.push(`neither resume nor undo could end ${open.release}`);
@@ -253,6 +264,16 @@ export class GuardedWorld {
       }
       return { word: "ok" };
     });
+  }
+
+  async #bringToEnd(copy: Copy, idle: Process): Promise<void> {
+    for (const way of ["finish", "finish", "finish", "put-back", "put-back"] as const) {
+      const outcome = await this.command(copy, `last ${way}`, async (bench, context) =>
+        resumed(await resume(bench, { target, way, waitMs: 0 }, context)),
+      );
+      if (outcome === "nothing-to-do") return;
+      await this.scheduler.sleep(idle, 300_000);
+    }
   }
 }
 

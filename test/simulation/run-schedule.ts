@@ -30,11 +30,15 @@ export interface Setting {
   readonly profiles: readonly Faults[];
   /** The chance that a stranger's write changes headers alone. */
   readonly headersOnly: number;
+  /** How often strangers write at most, and how many turns they let pass before each write. */
+  readonly strangers: { readonly writesMax: number; readonly turnsMax: number };
+  /** The chance that whoever sees a deploy killed goes on with `resume` or `undo` at once. */
+  readonly goesOn: number;
   /** Waited for at the end, so that whatever is still on its way lands and is judged. */
   readonly lingerMs: number;
 }
 
-const usual: Setting = { profiles, headersOnly: 0, lingerMs: 0 };
+const usual: Setting = { profiles, headersOnly: 0, strangers: { writesMax: 3, turnsMax: 40 }, goesOn: 0, lingerMs: 0 };
 
 export async function runSchedule(seed: number, setting: Setting = usual): Promise<Verdict> {
   const world = new GuardedWorld(seed, 2, setting.open);
@@ -48,7 +52,7 @@ export async function runSchedule(seed: number, setting: Setting = usual): Promi
     await work;
     running -= 1;
   };
-  const drivers = [...world.copies.map((copy) => track(drive(world, copy, line))), track(meddle(world, line, setting))];
+  const drivers = [...world.copies.map((copy) => track(drive(world, copy, line, setting))), track(meddle(world, line, setting))];
   world.setFaults(scheduler.pick(setting.profiles));
   await scheduler.run(() => running === 0);
   await Promise.all(drivers);
@@ -63,7 +67,7 @@ export async function runSchedule(seed: number, setting: Setting = usual): Promi
 }
 
 /** One person at one working copy. The first has the site from the start; the second may hold a stale or foreign copy of it. */
-async function drive(world: GuardedWorld, copy: Copy, line: (who: string) => string): Promise<void> {
+async function drive(world: GuardedWorld, copy: Copy, line: (who: string) => string, setting: Setting): Promise<void> {
   const { scheduler } = world;
   const isStale = scheduler.chance(0.3);
   if (isStale) for (const key of paths.slice(0, 2)) world.edit(copy, key, [`${key} 1`, line("stale")]);
@@ -72,21 +76,21 @@ async function drive(world: GuardedWorld, copy: Copy, line: (who: string) => str
   for (let step = 0; step < steps; step += 1) {
     if (scheduler.chance(0.8)) await editOnce(world, copy, line);
     const what = scheduler.random();
-    if (what < 0.6) await whileEditing(world, copy, line, deployOnce(world, copy));
+    if (what < 0.6) await whileEditing(world, copy, line, deployOnce(world, copy, setting));
     else if (what < 0.85) await whileEditing(world, copy, line, pullOnce(world, copy));
-    else if (what < 0.9) await reviveOnce(world, copy);
+    else if (what < 0.9) await reviveOnce(world, copy, setting);
     else if (what < 0.95) await resumeOnce(world, copy, scheduler.chance(0.5) ? "finish" : "put-back");
     else await restoreOnce(world, copy);
     if (scheduler.chance(0.3)) await resumeOnce(world, copy, scheduler.chance(0.6) ? "finish" : "put-back");
   }
 }
 
-async function meddle(world: GuardedWorld, line: (who: string) => string, { headersOnly }: Setting): Promise<void> {
+async function meddle(world: GuardedWorld, line: (who: string) => string, { headersOnly, strangers }: Setting): Promise<void> {
   const { scheduler } = world;
   const stranger: Process = { name: "stranger", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
-  const writes = Math.floor(scheduler.random() * 4);
+  const writes = Math.floor(scheduler.random() * (strangers.writesMax + 1));
   for (let write = 0; write < writes; write += 1) {
-    const turns = Math.floor(scheduler.random() * 40);
+    const turns = Math.floor(scheduler.random() * strangers.turnsMax);
     for (let turn = 0; turn < turns; turn += 1) await scheduler.turn(stranger);
     const key = scheduler.pick(paths);
     if (headersOnly > 0 && scheduler.chance(headersOnly)) {
@@ -125,19 +129,20 @@ async function editOnce(world: GuardedWorld, copy: Copy, line: (who: string) => 
 }
 
 /** Live is looked at, and then a file goes out as this copy had it first: a stale copy with a fresh base. */
-async function reviveOnce(world: GuardedWorld, copy: Copy): Promise<void> {
+async function reviveOnce(world: GuardedWorld, copy: Copy, setting: Setting): Promise<void> {
   await pullOnce(world, copy);
   const [key, versions] = world.scheduler.pick([...copy.versions, ["", []] as const]);
   const [oldest] = versions;
   if (oldest && versions.length > 2) world.edit(copy, key, oldest);
-  await deployOnce(world, copy);
+  await deployOnce(world, copy, setting);
 }
 
 /** Told that an earlier apply has not ended, the owner may do as the message says. */
-async function deployOnce(world: GuardedWorld, copy: Copy): Promise<void> {
+async function deployOnce(world: GuardedWorld, copy: Copy, { goesOn }: Setting): Promise<void> {
   const { scheduler } = world;
   const word = await deployHere(world, copy);
-  if (word === "unsettled" && scheduler.chance(0.5)) await resumeOnce(world, copy, scheduler.chance(0.5) ? "finish" : "put-back");
+  const isLeft = (word === "unsettled" && scheduler.chance(0.5)) || (word === "killed" && goesOn > 0 && scheduler.chance(goesOn));
+  if (isLeft) await resumeOnce(world, copy, scheduler.chance(0.5) ? "finish" : "put-back");
 }
 
 async function deployHere(world: GuardedWorld, copy: Copy): Promise<string> {

@@ -26,6 +26,8 @@ export interface BucketOptions {
   /** What each working copy has found out about the bucket already. */
   readonly finding?: unknown;
   readonly listeners: Listeners;
+  /** Called after each request about one key, before its answer leaves: whoever wants to come in between does it here. */
+  readonly onServed: (method: WireRequest["method"], key: string) => void;
 }
 
 export class SimBucket implements SharedPlace {
@@ -52,6 +54,7 @@ export class SimBucket implements SharedPlace {
       process,
       faults: () => this.faults,
       depart: (request) => this.#departure(process, request),
+      count: this.#options.listeners.onEvent,
     });
     const store = openS3Store({
       name: asStoreName(`s3://${name}${prefix === "" ? "" : `/${prefix}`}`),
@@ -83,7 +86,7 @@ export class SimBucket implements SharedPlace {
   }
 
   look(key: string): Promise<StoredVersion | undefined> {
-    return Promise.resolve(this.#standing(key));
+    return Promise.resolve(this.standing(key));
   }
 
   #nameOf(key: string): string {
@@ -91,7 +94,8 @@ export class SimBucket implements SharedPlace {
     return prefix === "" ? key : `${prefix}/${key}`;
   }
 
-  #standing(key: string): StoredVersion | undefined {
+  /** What stands there at this very moment. */
+  standing(key: string): StoredVersion | undefined {
     const found = this.#s3.get(this.#options.name, this.#nameOf(key));
     if (!found) return undefined;
     const { bytes, headers, lastModified } = found;
@@ -107,12 +111,14 @@ export class SimBucket implements SharedPlace {
       },
       serve: async () => {
         const isChange = request.method === "PUT" || request.method === "DELETE";
-        const before = key !== undefined && isChange ? this.#standing(key) : undefined;
+        const before = key !== undefined && isChange ? this.standing(key) : undefined;
         const served = await this.#serve(request);
         if (key === undefined || served.status >= 300) return served;
+        const { onServed } = this.#options;
         if (call && request.method === "HEAD") this.#calls.looked(call);
-        const after = isChange ? this.#standing(key) : undefined;
+        const after = isChange ? this.standing(key) : undefined;
         if (before || after) this.#calls.landed({ process, key, call }, { before, after });
+        onServed(request.method, key);
         return served;
       },
     };

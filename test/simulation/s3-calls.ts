@@ -44,6 +44,8 @@ export interface Listeners {
   readonly onHeaders: (landed: Landed) => void;
   /** A store's answer is not what has happened. */
   readonly onLie: (process: Process, what: string) => void;
+  /** Something worth counting. */
+  readonly onEvent: (what: string) => void;
 }
 
 interface Change {
@@ -82,31 +84,35 @@ export class Calls {
   landed({ process, key, call }: { readonly process: Process; readonly key: string; readonly call: Call | undefined }, change: Change): void {
     const isRepair = call?.first !== undefined && isSame(call.first.before, change.after);
     const landed: Landed = { process, key, ...change, ...(isRepair && { isRepair }) };
-    const isExcused = this.#isUnseen(call, key, change.before);
+    const excuse = this.#excuseOf(call, key, change.before);
     this.#note(key);
     if (call?.outcome === "thrown" || (call?.outcome === "conflict" && !isRepair))
       this.#listeners.onLie(process, `answered ${call.outcome} at ${key}, and then it landed`);
     this.#listeners.onLanded(landed);
-    if (!call) return;
+    if (!call) return undefined;
     if (isRepair) {
+      this.#listeners.onEvent("headers put back after a write");
       call.isRepaired = true;
       call.pending = undefined;
-      return;
+      return undefined;
     }
     call.first ??= landed;
-    if (isExcused) return;
+    if (excuse === "window") this.#listeners.onEvent("a change between the look and the write");
+    if (excuse !== undefined) return undefined;
     if (this.#isVersioned && change.after) {
       // Judged by its answer: the store looks afterwards, and repairs.
       if (call.outcome === undefined) call.pending = { landed, at: this.#changes };
     } else this.#listeners.onHeaders(landed);
+    return undefined;
   }
 
-  /** The limits 1 and 2. */
-  #isUnseen(call: Call | undefined, key: string, before: StoredVersion | undefined): boolean {
-    if (!call?.expected || !before) return true;
+  /** The limits 1 and 2, where one of them applies, or why there is nothing to judge. */
+  #excuseOf(call: Call | undefined, key: string, before: StoredVersion | undefined): "new" | "window" | "second" | undefined {
+    if (!call?.expected || !before) return "new";
     const { second, isOwn } = call.expected;
-    if (before.second <= second && !(this.#isVersioned && isOwn)) return true;
-    return call.lookedAt !== undefined && (this.#changedAt.get(key) ?? 0) > call.lookedAt;
+    if (call.lookedAt !== undefined && (this.#changedAt.get(key) ?? 0) > call.lookedAt) return "window";
+    if (before.second <= second && !(this.#isVersioned && isOwn)) return "second";
+    return undefined;
   }
 
   #note(key: string): void {

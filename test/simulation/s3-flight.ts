@@ -47,6 +47,7 @@ export interface FlightSetup {
   readonly process: Process;
   readonly faults: () => Faults;
   readonly depart: (request: WireRequest) => Departure;
+  readonly count: (what: string) => void;
 }
 
 /**
@@ -64,15 +65,17 @@ export class FlightWire implements Wire {
   }
 
   async send(request: WireRequest, { signal }: CallOptions): Promise<WireAnswer> {
-    const { scheduler, process, faults, depart } = this.#setup;
+    const { scheduler, process, faults, depart, count } = this.#setup;
     signal.throwIfAborted();
     if (process.isDead) return await never();
     const isLast = this.#mayDie();
     // Half of those who die while they send have sent.
     if (isLast && scheduler.chance(0.5)) return await never();
+    if (isLast) count("request: the last of a killed process");
     if (scheduler.chance(faults().pause)) process.pausedUntilMs = scheduler.nowMs + Math.floor(scheduler.random() * pauseMsMax);
     const sentAtMs = scheduler.nowMs;
     const mishap = this.#mishapOf(request);
+    if (mishap !== "none") count(`request: ${mishap}`);
     const departure = depart(request);
     const served = await this.#fly(departure, mishap);
     await this.#comeBack(sentAtMs);
@@ -87,9 +90,10 @@ export class FlightWire implements Wire {
 
   /** To the server: `undefined` where it never arrives. */
   async #fly({ serve }: Departure, mishap: Mishap): Promise<Served | undefined> {
-    const { scheduler, process } = this.#setup;
+    const { scheduler, process, count } = this.#setup;
     const sentAtMs = scheduler.nowMs;
-    const delayMs = this.#delayMs();
+    // What the dead have left on its way is often long under way: whoever takes over must live with it.
+    const delayMs = process.isDead && scheduler.chance(0.5) ? Math.floor(scheduler.random() * requestTimeoutMs) : this.#delayMs();
     const flight: Process = {
       name: `a request of ${process.name}`,
       isDead: false,
@@ -97,6 +101,7 @@ export class FlightWire implements Wire {
       onDeath: () => undefined,
     };
     await scheduler.turn(flight);
+    if (scheduler.nowMs - sentAtMs > requestTimeoutMs) count("request: dropped");
     if (scheduler.nowMs - sentAtMs > requestTimeoutMs) return undefined;
     if (carriedOut.has(mishap)) return await serve();
     return { status: 0, headers: {}, bytes: new Uint8Array(0) };

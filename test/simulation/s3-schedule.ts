@@ -2,7 +2,9 @@
 
 import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import type { Runtime } from "../../src/ports/runtime.ts";
-import type { OpenStage } from "./guarded-world.ts";
+import type { WireRequest } from "../../src/adapters/shared/aws/wire.ts";
+import { paths, type OpenStage } from "./guarded-world.ts";
+import type { Promises } from "./promises.ts";
 import { runSchedule, type Verdict } from "./run-schedule.ts";
 import { SimBucket } from "./s3-bucket.ts";
 import type { Listeners } from "./s3-calls.ts";
@@ -11,7 +13,7 @@ import { noFaults, type Faults } from "./shared-place.ts";
 
 /** Chances per request; a call is made of up to a dozen of them. */
 const profiles: readonly Faults[] = [
-  noFaults,
+  { ...noFaults },
   { ...noFaults, crash: 0.008 },
   { ...noFaults, lost: 0.1 },
   { ...noFaults, error: 0.04, conflict: 0.04 },
@@ -31,7 +33,7 @@ type Findings = ReadonlyMap<string, unknown>;
 
 const openBuckets =
   (findings: Findings): OpenStage =>
-  (seed, promises) => {
+  (seed, { promises, count }) => {
     const scheduler = new Scheduler(seed, ticksMs[seed % ticksMs.length]);
     const isVersioned = isVersionedIn(seed);
     // In every fifth world the copies have still to try out what the buckets keep.
@@ -39,19 +41,37 @@ const openBuckets =
     const dateAheadMs = scheduler.chance(0.3) ? 700 : 0;
     const bucket = (name: Names, listeners: Pick<Listeners, "onLanded" | "onHeaders">): SimBucket =>
       new SimBucket({
+        onServed: (method, key) => comeBetween(method, name === "live" ? key : scheduler.pick(paths)),
         ...{ name, isVersioned, scheduler, dateAheadMs, prefix: name === "state" ? "belay" : "", watchesHeaders: name === "live" },
         ...(isKnown && { finding: findings.get(`${name} ${isVersioned}`) }),
-        listeners: { ...listeners, onLie: (process, what) => void promises.violations.push(`${process.name} ${what}`) },
+        listeners: { ...listeners, onEvent: count, onLie: (process, what) => void promises.violations.push(`${process.name} ${what}`) },
       });
+    const live = bucket("live", {
+      onLanded: (landed) => promises.landedLive(landed),
+      onHeaders: (landed) => promises.judgeHeaders(landed),
+    });
+    const comeBetween = seed % 3 === 0 ? intruder(scheduler, live, promises) : () => undefined;
     return {
       scheduler,
-      live: bucket("live", {
-        onLanded: (landed) => promises.landedLive(landed),
-        onHeaders: (landed) => promises.judgeHeaders(landed),
-      }),
+      live,
       state: bucket("state", { onLanded: (landed) => promises.landedState(landed), onHeaders: () => undefined }),
     };
   };
+
+/** A stranger who writes when it hurts most: right after a look at a page, or right after something was recorded. */
+function intruder(scheduler: Scheduler, live: SimBucket, promises: Promises): (method: WireRequest["method"], key: string) => void {
+  let writes = 0;
+  return (method, key) => {
+    if (live.faults === noFaults || writes > 5 || !scheduler.chance(method === "HEAD" || method === "PUT" ? 0.06 : 0.02)) return;
+    const now = live.standing(key);
+    if (!now) return;
+    writes += 1;
+    const isHeadersOnly = scheduler.chance(0.6);
+    const bytes = isHeadersOnly ? now.bytes : Buffer.concat([now.bytes, Buffer.from(`intruder ${writes}\n`)]);
+    const headers = { "cache-control": `max-age=${100_000 + writes}` };
+    void live.force({ key, bytes, headers, landed: () => promises.stranger(key, { digest: sha256(bytes), bytes, headers }) });
+  };
+}
 
 /** Every other pair of seeds, so that both kinds of bucket meet worlds with leases and without. */
 export const isVersionedIn = (seed: number): boolean => Math.floor(seed / 2) % 2 === 1;
@@ -65,7 +85,14 @@ export async function runS3Schedule(seed: number): Promise<Verdict> {
   // The pauses between attempts of one request are spread out by it.
   Math.random = randomFrom(seed);
   try {
-    return await runSchedule(seed, { open: openBuckets(findings), profiles, headersOnly: 0.4, lingerMs: 120_000 });
+    return await runSchedule(seed, {
+      open: openBuckets(findings),
+      profiles,
+      headersOnly: 0.4,
+      strangers: { writesMax: 5, turnsMax: 100 },
+      goesOn: 0.6,
+      lingerMs: 120_000,
+    });
   } finally {
     Math.random = machines;
   }
@@ -77,9 +104,12 @@ async function findOut(): Promise<Findings> {
   for (const name of ["live", "state"] as const)
     for (const isVersioned of [true, false]) {
       const scheduler = new Scheduler(1);
-      const idle = { onLanded: () => undefined, onHeaders: () => undefined, onLie: () => undefined };
+      const idle = { onLanded: () => undefined, onHeaders: () => undefined, onLie: () => undefined, onEvent: () => undefined };
       const prefix = name === "state" ? "belay" : "";
-      const bucket = new SimBucket({ name, prefix, isVersioned, watchesHeaders: false, scheduler, dateAheadMs: 0, listeners: idle });
+      const bucket = new SimBucket({
+        ...{ name, prefix, isVersioned, scheduler, watchesHeaders: false, dateAheadMs: 0, listeners: idle },
+        onServed: () => undefined,
+      });
       const process: Process = { name: "first", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
       const runtime: Runtime = { now: () => scheduler.nowMs, sleep: (ms) => scheduler.sleep(process, ms), nonce: () => "0".repeat(16), sha256 };
       let isDone = false;

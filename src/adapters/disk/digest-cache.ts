@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync, type Stats } from "
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { asDigest, type Digest } from "../../core/brand.ts";
+import { compareKeys } from "../../core/paths/key.ts";
 import { sha256, sha256OfText } from "../shared/sha256.ts";
 import { discard } from "./workspace.ts";
 
@@ -29,7 +30,7 @@ export interface DigestCache {
  * count in steps of up to two seconds), so its digest is not kept.
  */
 const racyMs = 2000;
-const magic = "belay-digests-1";
+const magic = "belay-digests-2";
 const checksumBytes = 32;
 const numbersPerEntry = 4;
 const bytesPerEntry = numbersPerEntry * 8 + 32;
@@ -94,18 +95,21 @@ function matching(held: Held, stats: Stats): Digest | undefined {
   return isSame ? held.digest : undefined;
 }
 
-/** The file as it lies on disk: digests become text only for the entries that are asked for. */
+/** The file as it lies on disk, keys in byte order: nothing becomes text but what is asked for, however many files there are. */
 class Table {
-  readonly #index: ReadonlyMap<string, number>;
+  readonly #keys: Buffer;
+  /** Where each key begins in `#keys`, and one place beyond the last. */
+  readonly #starts: Uint32Array;
   readonly #numbers: Float64Array;
   readonly #digests: Buffer;
   readonly #used: Uint8Array;
+  /** A listing asks in the same order, so the next key is mostly the one after the last. */
+  #next = 0;
 
-  constructor(keys: readonly string[], numbers: Float64Array, digests: Buffer) {
-    const index = new Map<string, number>();
-    for (let at = 0; at < keys.length; at += 1) index.set(keys[at] ?? "", at);
-    this.#index = index;
-    this.#used = new Uint8Array(keys.length);
+  constructor(keys: Buffer, starts: Uint32Array, numbers: Float64Array, digests: Buffer) {
+    this.#keys = keys;
+    this.#starts = starts;
+    this.#used = new Uint8Array(starts.length - 1);
     this.#numbers = numbers;
     this.#digests = digests;
   }
@@ -116,7 +120,7 @@ class Table {
   }
 
   digestOf(key: string, stats: Stats): Digest | undefined {
-    const at = this.#index.get(key);
+    const at = this.#find(key);
     if (at === undefined) return undefined;
     const numbers = this.#numbers;
     const from = at * numbersPerEntry;
@@ -132,7 +136,31 @@ class Table {
   }
 
   *entries(usedOnly: boolean): Generator<readonly [string, Held]> {
-    for (const [key, at] of this.#index) if (!usedOnly || this.#used[at] === 1) yield [key, this.#held(at)];
+    for (let at = 0; at < this.#used.length; at += 1) {
+      if (!usedOnly || this.#used[at] === 1) yield [this.#keyAt(at).toString(), this.#held(at)];
+    }
+  }
+
+  #keyAt(at: number): Buffer {
+    // Each key but the last is followed by a line end.
+    return this.#keys.subarray(this.#starts[at], (this.#starts[at + 1] ?? 0) - 1);
+  }
+
+  #find(key: string): number | undefined {
+    const wanted = Buffer.from(key);
+    let [low, high] = [0, this.#used.length];
+    let middle = this.#next < high ? this.#next : high >>> 1;
+    while (low < high) {
+      const order = Buffer.compare(this.#keyAt(middle), wanted);
+      if (order === 0) {
+        this.#next = middle + 1;
+        return middle;
+      }
+      if (order < 0) low = middle + 1;
+      else high = middle;
+      middle = (low + high) >>> 1;
+    }
+    return undefined;
   }
 
   #held(at: number): Held {
@@ -145,22 +173,21 @@ class Table {
   }
 }
 
-const emptyTable = (): Table => new Table([], new Float64Array(), Buffer.alloc(0));
+const emptyTable = (): Table => new Table(Buffer.alloc(0), new Uint32Array(1), new Float64Array(), Buffer.alloc(0));
 
 const headOf = (folder: string, count: number): string => `${magic} ${sha256OfText(folder)} ${String(count).padStart(10)}\n`;
 const headBytes = headOf("", 0).length;
 
-/** Head, numbers, digests, keys one per line (a key holds no newline), then the SHA-256 of all that. */
+/** Head, numbers, digests, keys in byte order, one per line (a key holds no line end), then the SHA-256 of all that. */
 function bytesOfTable(folder: string, entries: ReadonlyMap<string, Held>): Uint8Array {
   const numbers = new Float64Array(entries.size * numbersPerEntry);
   const digests = Buffer.alloc(entries.size * 32);
-  let at = 0;
-  for (const held of entries.values()) {
+  const sorted = [...entries].toSorted(([one], [other]) => compareKeys(one, other));
+  for (const [at, [, held]] of sorted.entries()) {
     numbers.set([held.size, held.mtimeMs, held.ctimeMs, held.ino], at * numbersPerEntry);
     digests.write(held.digest, at * 32, "hex");
-    at += 1;
   }
-  const keys = Buffer.from([...entries.keys()].join("\n"));
+  const keys = Buffer.from(sorted.map(([key]) => key).join("\n"));
   const bytes = Buffer.concat([Buffer.from(headOf(folder, entries.size)), Buffer.from(numbers.buffer), digests, keys]);
   return Buffer.concat([bytes, Buffer.from(sha256(bytes), "hex")]);
 }
@@ -175,9 +202,24 @@ function loadTable({ file, folder }: DigestCacheOptions): Table {
   const numbers = new Float64Array(count * numbersPerEntry);
   new Uint8Array(numbers.buffer).set(content.subarray(headBytes, headBytes + numbers.byteLength));
   const digests = content.subarray(headBytes + numbers.byteLength, headBytes + count * bytesPerEntry);
-  const text = content.toString("utf8", headBytes + count * bytesPerEntry);
-  const keys = count === 0 ? [] : text.split("\n");
-  return keys.length === count ? new Table(keys, numbers, digests) : emptyTable();
+  const keys = content.subarray(headBytes + count * bytesPerEntry);
+  const starts = startsOf(keys, count);
+  return starts ? new Table(keys, starts, numbers, digests) : emptyTable();
+}
+
+const lineEnd = 0x0a;
+
+/** `undefined` where these are not so many lines. */
+function startsOf(keys: Buffer, count: number): Uint32Array | undefined {
+  const starts = new Uint32Array(count + 1);
+  let at = 0;
+  for (let end = keys.indexOf(lineEnd); end !== -1 && at < count; end = keys.indexOf(lineEnd, end + 1)) {
+    at += 1;
+    starts[at] = end + 1;
+  }
+  if (count === 0) return keys.byteLength === 0 ? starts : undefined;
+  starts[count] = keys.byteLength + 1;
+  return at === count - 1 ? starts : undefined;
 }
 
 function contentOf(file: string): Buffer {

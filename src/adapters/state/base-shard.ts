@@ -23,40 +23,54 @@ export function parseBaseEntry(value: unknown): BaseEntry | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-const decoder = new TextDecoder();
-
 /**
- * Entries in the byte order of their paths, each parsed only when it is asked for: a shard of a large site is one string until
+ * Entries in the byte order of their paths, each parsed only when it is asked for: a shard of a large site stays bytes until
  * then. A shard that was cut off or damaged ends early; what it does not tell counts as never seen.
  */
 export function* entriesInOrder(bytes: Uint8Array): Generator<PathEntry, void, undefined> {
-  const text = decoder.decode(bytes);
-  // Canonical JSON orders by UTF-16 units; beyond the first plane that is not the order of keys.
-  if (/[\uD800-\uDFFF]/.test(text)) yield* [...entriesAsWritten(text)].toSorted(([one], [other]) => compareKeys(one, other));
-  else yield* entriesAsWritten(text);
+  // Canonical JSON orders by UTF-16 units; where a path lies beyond the first plane that is not the order of keys.
+  const hasAstral = bytes.some((byte) => byte >= 0xf0);
+  if (hasAstral) yield* [...entriesAsWritten(bytes)].toSorted(([one], [other]) => compareKeys(one, other));
+  else yield* entriesAsWritten(bytes);
 }
 
-function* entriesAsWritten(text: string): Generator<PathEntry, void, undefined> {
-  const key = /[{,](?<path>"(?:[^"\\]|\\.)*"):(?=\{)/uy;
-  for (let found = key.exec(text); found; found = key.exec(text)) {
-    const start = key.lastIndex;
-    const end = endOfObject(text, start);
+const [quote, backslash, opening, closing, colon] = Buffer.from('"\\{}:');
+
+function* entriesAsWritten(bytes: Uint8Array): Generator<PathEntry, void, undefined> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Past the opening brace, or the comma after an entry.
+  for (let at = 1; buffer[at] === quote; at += 1) {
+    const middle = endOfText(buffer, at);
+    const end = buffer[middle] === colon ? endOfObject(buffer, middle + 1) : undefined;
     if (end === undefined) return;
-    const [path, entry] = [valueOf(found.groups?.["path"] ?? ""), parseBaseEntry(valueOf(text.slice(start, end)))];
+    const [path, entry] = [valueOf(buffer.toString("utf8", at, middle)), parseBaseEntry(valueOf(buffer.toString("utf8", middle + 1, end)))];
     if (typeof path === "string" && entry) yield [path, entry];
-    key.lastIndex = end;
+    at = end;
   }
 }
 
-/** Just past the brace that closes the object which begins here. */
-function endOfObject(text: string, start: number): number | undefined {
-  const marks = /"(?:[^"\\]|\\.)*"|[{}]/gu;
-  marks.lastIndex = start;
+/** Just past the quote that closes the text which begins here; the end of the buffer where none does. */
+function endOfText(buffer: Buffer, start: number): number {
+  for (let at = start + 1; at < buffer.byteLength; at += 1) {
+    if (buffer[at] === quote) return at + 1;
+    if (buffer[at] === backslash) at += 1;
+  }
+  return buffer.byteLength;
+}
+
+/** Just past the brace that closes the object which begins here; `undefined` where none does. */
+function endOfObject(buffer: Buffer, start: number): number | undefined {
   let depth = 0;
-  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
-    if (mark[0] === "{") depth += 1;
-    else if (mark[0] === "}") depth -= 1;
-    if (depth === 0) return marks.lastIndex;
+  for (let at = start; at < buffer.byteLength;) {
+    const byte = buffer[at];
+    if (byte === quote) {
+      at = endOfText(buffer, at);
+      continue;
+    }
+    if (byte === opening) depth += 1;
+    else if (byte === closing) depth -= 1;
+    at += 1;
+    if (depth === 0) return at;
   }
   return undefined;
 }

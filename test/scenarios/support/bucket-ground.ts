@@ -192,13 +192,15 @@ const envOf = ({ sandbox, folder }: BucketGround): Env => ({
   AWS_SHARED_CREDENTIALS_FILE: join(folder, "no-credentials"),
 });
 
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 /** Names of the objects in a bucket that begin with a prefix, past every fault and signature. */
 export async function keysIn({ s3 }: Sandbox, bucket: string, prefix = ""): Promise<string[]> {
   const keys: string[] = [];
   let token: string | undefined;
   do {
     const query = new URLSearchParams({ "list-type": "2", "encoding-type": "url", prefix, ...(token && { "continuation-token": token }) });
-    const answer = await s3.handle({ method: "GET", path: `/${bucket}`, query, headers: {}, body: async function* body() {} });
+    const answer = await s3.handle({ method: "GET", path: `/${bucket}`, query, headers: {}, body: nothing });
     const text = (await bytesOf(answer)).toString("utf8");
     keys.push(...[...text.matchAll(/<Key>([^<]*)<\/Key>/gu)].map(([, key = ""]) => decodeURIComponent(key.replaceAll("+", "%20"))));
     token = /<NextContinuationToken>([^<]+)</u.exec(text)?.[1];

@@ -29,6 +29,8 @@ export interface Server {
   readonly refused: Readonly<Record<BucketKind, Readonly<Record<string, string>>>>;
   /** Why losers of a race cannot be told that they lost, where that is so. */
   readonly unclearLosers?: string;
+  /** Every reason that is given for anything above or for leaving out a test. */
+  readonly reasons: readonly string[];
 }
 
 /** `versioned` keeps what is overwritten. */
@@ -58,6 +60,11 @@ export const server: Server = {
   kinds: versions ? ["plain", "versioned"] : ["plain"],
   refused: { plain: refused.plain, versioned: refused.versioned ?? {} },
   ...(unclearLosers !== undefined && { unclearLosers }),
+  reasons: [
+    ...[refused.plain, refused.versioned ?? {}].flatMap((each) => Object.values(each)),
+    ...departs.map(({ why }) => why),
+    ...(unclearLosers === undefined ? [] : [unclearLosers]),
+  ],
 };
 
 /** Leaves out, in the file that calls it, every test of a known departure: its title holds `test`, and its suites' names hold `where`. */
