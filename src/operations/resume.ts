@@ -54,6 +54,8 @@ async function takeOver(bench: Workbench, { target, way, predecessor }: Taking, 
     throw lostPlan(error, open);
   });
   requireStore(identified, target);
+  // What a bucket keeps is tried out before the wait, so that nothing slow comes between a permission and its write.
+  await (await bench.storeOf(target.store)).guarantees(context);
   const quietInMs = quietIn(open, predecessor, bench.runtime.now());
   if (quietInMs > 0) {
     context.report({ phase: "waiting", done: 0 });

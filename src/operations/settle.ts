@@ -51,12 +51,18 @@ async function perform(writing: Writing, context: Context): Promise<WriteOutcome
   const { key } = change.at;
   const body = change.kind === "delete" ? undefined : await writing.body();
   const provenance = writing.provenance();
-  if (!(await writing.mayWrite())) return { kind: "adopted" };
-  if (change.kind === "delete" || !body) return await store.remove({ key, expect: expectedRevision(change) }, context);
-  return await store.write(
-    { key, expect: change.expect, body, headers: change.content.headers, ...(provenance && { provenance }) },
-    context,
-  );
+  // A store whose way to the write is long asks again, right before it.
+  let isOwner = true;
+  const confirm = async (): Promise<boolean> => (isOwner = await writing.mayWrite());
+  if (!(await confirm())) return { kind: "adopted" };
+  const outcome =
+    change.kind === "delete" || !body
+      ? await store.remove({ key, expect: expectedRevision(change), confirm }, context)
+      : await store.write(
+          { key, expect: change.expect, body, headers: change.content.headers, confirm, ...(provenance && { provenance }) },
+          context,
+        );
+  return isOwner ? outcome : { kind: "adopted" };
 }
 
 function expectedRevision(change: Change): Unchanged {

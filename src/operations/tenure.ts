@@ -5,8 +5,11 @@ import { targetState, type LedgerState } from "../core/ledger/fold.ts";
 import type { CallOptions } from "../ports/store.ts";
 import type { Workbench } from "./workbench.ts";
 
-/** A write that was sent this long ago has landed or never will: longer than any adapter lets a request take. */
-export const requestTimeoutMs = 30_000;
+/**
+ * A write that was allowed this long ago has landed or never will: longer than any adapter goes on trying one, its last
+ * attempt included (S3: begun within 25 seconds, 30 for an attempt).
+ */
+export const requestTimeoutMs = 60_000;
 /** For so long an owner may write without asking again; whoever takes over waits this and the request timeout first. */
 export const tenureMs = 60_000;
 

@@ -28,12 +28,21 @@ export interface WriteRequest {
   readonly body: Body;
   readonly headers: Headers;
   readonly provenance?: Provenance;
+  readonly confirm?: Confirm;
 }
 
 export interface RemoveRequest {
   readonly key: string;
   readonly expect: Unchanged;
+  readonly confirm?: Confirm;
 }
+
+/**
+ * Whether the caller may still write. A store that does anything slow between the call and the request that makes the write
+ * visible (parts of a large body, a look at headers) asks right before that request. Where the answer is no, it sends
+ * nothing and reports a conflict with nothing found.
+ */
+export type Confirm = () => Promise<boolean>;
 
 /** What was read: the body is exactly the bytes of `observed.revision`, and `observed.digest` and `observed.headers` are present. */
 export interface Reading {

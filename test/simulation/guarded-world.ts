@@ -89,7 +89,11 @@ export class GuardedWorld {
   readonly #hasLeases: boolean;
 
   constructor(seed: number, copies: number, open: OpenStage = inMemory) {
-    ({ scheduler: this.scheduler, live: this.live, state: this.state } = open(seed, { promises: this.promises, count: (what) => this.#count(what) }));
+    ({
+      scheduler: this.scheduler,
+      live: this.live,
+      state: this.state,
+    } = open(seed, { promises: this.promises, count: (what) => this.#count(what) }));
     this.#hasLeases = seed % 2 === 0;
     this.copies = Array.from({ length: copies }, (_, index) => this.#copy(index));
   }

@@ -258,7 +258,6 @@ function isPuttingBack({ isUndoing, changes }: Applying, key: string, { before, 
   return before?.digest === own && after?.digest === prior;
 }
 
-const spelt = (headers: Headers): string =>
-  JSON.stringify(Object.entries(headers).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+const spelt = (headers: Headers): string => JSON.stringify(Object.entries(headers).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 const short = (digest: string): string => digest.slice(0, 8);
 const nameOf = (key: string): string => key.slice(key.lastIndexOf("/") + 1);

@@ -48,6 +48,8 @@ export interface Listeners {
   readonly onEvent: (what: string) => void;
 }
 
+type Excuse = "new" | "window" | "second";
+
 interface Change {
   readonly before: StoredVersion | undefined;
   readonly after: StoredVersion | undefined;
@@ -81,33 +83,39 @@ export class Calls {
   }
 
   /** A change of belay's has landed. `call` is the one that its request was sent by, which may be over. */
-  landed({ process, key, call }: { readonly process: Process; readonly key: string; readonly call: Call | undefined }, change: Change): void {
+  landed(
+    { process, key, call }: { readonly process: Process; readonly key: string; readonly call: Call | undefined },
+    change: Change,
+  ): void {
     const isRepair = call?.first !== undefined && isSame(call.first.before, change.after);
     const landed: Landed = { process, key, ...change, ...(isRepair && { isRepair }) };
     const excuse = this.#excuseOf(call, key, change.before);
     this.#note(key);
-    if (call?.outcome === "thrown" || (call?.outcome === "conflict" && !isRepair))
-      this.#listeners.onLie(process, `answered ${call.outcome} at ${key}, and then it landed`);
     this.#listeners.onLanded(landed);
-    if (!call) return undefined;
-    if (isRepair) {
-      this.#listeners.onEvent("headers put back after a write");
-      call.isRepaired = true;
-      call.pending = undefined;
-      return undefined;
-    }
+    if (!call) return;
+    if (call.outcome === "thrown" || (call.outcome === "conflict" && !isRepair))
+      this.#listeners.onLie(process, `answered ${call.outcome} at ${key}, and then it landed`);
+    if (isRepair) this.#repaired(call);
+    else this.#judge(call, landed, excuse);
+  }
+
+  #repaired(call: Call): void {
+    this.#listeners.onEvent("headers put back after a write");
+    call.isRepaired = true;
+    call.pending = undefined;
+  }
+
+  #judge(call: Call, landed: Landed, excuse: Excuse | undefined): void {
     call.first ??= landed;
     if (excuse === "window") this.#listeners.onEvent("a change between the look and the write");
-    if (excuse !== undefined) return undefined;
-    if (this.#isVersioned && change.after) {
-      // Judged by its answer: the store looks afterwards, and repairs.
-      if (call.outcome === undefined) call.pending = { landed, at: this.#changes };
-    } else this.#listeners.onHeaders(landed);
-    return undefined;
+    if (excuse !== undefined) return;
+    // Where versions are kept the store looks after a replace, and repairs: it is judged by its answer.
+    if (!this.#isVersioned || !landed.after) this.#listeners.onHeaders(landed);
+    else if (call.outcome === undefined) call.pending = { landed, at: this.#changes };
   }
 
   /** The limits 1 and 2, where one of them applies, or why there is nothing to judge. */
-  #excuseOf(call: Call | undefined, key: string, before: StoredVersion | undefined): "new" | "window" | "second" | undefined {
+  #excuseOf(call: Call | undefined, key: string, before: StoredVersion | undefined): Excuse | undefined {
     if (!call?.expected || !before) return "new";
     const { second, isOwn } = call.expected;
     if (call.lookedAt !== undefined && (this.#changedAt.get(key) ?? 0) > call.lookedAt) return "window";
@@ -141,10 +149,8 @@ export class Calls {
       guarantees: async (options) => await store.guarantees(options),
       list: (prefix, options) => store.list(prefix, options),
       read: async (key, options) => await store.read(key, options),
-      write: async (request, options) =>
-        await followed(request.key, request.expect, async () => await store.write(request, options)),
-      remove: async (request, options) =>
-        await followed(request.key, request.expect, async () => await store.remove(request, options)),
+      write: async (request, options) => await followed(request.key, request.expect, async () => await store.write(request, options)),
+      remove: async (request, options) => await followed(request.key, request.expect, async () => await store.remove(request, options)),
       ...(store.versions && { versions: store.versions }),
     };
   }

@@ -65,14 +65,9 @@ export class FlightWire implements Wire {
   }
 
   async send(request: WireRequest, { signal }: CallOptions): Promise<WireAnswer> {
-    const { scheduler, process, faults, depart, count } = this.#setup;
+    const { scheduler, depart, count } = this.#setup;
     signal.throwIfAborted();
-    if (process.isDead) return await never();
-    const isLast = this.#mayDie();
-    // Half of those who die while they send have sent.
-    if (isLast && scheduler.chance(0.5)) return await never();
-    if (isLast) count("request: the last of a killed process");
-    if (scheduler.chance(faults().pause)) process.pausedUntilMs = scheduler.nowMs + Math.floor(scheduler.random() * pauseMsMax);
+    if (!this.#mayLeave()) return await never();
     const sentAtMs = scheduler.nowMs;
     const mishap = this.#mishapOf(request);
     if (mishap !== "none") count(`request: ${mishap}`);
@@ -81,11 +76,24 @@ export class FlightWire implements Wire {
     await this.#comeBack(sentAtMs);
     if (this.#mayDie()) return await never();
     signal.throwIfAborted();
-    const isTooLate = scheduler.nowMs - sentAtMs > requestTimeoutMs && (served === undefined || scheduler.chance(0.5));
-    if (mishap !== "none" || isTooLate || !served) departure.noteTrouble();
+    const isTooLate = scheduler.nowMs - sentAtMs > requestTimeoutMs && scheduler.chance(0.5);
+    const reply = isTooLate ? undefined : served;
+    if (mishap !== "none" || !reply) departure.noteTrouble();
     if (mishap === "not-sent") throw new WireFailure("simulated: no connection", false);
-    if (isTooLate || !served || mishap === "lost-request" || mishap === "lost-reply") throw new WireFailure("simulated: no answer came", true);
-    return answerOf(request, served, mishap);
+    if (!reply || losses.some((loss) => loss === mishap)) throw new WireFailure("simulated: no answer came", true);
+    return answerOf(request, reply, mishap);
+  }
+
+  /** Whether the request leaves at all: of those who die while they send, half have sent. Who is paused has sent, too. */
+  #mayLeave(): boolean {
+    const { scheduler, process, faults, count } = this.#setup;
+    if (process.isDead) return false;
+    if (this.#mayDie()) {
+      if (scheduler.chance(0.5)) return false;
+      count("request: the last of a killed process");
+    }
+    if (scheduler.chance(faults().pause)) process.pausedUntilMs = scheduler.nowMs + Math.floor(scheduler.random() * pauseMsMax);
+    return true;
   }
 
   /** To the server: `undefined` where it never arrives. */

@@ -42,7 +42,12 @@ const openBuckets =
     const bucket = (name: Names, listeners: Pick<Listeners, "onLanded" | "onHeaders">): SimBucket =>
       new SimBucket({
         onServed: (method, key) => comeBetween(method, name === "live" ? key : scheduler.pick(paths)),
-        ...{ name, isVersioned, scheduler, dateAheadMs, prefix: name === "state" ? "belay" : "", watchesHeaders: name === "live" },
+        name,
+        prefix: prefixOf(name),
+        isVersioned,
+        watchesHeaders: name === "live",
+        scheduler,
+        dateAheadMs,
         ...(isKnown && { finding: findings.get(`${name} ${isVersioned}`) }),
         listeners: { ...listeners, onEvent: count, onLie: (process, what) => void promises.violations.push(`${process.name} ${what}`) },
       });
@@ -102,27 +107,35 @@ export async function runS3Schedule(seed: number): Promise<Verdict> {
 async function findOut(): Promise<Findings> {
   const findings = new Map<string, unknown>();
   for (const name of ["live", "state"] as const)
-    for (const isVersioned of [true, false]) {
-      const scheduler = new Scheduler(1);
-      const idle = { onLanded: () => undefined, onHeaders: () => undefined, onLie: () => undefined, onEvent: () => undefined };
-      const prefix = name === "state" ? "belay" : "";
-      const bucket = new SimBucket({
-        ...{ name, prefix, isVersioned, scheduler, watchesHeaders: false, dateAheadMs: 0, listeners: idle },
-        onServed: () => undefined,
-      });
-      const process: Process = { name: "first", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
-      const runtime: Runtime = { now: () => scheduler.nowMs, sleep: (ms) => scheduler.sleep(process, ms), nonce: () => "0".repeat(16), sha256 };
-      let isDone = false;
-      const asked = bucket
-        .open(process, { copy: "first", runtime })
-        .guarantees({ signal: new AbortController().signal })
-        .finally(() => {
-          isDone = true;
-        });
-      await scheduler.run(() => isDone);
-      const { create, replace, delete: remove } = await asked;
-      if ([create, replace, remove].some((kept) => kept !== "atomic")) throw new Error("the sandbox keeps conditions");
-      findings.set(`${name} ${isVersioned}`, bucket.findingOf("first"));
-    }
+    for (const isVersioned of [true, false]) findings.set(`${name} ${isVersioned}`, await findingOf(name, isVersioned));
   return findings;
 }
+
+async function findingOf(name: Names, isVersioned: boolean): Promise<unknown> {
+  const scheduler = new Scheduler(1);
+  const bucket = new SimBucket({
+    name,
+    prefix: prefixOf(name),
+    isVersioned,
+    watchesHeaders: false,
+    scheduler,
+    dateAheadMs: 0,
+    listeners: { onLanded: () => undefined, onHeaders: () => undefined, onLie: () => undefined, onEvent: () => undefined },
+    onServed: () => undefined,
+  });
+  const process: Process = { name: "first", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
+  const runtime: Runtime = { now: () => scheduler.nowMs, sleep: (ms) => scheduler.sleep(process, ms), nonce: () => "0".repeat(16), sha256 };
+  let isDone = false;
+  const ask = async (): Promise<string> => {
+    const { create, replace, delete: remove } = await bucket.open(process, { copy: "first", runtime }).guarantees({ signal });
+    isDone = true;
+    return [create, replace, remove].join(" ");
+  };
+  const asked = ask();
+  await scheduler.run(() => isDone);
+  if ((await asked) !== "atomic atomic atomic") throw new Error("the sandbox keeps all conditions");
+  return bucket.findingOf("first");
+}
+
+const { signal } = new AbortController();
+const prefixOf = (name: Names): string => (name === "state" ? "belay" : "");

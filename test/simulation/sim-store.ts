@@ -18,7 +18,15 @@ import type {
   WriteRequest,
 } from "../../src/ports/store.ts";
 import type { Process, Turns } from "./scheduler.ts";
-import { noFaults, requestTimeoutMs, type Faults, type Landed, type SharedPlace, type StrangersHand, type Version } from "./shared-place.ts";
+import {
+  noFaults,
+  requestTimeoutMs,
+  type Faults,
+  type Landed,
+  type SharedPlace,
+  type StrangersHand,
+  type Version,
+} from "./shared-place.ts";
 
 export interface WorldOptions {
   readonly isPrivate?: boolean;

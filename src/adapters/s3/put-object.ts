@@ -28,7 +28,8 @@ export interface Landed {
   readonly isInParts?: boolean;
 }
 
-export type PutLanding = Landed | Missed;
+/** `withheld`: the caller may not write any more, so nothing was sent. */
+export type PutLanding = Landed | Missed | { readonly kind: "withheld" };
 
 /** Sends the body in one request, with its SHA-256 as S3 checks it. The body must throw before its end where its bytes are wrong. */
 export async function putObject(place: S3Place, put: Put, body: WireBody, options: CallOptions): Promise<PutLanding> {

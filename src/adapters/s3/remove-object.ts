@@ -7,7 +7,11 @@ import { sendWrite } from "./write-landing.ts";
 import type { WriteSetup } from "./write-object.ts";
 
 /** Deletes if the expectation holds; where versions are kept, what was deleted stays behind a delete marker. */
-export async function removeObject(setup: WriteSetup, { key, expect }: RemoveRequest, options: CallOptions): Promise<WriteOutcome> {
+export async function removeObject(
+  setup: WriteSetup,
+  { key, expect, confirm }: RemoveRequest,
+  options: CallOptions,
+): Promise<WriteOutcome> {
   const { place, guard, watchesHeaders } = setup;
   const finding = await guard.allow("delete", options);
   const expected = parseRevision(expect.revision);
@@ -17,6 +21,7 @@ export async function removeObject(setup: WriteSetup, { key, expect }: RemoveReq
     if (!sight) return { kind: "conflict", found: undefined };
     if (!isHeldBy(expected, place.fresh.markOf(key, sight))) return await conflictAt(place, key, options);
   }
+  if (confirm && !(await confirm())) return { kind: "conflict", found: undefined };
   const condition = { "if-match": quotedEtag(expected.etag, finding.isBare) };
   const landing = await sendWrite(place, { action: "s3:DeleteObject", method: "DELETE", key, headers: condition }, options);
   switch (landing.kind) {

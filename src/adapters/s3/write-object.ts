@@ -2,7 +2,7 @@
 
 import type { Body } from "../../core/body.ts";
 import { parseRevision, formatRevision, isHeldBy, type Mark } from "./revision.ts";
-import type { CallOptions, WriteOutcome, WriteRequest } from "../../ports/store.ts";
+import type { CallOptions, Confirm, WriteOutcome, WriteRequest } from "../../ports/store.ts";
 import { BelayError } from "../../core/belay-error.ts";
 import { transferBudget } from "./byte-budget.ts";
 import type { Finding } from "./canary.ts";
@@ -30,9 +30,12 @@ interface Job extends Put {
   readonly setup: WriteSetup;
   readonly body: Body;
   readonly finding: Finding;
+  readonly confirm: Confirm;
   /** Absent for a creation. */
   readonly expected?: Mark;
 }
+
+const alwaysYes: Confirm = async () => await Promise.resolve(true);
 
 /** S3's limit for one PutObject. */
 const putBytesMax = 5 * 1024 ** 3;
@@ -47,7 +50,8 @@ export async function writeObject(setup: WriteSetup, request: WriteRequest, opti
   // A revision of another store holds nowhere here.
   if (expect.kind === "unchanged" && !expected) return await conflictAt(place, key, options);
   const condition = putCondition(expected?.etag, finding.isBare);
-  const job: Job = { setup, key, headers, condition, body, finding, ...(expected && { expected }) };
+  const { confirm = alwaysYes } = request;
+  const job: Job = { setup, key, headers, condition, body, finding, confirm, ...(expected && { expected }) };
   const landing = body.sizeBytes <= setup.partBytes ? await writeWhole(job, options) : await writeLarge(job, options);
   switch (landing.kind) {
     case "landed":
@@ -55,6 +59,7 @@ export async function writeObject(setup: WriteSetup, request: WriteRequest, opti
     case "conflict":
       return await conflictAt(place, key, options);
     case "gone":
+    case "withheld":
       return { kind: "conflict", found: undefined };
     case "unknown":
       return landing;
@@ -99,8 +104,15 @@ async function writeLarge(job: Job, options: CallOptions): Promise<PutLanding> {
   return await putObject(place, job, streamed, options);
 }
 
+/** The last question before a write becomes visible: does the expectation hold still, and may the caller write still? */
+async function missedExpectation(job: Job, options: CallOptions): Promise<PutLanding | undefined> {
+  const missed = await missedHeaders(job, options);
+  if (missed) return missed;
+  return (await job.confirm()) ? undefined : { kind: "withheld" };
+}
+
 /** If-Match sees the bytes alone, so the time is looked at too, right before. Where versions are kept that is done after the write, and better. */
-async function missedExpectation({ setup, key, expected, finding }: Job, options: CallOptions): Promise<PutLanding | undefined> {
+async function missedHeaders({ setup, key, expected, finding }: Job, options: CallOptions): Promise<PutLanding | undefined> {
   if (!expected || !setup.watchesHeaders || finding.isVersioned) return undefined;
   const { place } = setup;
   const sight = await headObject(place, key, options);
