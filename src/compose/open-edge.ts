@@ -13,6 +13,8 @@ export function edgesOf(about: Surroundings): (target: Target) => Promise<Edge |
     if (target.cdn === undefined) return undefined;
     const opening = opened.get(target.name) ?? openEdge(target, target.cdn, about);
     opened.set(target.name, opening);
+    // A question that was not answered is asked again.
+    opening.catch(() => opened.delete(target.name));
     return await opening;
   };
 }

@@ -1,5 +1,6 @@
 /** What a wave promised, looked at where visitors look: at its URL, or in the store where there is none. */
 
+import { BelayError } from "../core/belay-error.ts";
 import type { Revision } from "../core/brand.ts";
 import type { Check } from "../core/plan/plan.ts";
 import type { Store } from "../ports/store.ts";
@@ -27,7 +28,15 @@ export interface Written {
 /** All checks are made; *bad* outweighs *unknown*. */
 export async function runChecks(bench: Workbench, written: Written, checks: readonly Check[], context: Context): Promise<Verdict> {
   const { store } = written;
-  const standing = await standingIn(written, checks, context);
+  let standing: ReadonlySet<Check>;
+  try {
+    standing = await standingIn(written, checks, context);
+  } catch (error) {
+    const [check] = checks;
+    // Nothing was learned: that is no reason to take back what was acknowledged.
+    if (!check || !(error instanceof BelayError) || context.signal.aborted) throw error;
+    return { kind: "unknown", check, cause: error.message };
+  }
   let done = 0;
   const verdicts = await concurrently(checks, bench.concurrency, async (check): Promise<Verdict> => {
     const verdict = standing.has(check) ? ({ kind: "good" } as const) : await lookRepeatedly(bench, store, check, context);

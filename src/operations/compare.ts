@@ -74,7 +74,7 @@ async function judge(sighting: Sighting, judging: Judging): Promise<Lineage | un
     brought: opened.brought(sighting.path, judging.observation.target.name),
     histories: [placesOf("ledger", ledger, contents), ...storePlaces(past, contents), ...(git ? [git] : [])],
     liveCommitIsAncestor: await isFromAncestor(sighting, judging),
-    isKept: live === undefined && sighting.base?.how === "kept-mine",
+    isKept: sighting.base?.how === "kept-mine" && (live === undefined || sighting.base.digest === live),
   });
 }
 

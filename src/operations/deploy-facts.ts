@@ -146,6 +146,6 @@ async function holdsNothing({ store }: Observation, context: Context): Promise<b
 
 /** Asked only where it decides anything (D5). */
 async function versioningOf({ store, target }: Observation, context: Context): Promise<DeployFacts["versioning"]> {
-  if (!store.versions || !isProduction(target)) return "vault";
+  if (!store.versions || !isProduction(target) || target.unversioned !== undefined) return "vault";
   return (await store.versions.areKept(context)) ? "on" : "off";
 }

@@ -1,6 +1,6 @@
 /** Takes back what one plan wrote, and nothing else (decision 11). Always ends, with what could not be put back listed. */
 
-import { invariant } from "../core/belay-error.ts";
+import { BelayError, invariant } from "../core/belay-error.ts";
 import type { Exception } from "../core/ledger/entry.ts";
 import { isPage } from "../core/paths/key.ts";
 import { invertChange } from "../core/plan/invert-change.ts";
@@ -48,13 +48,15 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
     let done = 0;
     await concurrently(steps, bench.concurrency, async (step) => {
       if (!(await work.tenure.holds(context))) return;
-      const outcome = await putBackOne(bench, { store, work }, step, context);
+      const outcome = await putBackOne(bench, { store, work }, step, context).catch((error: unknown) => leftInPlace(step, error));
       if (outcome === "unsettled") unsettled.push(step.change.at.key);
       else if (outcome) exceptions.push(outcome);
       done += 1;
       context.report({ phase: "putting back", done, total: wave.steps.length, path: step.change.at.key });
     });
     if (!(await work.tenure.confirm(context))) return { kind: "adopted" };
+    // Visitors' copies are renewed once everything is back: CloudFront would not do it a second time.
+    if (unsettled.length > 0) continue;
     const purged = await purgeAgain(bench, work, { wave, index }, context);
     if (purged.kind === "unsettled") notPurged.push({ paths: wave.purge, cause: purged.cause });
   }
@@ -79,13 +81,13 @@ export async function putBack(bench: Workbench, work: PuttingBack, context: Cont
 /** Visitors may have been given what was taken back: the same paths, under a reference of their own (decision 9). */
 async function purgeAgain(
   bench: Workbench,
-  { identified, release, target }: PuttingBack,
+  { identified, release, target, ownedSince }: PuttingBack,
   { wave, index }: { readonly wave: Wave; readonly index: number },
   context: Context,
 ): Promise<Purged> {
   return await purge(
     bench,
-    { target, paths: wave.purge, reference: `belay-${identified.id.slice(0, 16)}-${release}-${index}-undo` },
+    { target, paths: wave.purge, reference: `belay-${identified.id.slice(0, 16)}-${release}-${index}-undo-${ownedSince}` },
     context,
   );
 }
@@ -104,6 +106,13 @@ async function stepsToPutBack({ store, work }: Place, index: number, context: Co
     if (isExpected(change, found)) return steps.filter((step) => step.change.kind !== "delete");
   }
   return steps;
+}
+
+/** What the store does not let go of under guard, or not by these hands, stays and is listed: an undo always ends (decision 11). */
+function leftInPlace({ change }: Step, error: unknown): Exception {
+  if (error instanceof BelayError && (error.code === "store-unguarded" || error.code === "store-denied"))
+    return { path: change.at.key, what: "not-put-back" };
+  throw error;
 }
 
 /** Only revisions that this plan provably wrote are touched; a stranger's write stays and is listed. */

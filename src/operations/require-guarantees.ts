@@ -15,7 +15,7 @@ export async function requireGuarantees(store: Store, steps: readonly Step[], co
   const { key } = steps.find(({ change }) => change.kind === open)?.change.at ?? { key: "" };
   throw new BelayError(
     "store-unguarded",
-    `${store.name} ${verbs[open]} an object without asking whether somebody has written it meanwhile: ${key} could be lost. Nothing was written.`,
-    "Use a server that honours If-Match and If-None-Match for this (on Ceph RGW: a bucket without versioning, and no deletes), then run the same command again.",
+    `${store.name} is not known to hold ${verbs[open]} to what was seen: somebody else's ${key} could be lost. Nothing was written.`,
+    "Use a server that honours If-Match and If-None-Match for this (on Ceph RGW: a bucket without versioning, and no deletes), and credentials that may do it, then run the same command again.",
   );
 }

@@ -31,7 +31,9 @@ export async function savePutBack(bench: Workbench, { store, steps, target }: Pu
     const live = await store.read(path, context);
     if (!live && base !== undefined) entries.set(path, undefined);
     if (live?.body.digest !== left.digest || !(await openRemembered(bench.seenBytes, left.digest, context))) return;
-    const { digest, sizeBytes, headers } = left;
+    const { digest, sizeBytes } = left;
+    // As they stand beside the revision that is saved: a stranger's headers are among them, and were not the plan's.
+    const { headers = {} } = live.observed;
     entries.set(path, { digest, revision: live.observed.revision, sizeBytes, headers, at, how: "deployed" });
   });
   if (entries.size > 0) await bench.base.save(target, entries, context);

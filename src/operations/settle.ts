@@ -32,18 +32,25 @@ const attemptsMax = 3;
  * of our own comes back as one. Throws what the store throws; a thrown write has not landed.
  */
 export async function settle(writing: Writing, context: Context): Promise<Fate> {
-  let cause: unknown;
+  let doubt: { readonly cause: unknown } | undefined;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const outcome = await perform(writing, context);
-    if (outcome.kind === "written") return { kind: "done", revision: outcome.revision };
-    if (outcome.kind === "removed") return { kind: "done", revision: undefined };
-    if (outcome.kind === "adopted") return outcome;
-    const fate = await rederive(writing, context);
-    if (fate.kind !== "not-done") return fate;
-    // Not done and no conflict: the request was lost on its way, or a stranger came and went. Try again.
-    cause = outcome.kind === "unknown" ? outcome.cause : new Error("the store reported a conflict that could not be found");
+    try {
+      const outcome = await perform(writing, context);
+      if (outcome.kind === "written") return { kind: "done", revision: outcome.revision };
+      if (outcome.kind === "removed") return { kind: "done", revision: undefined };
+      if (outcome.kind === "adopted") return outcome;
+      if (outcome.kind === "unknown") doubt = { cause: outcome.cause };
+      if (outcome.kind === "unknown" && outcome.isUnchecked) return { kind: "unsettled", cause: outcome.cause };
+      const fate = await rederive(writing, context);
+      if (fate.kind !== "not-done") return fate;
+      // Not done and no conflict: the request was lost on its way, or a stranger came and went. Try again.
+    } catch (error) {
+      // From the first doubt on, what cannot be looked at may have landed, or may land yet.
+      if (!doubt) throw error;
+      return { kind: "unsettled", cause: doubt.cause };
+    }
   }
-  return { kind: "unsettled", cause };
+  return { kind: "unsettled", cause: doubt?.cause ?? new Error("the store reported a conflict that could not be found") };
 }
 
 async function perform(writing: Writing, context: Context): Promise<WriteOutcome | { readonly kind: "adopted" }> {

@@ -1,13 +1,13 @@
 /** What a store itself remembers of one path: contents that were live, whoever wrote them. */
 
+import { BelayError } from "../core/belay-error.ts";
 import type { Digest, PlanId } from "../core/brand.ts";
-import type { Store, StoredVersion } from "../ports/store.ts";
+import type { Store, StoredVersion, Versions } from "../ports/store.ts";
 import type { Sighting } from "./observe.ts";
 import type { Context } from "./workbench.ts";
 
-/** How far back a store is asked, and how many of those versions are read to learn their bytes. */
+/** How far back a store is asked. */
 const versionsMax = 100;
-const readMax = 8;
 
 export interface PastContent {
   readonly version: StoredVersion;
@@ -31,15 +31,26 @@ export async function storeHistory(
   context: Context,
 ): Promise<readonly PastContent[]> {
   if (!versions) return [];
-  const stored = (await versions.list(path, { signal: context.signal, limit: versionsMax })).filter(({ isObject }) => isObject);
+  const stored = (await listed(versions, path, context)).filter(({ isObject }) => isObject);
   const earlier = live ? stored.slice(1) : stored;
   const past: PastContent[] = stored.slice(0, stored.length - earlier.length).map((version) => ({ version, digest: live?.digest }));
   const lengths = new Set([local?.sizeBytes, base?.sizeBytes]);
-  const readable = new Set(earlier.filter(({ sizeBytes }) => lengths.has(sizeBytes)).slice(0, readMax));
   for (const version of earlier) {
-    const reading = readable.has(version) ? await versions.read(version, context) : undefined;
+    // The newest place of what is here decides; what stands before it needs no reading any more.
+    const isDecided = past.some(({ digest }) => digest !== undefined && digest === local?.digest);
+    const reading = lengths.has(version.sizeBytes) && !isDecided ? await versions.read(version, context) : undefined;
     const plan = reading?.observed.provenance?.plan;
     if (plan === undefined || !isVoid(plan)) past.push({ version, digest: reading?.body.digest });
   }
   return past;
+}
+
+/** A server that cannot list versions, or will not for these credentials, gives no evidence; nothing rests on it alone. */
+async function listed(versions: Versions, path: string, { signal }: Context): Promise<readonly StoredVersion[]> {
+  try {
+    return await versions.list(path, { signal, limit: versionsMax });
+  } catch (error) {
+    if (error instanceof BelayError && (error.code === "not-supported" || error.code === "store-denied")) return [];
+    throw error;
+  }
 }

@@ -11,7 +11,12 @@ export type WriteOutcome =
   | { readonly kind: "written"; readonly revision: Revision }
   | { readonly kind: "removed" }
   | { readonly kind: "conflict"; readonly found: Observed | undefined }
-  | { readonly kind: "unknown"; readonly cause: unknown };
+  | {
+      readonly kind: "unknown";
+      readonly cause: unknown;
+      /** The bytes have landed; whether a stranger's headers went with what they replaced could not be found out. Looking at live cannot tell. */
+      readonly isUnchecked?: true;
+    };
 
 /** `atomic`: of racing writers exactly one wins, whoever they are. `checked`: only writers that go through belay are kept apart. */
 export type Guarantee = "atomic" | "checked" | "none";

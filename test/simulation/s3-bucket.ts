@@ -9,7 +9,7 @@ import type { Runtime } from "../../src/ports/runtime.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { openS3, type S3Service } from "../../sandbox/s3/open-s3.ts";
 import type { SandboxRequest, SandboxResponse } from "../../sandbox/wire.ts";
-import { Calls, type Listeners, type StoredVersion } from "./s3-calls.ts";
+import { Calls, type Call, type Listeners, type StoredVersion } from "./s3-calls.ts";
 import { FlightWire, type Departure, type Served } from "./s3-flight.ts";
 import type { Process, Turns } from "./scheduler.ts";
 import { noFaults, type Faults, type SharedPlace, type StrangersHand } from "./shared-place.ts";
@@ -26,9 +26,12 @@ export interface BucketOptions {
   /** What each working copy has found out about the bucket already. */
   readonly finding?: unknown;
   readonly listeners: Listeners;
-  /** Called after each request about one key, before its answer leaves: whoever wants to come in between does it here. */
-  readonly onServed: (method: WireRequest["method"], key: string) => void;
+  /** Called with each request about one key, before its answer leaves: whoever wants to come in between does it here. */
+  readonly onMoment: (moment: Moment, key: string) => void;
 }
+
+/** When somebody comes in between: `repair` is a look at what was replaced, `collision` what S3 answers 409 for. */
+export type Moment = "read" | "look" | "write" | "repair" | "collision";
 
 export class SimBucket implements SharedPlace {
   faults: Faults = noFaults;
@@ -106,6 +109,9 @@ export class SimBucket implements SharedPlace {
     const key = this.#keyOf(request);
     const call = key === undefined ? undefined : this.#calls.of(process, key);
     return {
+      collide: () => {
+        if (key !== undefined) this.#options.onMoment("collision", key);
+      },
       noteTrouble: () => {
         if (call) call.isTroubled = true;
       },
@@ -114,11 +120,10 @@ export class SimBucket implements SharedPlace {
         const before = key !== undefined && isChange ? this.standing(key) : undefined;
         const served = await this.#serve(request);
         if (key === undefined || served.status >= 300) return served;
-        const { onServed } = this.#options;
         if (call && request.method === "HEAD") this.#calls.looked(call);
         const after = isChange ? this.standing(key) : undefined;
         if (before || after) this.#calls.landed({ process, key, call }, { before, after });
-        onServed(request.method, key);
+        this.#options.onMoment(momentOf(request, call), key);
         return served;
       },
     };
@@ -141,6 +146,11 @@ export class SimBucket implements SharedPlace {
       bytes: await bytesIn(response),
     };
   }
+}
+
+function momentOf({ method }: WireRequest, call: Call | undefined): Moment {
+  if (method === "GET") return call?.first ? "repair" : "read";
+  return method === "HEAD" ? "look" : "write";
 }
 
 /** What a visitor is given of an object's headers: without belay's notes, and without S3's word for no type. */

@@ -37,6 +37,8 @@ export interface Served {
 export interface Departure {
   /** In one step: everything that it changes, changes before anybody else moves. */
   readonly serve: () => Promise<Served>;
+  /** Somebody else is writing the same key at this moment: the server answers 409. */
+  readonly collide: () => void;
   /** Called when something has gone wrong for it, so that its sender does not know what the server knows. */
   readonly noteTrouble: () => void;
 }
@@ -97,7 +99,7 @@ export class FlightWire implements Wire {
   }
 
   /** To the server: `undefined` where it never arrives. */
-  async #fly({ serve }: Departure, mishap: Mishap): Promise<Served | undefined> {
+  async #fly({ serve, collide }: Departure, mishap: Mishap): Promise<Served | undefined> {
     const { scheduler, process, count } = this.#setup;
     const sentAtMs = scheduler.nowMs;
     // What the dead have left on its way is often long under way: whoever takes over must live with it.
@@ -112,6 +114,7 @@ export class FlightWire implements Wire {
     if (scheduler.nowMs - sentAtMs > requestTimeoutMs) count("request: dropped");
     if (scheduler.nowMs - sentAtMs > requestTimeoutMs) return undefined;
     if (carriedOut.has(mishap)) return await serve();
+    if (mishap === "409") collide();
     return { status: 0, headers: {}, bytes: new Uint8Array(0) };
   }
 

@@ -2,11 +2,10 @@
 
 import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import type { Runtime } from "../../src/ports/runtime.ts";
-import type { WireRequest } from "../../src/adapters/shared/aws/wire.ts";
 import { paths, type OpenStage } from "./guarded-world.ts";
 import type { Promises } from "./promises.ts";
 import { runSchedule, type Verdict } from "./run-schedule.ts";
-import { SimBucket } from "./s3-bucket.ts";
+import { SimBucket, type Moment } from "./s3-bucket.ts";
 import type { Listeners } from "./s3-calls.ts";
 import { randomFrom, Scheduler, type Process } from "./scheduler.ts";
 import { noFaults, type Faults } from "./shared-place.ts";
@@ -41,7 +40,7 @@ const openBuckets =
     const dateAheadMs = scheduler.chance(0.3) ? 700 : 0;
     const bucket = (name: Names, listeners: Pick<Listeners, "onLanded" | "onHeaders">): SimBucket =>
       new SimBucket({
-        onServed: (method, key) => comeBetween(method, name === "live" ? key : scheduler.pick(paths)),
+        onMoment: (moment, key) => comeBetween(moment, name === "live" ? key : scheduler.pick(paths)),
         name,
         prefix: prefixOf(name),
         isVersioned,
@@ -63,16 +62,19 @@ const openBuckets =
     };
   };
 
+/** The chance of a stranger's write at each moment; higher at those that come seldom. */
+const intrusions: Readonly<Record<Moment, number>> = { read: 0.02, look: 0.06, write: 0.06, repair: 0.4, collision: 0.7 };
+const intrusionsMax = 8;
+
 /** A stranger who writes when it hurts most: right after a look at a page, or right after something was recorded. */
-function intruder(scheduler: Scheduler, live: SimBucket, promises: Promises): (method: WireRequest["method"], key: string) => void {
+function intruder(scheduler: Scheduler, live: SimBucket, promises: Promises): (moment: Moment, key: string) => void {
   let writes = 0;
-  return (method, key) => {
-    if (live.faults === noFaults || writes > 5 || !scheduler.chance(method === "HEAD" || method === "PUT" ? 0.06 : 0.02)) return;
+  return (moment, key) => {
+    if (live.faults === noFaults || writes >= intrusionsMax || !scheduler.chance(intrusions[moment])) return;
     const now = live.standing(key);
     if (!now) return;
     writes += 1;
-    const isHeadersOnly = scheduler.chance(0.6);
-    const bytes = isHeadersOnly ? now.bytes : Buffer.concat([now.bytes, Buffer.from(`intruder ${writes}\n`)]);
+    const bytes = scheduler.chance(0.6) ? now.bytes : Buffer.concat([now.bytes, Buffer.from(`intruder ${writes}\n`)]);
     const headers = { "cache-control": `max-age=${100_000 + writes}` };
     void live.force({ key, bytes, headers, landed: () => promises.stranger(key, { digest: sha256(bytes), bytes, headers }) });
   };
@@ -121,7 +123,7 @@ async function findingOf(name: Names, isVersioned: boolean): Promise<unknown> {
     scheduler,
     dateAheadMs: 0,
     listeners: { onLanded: () => undefined, onHeaders: () => undefined, onLie: () => undefined, onEvent: () => undefined },
-    onServed: () => undefined,
+    onMoment: () => undefined,
   });
   const process: Process = { name: "first", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
   const runtime: Runtime = { now: () => scheduler.nowMs, sleep: (ms) => scheduler.sleep(process, ms), nonce: () => "0".repeat(16), sha256 };

@@ -56,8 +56,13 @@ function place(path: string, bytes: Uint8Array): void {
     if (errnoOf(error) !== "EEXIST") throw error;
     if (statSync(path, { throwIfNoEntry: false })?.size === bytes.byteLength) return;
     // Half of it, by a process that was killed, or that is writing it at this moment: then it loses nothing but this copy.
-    unlinkSync(path);
-    writeNew(path, bytes);
+    try {
+      unlinkSync(path);
+      writeNew(path, bytes);
+    } catch (mending) {
+      // Another process is mending it too.
+      if (errnoOf(mending) !== "ENOENT" && errnoOf(mending) !== "EEXIST") throw mending;
+    }
   }
 }
 

@@ -20,6 +20,8 @@ export interface Finding {
   /** Whether If-Match wants the ETag without its quotes, as Ceph does. */
   readonly isBare: boolean;
   readonly isVersioned: boolean;
+  /** Whether the versions of a key may be listed; what a write replaced can be looked at only then. */
+  readonly listsVersions: boolean;
   /** As the server calls itself; empty where it does not. */
   readonly server: string;
   /** Whether completing a multipart upload keeps a condition; absent until it was needed. */
@@ -73,7 +75,12 @@ async function onOwnKey<Result>(place: S3Place, work: (trial: Trial) => Promise<
 
 async function tryAll(trial: Trial, options: CallOptions): Promise<Finding> {
   const created = await trial.put({ "if-none-match": "*" }, options);
-  const about = { isVersioned: trial.isVersioned, server: trial.server, isBare: false };
+  const about = {
+    isVersioned: trial.isVersioned,
+    listsVersions: trial.isVersioned && (await trial.listsVersions(options)),
+    server: trial.server,
+    isBare: false,
+  };
   if (created.etag === undefined) return { ...about, create: false, replace: false, delete: false };
   const again = await trial.put({ "if-none-match": "*" }, options);
   const replaced = await tryReplace(trial, again.etag ?? created.etag, options);
@@ -153,6 +160,16 @@ class Trial {
     return etag === undefined ? { kind: "failed" } : { kind, etag };
   }
 
+  async listsVersions(options: CallOptions): Promise<boolean> {
+    try {
+      for await (const version of eachVersion(this.#place, this.#key, { ...options, limit: 1 })) return version.isObject;
+      return false;
+    } catch (error) {
+      if (error instanceof BelayError && (error.code === "store-denied" || error.code === "not-supported")) return false;
+      throw error;
+    }
+  }
+
   async remove(etag: string, isBare: boolean, options: CallOptions): Promise<Tried["kind"]> {
     const ask: Ask = {
       action: "s3:DeleteObject",
@@ -173,7 +190,8 @@ class Trial {
     try {
       const etag = await sendPart(this.#place, upload, { number: 1, bytes: Buffer.from(`part ${this.#writes}\n`) }, options);
       const landing = await completeUpload(this.#place, { ...upload, condition, etags: [etag] }, options);
-      if (landing.kind === "unknown") throw await unclear(this.#place, landing.cause);
+      // A success without an ETag (Ceph) proves nothing, and will not the next time either.
+      if (landing.kind === "unknown" && landing.cause instanceof BelayError) throw await unclear(this.#place, landing.cause);
       isComplete = landing.kind === "landed";
       return landing.kind === "landed" || landing.kind === "conflict" ? landing.kind : "other";
     } catch (error) {

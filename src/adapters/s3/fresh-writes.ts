@@ -44,6 +44,14 @@ export class FreshWrites {
     return this.#held.get(key);
   }
 
+  /** Whether a look shows that what was expected, a write of our own, has other headers or is another version by now. */
+  isRewritten(key: string, expected: Mark, sight: Sight): boolean {
+    const fresh = this.#held.get(key);
+    if (!fresh || fresh.etag !== expected.etag || fresh.second !== expected.second || sight.etag !== fresh.etag) return false;
+    const isOtherVersion = sight.versionId !== undefined && fresh.versionId !== undefined && sight.versionId !== fresh.versionId;
+    return isOtherVersion || (sight.spelling !== undefined && sight.spelling !== fresh.spelling);
+  }
+
   /** The mark to report for a sight: our own write's where it is that, its own otherwise. */
   markOf(key: string, sight: Sight): Mark {
     const fresh = this.#held.get(key);

@@ -14,18 +14,23 @@ export interface CanaryCache {
 }
 
 /** Raised whenever what is tried out, or how it is read, changes: older findings are then no longer believed. */
-const adapterVersion = 1;
+const adapterVersion = 2;
+/** Servers are replaced and buckets reconfigured: older findings are tried again. */
+const believedMs = 24 * 60 * 60_000;
 
 const savedSchema = v.object({
   adapter: v.literal(adapterVersion),
   endpoint: v.string(),
   bucket: v.string(),
+  /** Milliseconds since the epoch. */
+  atMs: v.number(),
   finding: v.object({
     create: v.boolean(),
     replace: v.boolean(),
     delete: v.exactOptional(v.boolean()),
     isBare: v.boolean(),
     isVersioned: v.boolean(),
+    listsVersions: v.boolean(),
     server: v.string(),
     completes: v.exactOptional(v.boolean()),
   }),
@@ -114,7 +119,7 @@ export class Guard {
     const areAllKept = finding.create && finding.replace && finding.delete !== false;
     // Only for these a contract showed one winner among racing writers; a canary cannot.
     const kept: Guarantee = areAllKept && (isAws || /^belay-sandbox\b/u.test(finding.server)) ? "atomic" : "checked";
-    const level = (operation: Operation): Guarantee => (finding[operation] === false ? "none" : kept);
+    const level = (operation: Operation): Guarantee => (finding[operation] === true ? kept : "none");
     return { create: level("create"), replace: level("replace"), delete: level("delete") };
   }
 
@@ -137,14 +142,21 @@ export class Guard {
   async #load(): Promise<Finding | undefined> {
     const saved = v.safeParse(savedSchema, await this.#cache.load());
     if (!saved.success) return undefined;
-    const { endpoint, bucket, finding } = saved.output;
+    const { endpoint, bucket, finding, atMs } = saved.output;
+    if (Math.abs(this.#place.runtime.now() - atMs) > believedMs) return undefined;
     if (endpoint !== (await this.#endpoint()) || bucket !== this.#place.bucket) return undefined;
     // A refusal is worth a few requests every time: whoever followed its remedy must not be refused again.
     return finding.create && finding.replace && finding.delete !== false ? finding : undefined;
   }
 
   async #save(finding: Finding): Promise<void> {
-    await this.#cache.save({ adapter: adapterVersion, endpoint: await this.#endpoint(), bucket: this.#place.bucket, finding });
+    await this.#cache.save({
+      adapter: adapterVersion,
+      endpoint: await this.#endpoint(),
+      bucket: this.#place.bucket,
+      atMs: this.#place.runtime.now(),
+      finding,
+    });
   }
 
   /** A bucket of AWS is one bucket in whatever region it was looked for first. */

@@ -15,7 +15,7 @@ import { sightOf } from "./sight-of.ts";
 import { verifiedChunks } from "./verified-body.ts";
 
 /** Objects up to this size are read into memory whole. */
-const smallBytesMax = 8 * 1024 * 1024;
+const smallBytesMax = 2 * 1024 * 1024;
 const attemptsMax = 4;
 const pauseMs = 200;
 

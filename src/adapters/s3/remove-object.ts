@@ -19,7 +19,8 @@ export async function removeObject(
   if (watchesHeaders) {
     const sight = await headObject(place, key, options);
     if (!sight) return { kind: "conflict", found: undefined };
-    if (!isHeldBy(expected, place.fresh.markOf(key, sight))) return await conflictAt(place, key, options);
+    const isHeld = isHeldBy(expected, place.fresh.markOf(key, sight)) && !place.fresh.isRewritten(key, expected, sight);
+    if (!isHeld) return await conflictAt(place, key, options);
   }
   if (confirm && !(await confirm())) return { kind: "conflict", found: undefined };
   const condition = { "if-match": quotedEtag(expected.etag, finding.isBare) };

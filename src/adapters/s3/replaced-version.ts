@@ -41,7 +41,7 @@ export async function checkReplaced(place: S3Place, replaced: Replaced, options:
 
 const unknown = (what: string, error?: unknown): Checked => ({
   kind: "wrong",
-  outcome: { kind: "unknown", cause: new Error(`the write has landed, but ${what}`, { cause: error }) },
+  outcome: { kind: "unknown", isUnchecked: true, cause: new Error(`the write has landed, but ${what}`, { cause: error }) },
 });
 
 interface Around {

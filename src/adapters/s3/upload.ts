@@ -96,7 +96,8 @@ export async function abortUpload(place: S3Place, { key, id }: Upload): Promise<
 function completedEtag(text: string): string | undefined {
   try {
     const root = readXml(text);
-    return root.name === "CompleteMultipartUploadResult" ? childText(root, "ETag") : undefined;
+    // By any name but an error's: moto calls it CompleteMultipartUploadResponse.
+    return root.name === "Error" ? undefined : childText(root, "ETag");
   } catch {
     return undefined;
   }

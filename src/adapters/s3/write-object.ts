@@ -113,11 +113,12 @@ async function missedExpectation(job: Job, options: CallOptions): Promise<PutLan
 
 /** If-Match sees the bytes alone, so the time is looked at too, right before. Where versions are kept that is done after the write, and better. */
 async function missedHeaders({ setup, key, expected, finding }: Job, options: CallOptions): Promise<PutLanding | undefined> {
-  if (!expected || !setup.watchesHeaders || finding.isVersioned) return undefined;
+  if (!expected || !setup.watchesHeaders || finding.listsVersions) return undefined;
   const { place } = setup;
   const sight = await headObject(place, key, options);
   if (!sight) return { kind: "gone" };
-  return isHeldBy(expected, place.fresh.markOf(key, sight)) ? undefined : { kind: "conflict" };
+  const isHeld = isHeldBy(expected, place.fresh.markOf(key, sight)) && !place.fresh.isRewritten(key, expected, sight);
+  return isHeld ? undefined : { kind: "conflict" };
 }
 
 async function settle(job: Job, landed: Landed, options: CallOptions): Promise<WriteOutcome> {
@@ -125,7 +126,11 @@ async function settle(job: Job, landed: Landed, options: CallOptions): Promise<W
   const { place, guard } = setup;
   guard.noteVersioning(landed.versionId !== undefined, finding);
   let { second } = landed;
-  if (expected && setup.watchesHeaders && landed.versionId !== undefined) {
+  if (expected && setup.watchesHeaders && finding.listsVersions && landed.versionId === undefined) {
+    const cause = new Error("the write has landed, but the bucket keeps no versions any more, so what it replaced cannot be looked at");
+    return { kind: "unknown", isUnchecked: true, cause };
+  }
+  if (expected && setup.watchesHeaders && finding.listsVersions && landed.versionId !== undefined) {
     const checked = await checkReplaced(place, { key, expected, landed, condition: putCondition(landed.etag, finding.isBare) }, options);
     if (checked.kind !== "right") return checked.outcome;
     ({ second } = checked);

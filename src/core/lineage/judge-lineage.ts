@@ -32,7 +32,7 @@ export interface LineageFacts {
   readonly histories: readonly HistoryPlaces[];
   /** Live was published from a clean checkout of a commit that HEAD contains: local was made from it. */
   readonly liveCommitIsAncestor: boolean;
-  /** Somebody has seen that live has none of it and has kept what is here (`pull --take mine`). */
+  /** Somebody has seen what is live now, or that nothing is, and has kept what is here (`pull --take mine`). */
   readonly isKept: boolean;
 }
 
@@ -70,7 +70,9 @@ function judgeAbsentLive({ base, wasLive, brought, isKept }: LineageFacts, local
 /** Bytes that were live once and are not now are *behind*, even when the base is fresh: a stale copy must not be laundered. */
 function judgeStaleness(facts: LineageFacts, local: Digest, live: Digest): Lineage | undefined {
   const versions = versionsBetween(facts, "local");
-  const older = facts.histories.find((history) => history.local && history.live && history.local.newest > history.live.newest);
+  // What a store held once by unknown hands may be chosen again, with live in sight.
+  const histories = facts.histories.filter(({ source }) => !(facts.isKept && source === "store"));
+  const older = histories.find((history) => history.local && history.live && history.local.newest > history.live.newest);
   if (facts.base === local && facts.base !== live) return { kind: "behind", proof: "base", ...versions };
   if (facts.wasLive.has(local) || facts.brought.has(local)) return { kind: "behind", proof: "ledger", ...versions };
   if (older && !isReverted(facts)) return { kind: "behind", proof: older.source, ...versions };

@@ -107,7 +107,7 @@ describe("purging", () => {
     };
     expect((await ines.deploy()).kind).toBe("unsettled");
     expect(await world.liveText("staging", "index.html")).toBe(page("one"));
-    expect(cdn.asked.at(-1)?.reference).toMatch(/-undo$/u);
+    expect(cdn.asked.at(-1)?.reference).toMatch(/-undo-\d+$/u);
     cdn.failure = undefined;
     ines.beforeWrite = () => undefined;
     const resumed = await ines.resume("put-back");

@@ -62,7 +62,14 @@ export async function exchange(wire: Wire, request: WireRequest, options: Exchan
     if (outcome.kind === "answered") outcome.answer.discard();
     await options.sleep(pauseMs, signal);
     signal.throwIfAborted();
+    // The machine may have slept with it.
+    if (now() - startMs > windowMs) throw tooLate(outcome);
   }
+}
+
+function tooLate(outcome: Outcome): WireFailure {
+  if (outcome.kind === "failed") return outcome.failure;
+  return new WireFailure(`it was turned away with status ${outcome.answer.status}, and the time for trying again was over`, false);
 }
 
 const monotonicMs = (): number => performance.now();
