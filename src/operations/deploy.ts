@@ -32,11 +32,14 @@ export async function deploy(
   context: Context,
 ): Promise<DeployResult> {
   const { target, waitMs } = request;
-  const answer = await withLease(bench, { target: target.name, purpose: "deploy", waitMs }, context, async (): Promise<DeployResult> => {
-    const { identified, comparison } = await makePlan(bench, request, context);
+  // Before the lease: taking over a dead owner's would take away what proves it dead to whoever resumes.
+  await refuseOpen(bench, target.name, context);
+  const work = async (_: unknown, hasWaited: boolean): Promise<DeployResult> => {
+    const { identified, comparison } = await makePlan(bench, { ...request, mayLedgerBeOld: !hasWaited }, context);
     refuseOpenIn(bench, target.name, comparison.observation.ledger);
     return carryOut(bench, identified, confirm, context);
-  });
+  };
+  const answer = await withLease(bench, { target: target.name, purpose: "deploy", waitMs }, context, work);
   return isHeld(answer) ? { kind: "held", held: answer } : answer;
 }
 

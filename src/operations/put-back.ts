@@ -110,8 +110,8 @@ async function stepsToPutBack({ store, work }: Place, index: number, context: Co
 
 /** What the store does not let go of under guard, or not by these hands, stays and is listed: an undo always ends (decision 11). */
 function leftInPlace({ change }: Step, error: unknown): Exception {
-  if (error instanceof BelayError && (error.code === "store-unguarded" || error.code === "store-denied"))
-    return { path: change.at.key, what: "not-put-back" };
+  const barred: readonly string[] = ["store-unguarded", "store-denied", "input-invalid"];
+  if (error instanceof BelayError && barred.includes(error.code)) return { path: change.at.key, what: "not-put-back" };
   throw error;
 }
 

@@ -71,7 +71,12 @@ async function takeOver(bench: Workbench, { target, way, predecessor }: Taking, 
     ...(open.commit === undefined ? {} : { commit: open.commit }),
     isFresh: false,
   };
-  if (way === "finish" && !open.undoing) return { kind: "tried", identified, result: await carryOn(bench, run, context) };
+  if (way === "finish" && !open.undoing) {
+    const result = await carryOn(bench, run, context).catch((error: unknown) => {
+      throw withoutFiles(error, target);
+    });
+    return { kind: "tried", identified, result };
+  }
   const tenure = openTenure(bench, { target: target.name, plan: identified.id, ownedSince, ownedAtMs });
   const undone = await putBack(bench, { ...run, tenure, why: "undo", as: "undone" }, context);
   if (undone.kind === "ended") return { kind: "put-back", identified, exceptions: undone.exceptions };
@@ -85,6 +90,17 @@ function quietIn({ isQuiet, left }: OpenPlan, predecessor: Lease["predecessor"],
   if (!left) return tenureMs + requestTimeoutMs;
   if (!left.isInFlight) return 0;
   return Math.min(Math.max(requestTimeoutMs - (nowMs - Date.parse(left.at)), 0), requestTimeoutMs);
+}
+
+/** Another working copy, or other files by now: the plan was put back, and a new one starts from what is here. */
+function withoutFiles(error: unknown, { name }: Target): unknown {
+  if (!(error instanceof BelayError) || error.code !== "input-changed") return error;
+  return new BelayError(
+    "input-changed",
+    `${error.message} So the interrupted plan could not be finished; what it had written was put back.`,
+    `belay deploy ${name}   (where the files are)`,
+    { cause: error },
+  );
 }
 
 /** Without its plan nobody knows what was written: that is for a person with a backup of the state. */

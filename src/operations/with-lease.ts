@@ -6,18 +6,20 @@ export async function withLease<Result>(
   bench: Workbench,
   { target, purpose, waitMs }: { readonly target: string; readonly purpose: string; readonly waitMs: number },
   context: Context,
-  work: (predecessor: Lease["predecessor"]) => Promise<Result>,
+  work: (predecessor: Lease["predecessor"], hasWaited: boolean) => Promise<Result>,
 ): Promise<Result | Held> {
   const untilMs = bench.runtime.now() + waitMs;
+  let hasWaited = false;
   let lease = await bench.leaser.acquire(`${bench.site.name}-${target}`, purpose, context);
   while (lease.kind === "held") {
     if (bench.runtime.now() >= untilMs) return lease;
+    hasWaited = true;
     context.report({ phase: "waiting", done: 0 });
     await bench.runtime.sleep(pollMs, context.signal);
     lease = await bench.leaser.acquire(`${bench.site.name}-${target}`, purpose, context);
   }
   try {
-    return await work(lease.predecessor);
+    return await work(lease.predecessor, hasWaited);
   } finally {
     await lease.release();
   }

@@ -15,7 +15,7 @@ const profiles: readonly Faults[] = [
   { ...noFaults },
   { ...noFaults, crash: 0.008 },
   { ...noFaults, lost: 0.1 },
-  { ...noFaults, error: 0.04, conflict: 0.04 },
+  { ...noFaults, error: 0.08, conflict: 0.08 },
   { ...noFaults, lost: 0.02, pause: 0.01, cut: 0.02 },
   { ...noFaults, pause: 0.03 },
   { ...noFaults, late: 0.05 },

@@ -62,4 +62,4 @@ export class ByteBudget {
 }
 
 /** What the whole process may hold in memory for requests to S3: eight parts of eight MiB. */
-export const transferBudget: ByteBudget = new ByteBudget(64 * 1024 * 1024);
+export const transferBudget: ByteBudget = new ByteBudget(16 * 1024 * 1024);

@@ -38,16 +38,15 @@ describe("headers on their way to S3 and back", () => {
     expect(storedHeaders({ "content-encoding": "aws-chunked, gzip" })).toEqual({ "content-encoding": "gzip" });
   });
 
-  it("another tool's note of who deployed is the owner, not a header", () => {
+  it("another tool's note of who deployed is the owner, and stays a header, so that an undo brings it back", () => {
     const raw = { "x-amz-meta-deployed-by": "old\u001b-script", "x-amz-meta-timestamp": "17", "content-type": "text/html" };
-    expect(readSaying(raw)).toEqual({ headers: { "content-type": "text/html" }, owner: "old-script" });
+    expect(readSaying(raw)).toEqual({ headers: raw, owner: "old-script" });
     expect(readSaying({ ...raw, ...headersToSend("a", {}, provenance) })).not.toHaveProperty("owner");
   });
 
   it.each([
     ["x-frame-options", "deny", "none that S3 keeps"],
     ["x-amz-meta-belay-plan", "mine", "kept for who wrote"],
-    ["x-amz-meta-deployed-by", "me", "kept for who wrote"],
     ["x-amz-meta-two words", "x", "none that S3 keeps"],
     ["Cache-Control", "no-cache", "none that S3 keeps"],
     ["content-disposition", "attachment; filename=été.pdf", "plain ASCII"],

@@ -20,9 +20,8 @@ const plainNames: ReadonlySet<string> = new Set([
 ]);
 const metaPrefix = "x-amz-meta-";
 const belayPrefix = `${metaPrefix}belay-`;
-/** What other deploy tools note about themselves; a claim about who wrote, not a header of the page. */
+/** What other deploy tools note about themselves: a claim about who wrote. */
 const ownerName = `${metaPrefix}deployed-by`;
-const foreignNotes: ReadonlySet<string> = new Set([ownerName, `${metaPrefix}timestamp`]);
 /** What S3 answers where no type was given (PutObject, `Content-Type`). */
 const defaultType = "binary/octet-stream";
 const provenanceFields = ["plan", "release", "digest", "parent", "commit", "actor", "at"] as const;
@@ -48,7 +47,7 @@ export const spellHeaders = (raw: RawHeaders): string =>
 /** Reads what an answer to GET or HEAD says of the object. */
 export function readSaying(raw: RawHeaders): Saying {
   const stored = storedHeaders(raw);
-  const headers = Object.fromEntries(Object.entries(stored).filter(([name]) => !name.startsWith(belayPrefix) && !foreignNotes.has(name)));
+  const headers = Object.fromEntries(Object.entries(stored).filter(([name]) => !name.startsWith(belayPrefix)));
   const provenance = readProvenance(stored);
   if (provenance) return { headers, provenance };
   const owner = stored[ownerName]?.replaceAll(controls, "").slice(0, ownerCharsMax);
@@ -78,7 +77,7 @@ export function headersToSend(key: string, headers: Headers, provenance: Provena
 }
 
 function headerProblem(name: string, value: string): string | undefined {
-  if (name.startsWith(belayPrefix) || foreignNotes.has(name)) return "is kept for who wrote the object";
+  if (name.startsWith(belayPrefix)) return "is kept for who wrote the object";
   if (!plainNames.has(name) && !/^x-amz-meta-[a-z0-9!#$%&'*+.^_`|~-]+$/u.test(name)) return "is none that S3 keeps with an object";
   return /^[\u0021-\u007e](?:[\u0020-\u007e]*[\u0021-\u007e])?$/u.test(value) ? undefined : "has a value that is not plain ASCII text";
 }

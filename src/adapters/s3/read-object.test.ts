@@ -28,6 +28,8 @@ describe("reading an object", () => {
       "content-disposition": "inline",
       "x-amz-website-redirect-location": "/b.html",
       "x-amz-meta-colour": "blue",
+      "x-amz-meta-deployed-by": "old-script",
+      "x-amz-meta-timestamp": "17",
     });
   });
 

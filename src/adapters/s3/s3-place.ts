@@ -71,13 +71,14 @@ export class S3Place {
   async send(ask: Ask, options: CallOptions): Promise<WireAnswer> {
     options.signal.throwIfAborted();
     const wire = await this.wire();
-    const { method, key, query, headers, body, isRepeatable } = ask;
+    const { method, key, query, headers, body, isRepeatable, limitMs } = ask;
     const request: WireRequest = {
       method,
       path: key === undefined ? "/" : encodePath(this.inBucket(key)),
       ...(query && { query }),
       ...(headers && { headers }),
       ...(body && { body }),
+      ...(limitMs !== undefined && { limitMs }),
     };
     const answer = await exchange(wire, request, {
       signal: options.signal,

@@ -39,11 +39,12 @@ export interface S3StoreOptions {
   readonly canary: CanaryCache;
   /** False where headers are nobody's work, as in state: then nothing is looked at before or after a write. */
   readonly watchesHeaders: boolean;
-  /** Bodies up to this size are sent in one request, larger ones in parts of it; 8 MiB unless given, never below 5 MiB at AWS. */
+  /** Bodies up to this size are sent in one request, larger ones in parts of it; 5 MiB unless given, the least that AWS takes. */
   readonly partBytes?: number;
 }
 
-const partBytesUsual = 8 * 1024 * 1024;
+/** S3 takes no smaller part, and a slow line has 30 seconds for what goes in one request. */
+const partBytesUsual = 5 * 1024 * 1024;
 
 /**
  * Opens a bucket as a store; nothing is sent before the first call, and before the first write the bucket is tried out.

@@ -25,6 +25,8 @@ export async function beginUpload(place: S3Place, { key, headers }: Omit<Put, "c
   return { key, id };
 }
 
+const partLimitMs = 5 * 60_000;
+
 /** Sends one part, again if need be: a part may be sent as often as one likes. Answers with its ETag as the server spells it. */
 export async function sendPart(place: S3Place, { key, id }: Upload, part: Part, options: CallOptions): Promise<string> {
   const ask: Ask = {
@@ -34,6 +36,8 @@ export async function sendPart(place: S3Place, { key, id }: Upload, part: Part, 
     query: { partNumber: String(part.number), uploadId: id },
     body: wireBodyOf(part.bytes, place.runtime.sha256(part.bytes)),
     isRepeatable: true,
+    // Nobody sees a part before the upload is completed: a slow line may take its time.
+    limitMs: partLimitMs,
   };
   const answer = await place.ask(ask, options);
   if (answer.status !== 200) throw await place.errorOf(answer, ask);

@@ -1,9 +1,11 @@
 /** Holding on to a lease in the background, and letting go of it. */
 
+import { BelayError } from "../../core/belay-error.ts";
 import { bodyOf, bytesOf } from "../../core/body.ts";
 import type { Revision } from "../../core/brand.ts";
 import type { Runtime } from "../../ports/runtime.ts";
-import type { CallOptions, Store } from "../../ports/store.ts";
+import type { CallOptions, Store, WriteOutcome } from "../../ports/store.ts";
+import { sha256 } from "../shared/sha256.ts";
 import { leaseBytes, parseLease, type LeaseFile } from "./lease-file.ts";
 
 export interface Renewing {
@@ -83,13 +85,26 @@ async function release(store: Store, last: Promise<Holding | undefined>): Promis
   }
 }
 
+/** Where the store does not delete under guard, or not for us, the lease stays and says that it is over. */
+async function giveUp(store: Store, { key, file, revision }: Holding, options: CallOptions): Promise<WriteOutcome> {
+  const expect = { kind: "unchanged", revision } as const;
+  try {
+    return await store.remove({ key, expect }, options);
+  } catch (error) {
+    const isBarred = error instanceof BelayError && (error.code === "store-unguarded" || error.code === "store-denied");
+    if (!isBarred) throw error;
+    const bytes = leaseBytes({ ...file, untilMs: 0 });
+    return await store.write({ key, expect, body: bodyOf(bytes, sha256(bytes)), headers: {} }, options);
+  }
+}
+
 async function letGo(store: Store, held: Holding): Promise<void> {
   // Its own signal: after an interruption the lease is still to be given back.
   const options = { signal: new AbortController().signal };
   let ours: Holding | undefined = held;
   for (let removal = 1; ours && removal <= removalsMax; removal += 1) {
-    const outcome = await store.remove({ key: ours.key, expect: { kind: "unchanged", revision: ours.revision } }, options);
-    if (outcome.kind === "removed") return;
+    const outcome = await giveUp(store, ours, options);
+    if (outcome.kind === "removed" || outcome.kind === "written") return;
     // A renewal whose reply was lost leaves a newer revision that is ours all the same.
     ours = await stillOurs(store, ours, options);
   }

@@ -71,11 +71,16 @@ function changeFor({ path, local, live, base, lineage, headers, defaultHeaders }
   const prior: Content = { digest: base.digest, sizeBytes: base.sizeBytes, headers: base.headers };
   if (lineage.kind === "removed") return { kind: "delete", at, expect, prior };
   if (!local) return undefined;
-  // What is the same here is not rewritten for a default that somebody has done without.
-  const wanted: Headers = { ...(lineage.kind === "ahead" && defaultHeaders), ...base.headers, ...headers };
+  // What is the same here is not rewritten for a default that somebody has done without, nor for a claim that still holds.
+  const kept = lineage.kind === "ahead" ? { ...defaultHeaders, ...withoutClaims(base.headers) } : base.headers;
+  const wanted: Headers = { ...kept, ...headers };
   const isNewContent = lineage.kind === "ahead" || (lineage.kind === "same" && !sameHeaders(wanted, base.headers));
   return isNewContent ? { kind: "replace", at, expect, prior, content: { ...local, headers: wanted } } : undefined;
 }
+
+/** What another tool noted beside an object about who wrote it is not true of other bytes; undo and restore bring it back with its own. */
+const claims = /^x-amz-meta-(?:deployed-by|timestamp)$/u;
+const withoutClaims = (headers: Headers): Headers => Object.fromEntries(Object.entries(headers).filter(([name]) => !claims.test(name)));
 
 export function sameHeaders(left: Headers, right: Headers): boolean {
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);

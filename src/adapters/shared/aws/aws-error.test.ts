@@ -71,9 +71,9 @@ describe("awsError", () => {
     [problem(503, "SlowDown"), "store-unreachable", "Wait a minute"],
     [problem(404, "NoSuchDistribution"), "edge-mismatch", "aws cloudfront list-distributions"],
     [problem(507, ""), "store-full", "Make room"],
-    [problem(501, "NotImplemented"), "not-supported", "belay doctor"],
+    [problem(501, "NotImplemented"), "not-supported", "Use a server"],
     [problem(500, "InternalError"), "store-unreachable", "Wait a minute"],
-    [problem(400, "SomethingNew"), "store-unreachable", "belay doctor"],
+    [problem(400, "SomethingNew"), "store-unreachable", "Check the endpoint"],
   ])("gives %j the code %s and a remedy with %j", (of, code, remedy) => {
     const error = meaning(of);
     expect(error.code).toBe(code);

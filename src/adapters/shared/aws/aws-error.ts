@@ -113,7 +113,7 @@ const unsupported: Meaning = {
   code: "not-supported",
   say: (problem, about) => [
     `${about.wire.base} cannot do ${about.action} as it was asked to (${answerOf(problem)})`,
-    "Run `belay doctor`: it shows what this endpoint can do.",
+    "Use a server that can do it, or leave out what needs it.",
   ],
 };
 
@@ -123,7 +123,7 @@ const failed: Meaning = {
     `${task(about)} failed (${answerOf(problem)}${problem.requestId === undefined ? "" : `, request ${plainText(problem.requestId)}`})`,
     problem.status >= 500
       ? "Wait a minute, then run the same command again."
-      : "Run `belay doctor`: it checks the endpoint and the rights.",
+      : "Check the endpoint (AWS_ENDPOINT_URL) and the rights of these credentials, then run the command again.",
   ],
 };
 

@@ -11,7 +11,7 @@ import { SendLimit } from "./send-limit.ts";
 import type { Wire, WireAnswer, WireRequest } from "./wire.ts";
 
 /** The longest that one `send` takes up to the answer's headers, and the longest pause while an answer's body flows; milliseconds. */
-export const requestTimeoutMs = 30_000;
+const requestTimeoutMs = 30_000;
 
 /** Where a service is reached. */
 export interface Endpoint {
@@ -79,7 +79,7 @@ class HttpWire implements Wire {
   }
 
   async send(request: WireRequest, { signal }: CallOptions): Promise<WireAnswer> {
-    const limit = new SendLimit(this.#timeoutMs, signal);
+    const limit = new SendLimit(request.limitMs ?? this.#timeoutMs, signal);
     const tried = new Set<Correction["of"]>();
     try {
       for (;;) {

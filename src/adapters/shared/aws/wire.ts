@@ -11,6 +11,8 @@ export interface WireRequest {
   /** Lower-case names. `host`, `x-amz-date`, `authorization`, `content-length` and `x-amz-content-sha256` are the wire's. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: WireBody;
+  /** Milliseconds up to the answer's headers, sending included; 30 seconds where left out. Longer only for what is not visible by itself. */
+  readonly limitMs?: number;
 }
 
 /** Sent exactly: a source that yields fewer or more bytes than `sizeBytes`, or throws, breaks the request off before its end. */
