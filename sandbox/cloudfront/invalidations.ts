@@ -6,9 +6,9 @@ import { coverageOf, isInvalidationPath, isWildcard } from "./invalidation-paths
 import { randomId } from "./random-id.ts";
 
 /** Paths without a wildcard that may be in progress at once, for one distribution (developer guide, "Invalidation limits"). */
-export const pathsInProgressMax = 3000;
+const pathsInProgressMax = 3000;
 /** Paths with a wildcard that may be in progress at once; counted apart from the others. */
-export const wildcardsInProgressMax = 15;
+const wildcardsInProgressMax = 15;
 
 export interface InvalidationBatch {
   readonly callerReference: string;

@@ -8,7 +8,7 @@ import { branch, childText, leaf, readXml, s3Document } from "./xml.ts";
 export const ownerXml: string = branch("Owner", leaf("ID", "5a6d".repeat(16)), leaf("DisplayName", "sandbox"));
 
 /** S3 User Guide, "General purpose bucket naming rules", without the reserved prefixes and suffixes. */
-export function isBucketName(name: string): boolean {
+function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/u.test(name) && !name.includes("..") && !/^\d+(?:\.\d+){3}$/u.test(name);
 }
 

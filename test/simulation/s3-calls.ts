@@ -87,7 +87,9 @@ export class Calls {
     { process, key, call }: { readonly process: Process; readonly key: string; readonly call: Call | undefined },
     change: Change,
   ): void {
-    const isRepair = call?.first !== undefined && isSame(call.first.before, change.after);
+    const first = call?.first;
+    // Over our own bytes only: what others have written since is not the store's to take away.
+    const isRepair = first !== undefined && isSame(first.before, change.after) && first.after?.digest === change.before?.digest;
     const landed: Landed = { process, key, ...change, ...(isRepair && { isRepair }) };
     const excuse = this.#excuseOf(call, key, change.before);
     this.#note(key);

@@ -15,12 +15,12 @@ const profiles: readonly Faults[] = [
   { ...noFaults },
   { ...noFaults, crash: 0.008 },
   { ...noFaults, lost: 0.1 },
-  { ...noFaults, error: 0.08, conflict: 0.08 },
+  { ...noFaults, error: 0.08, conflict: 0.25 },
   { ...noFaults, lost: 0.02, pause: 0.01, cut: 0.02 },
   { ...noFaults, pause: 0.03 },
   { ...noFaults, late: 0.05 },
   { ...noFaults, crash: 0.006, late: 0.05 },
-  { crash: 0.004, lost: 0.02, error: 0.01, conflict: 0.01, pause: 0.004, late: 0.01, cut: 0.01 },
+  { crash: 0.004, lost: 0.02, error: 0.01, conflict: 0.05, pause: 0.004, late: 0.01, cut: 0.01 },
 ];
 
 /** The most that one turn takes: many turns, some, or about one within a second of LastModified. */
@@ -54,7 +54,7 @@ const openBuckets =
       onLanded: (landed) => promises.landedLive(landed),
       onHeaders: (landed) => promises.judgeHeaders(landed),
     });
-    const comeBetween = seed % 3 === 0 ? intruder(scheduler, live, promises) : () => undefined;
+    const comeBetween = seed % 3 > 0 ? intruder(scheduler, live, promises) : () => undefined;
     return {
       scheduler,
       live,

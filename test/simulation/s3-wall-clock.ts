@@ -42,12 +42,16 @@ export class WallClock implements Turns {
   async sleep(process: Process, ms: number): Promise<void> {
     const untilMs = this.nowMs + ms;
     await pause(ms / speed);
-    while (ms >= requestTimeoutMs && [...this.#underWay].some(({ sentAtMs }) => sentAtMs < untilMs - requestTimeoutMs)) await pause(pollMs);
+    if (ms >= requestTimeoutMs) await this.run(() => this.#hasAllSince(untilMs - requestTimeoutMs));
     if (process.isDead) await never();
   }
 
   async run(isOver: () => boolean): Promise<void> {
     while (!isOver()) await pause(pollMs);
+  }
+
+  #hasAllSince(ms: number): boolean {
+    return [...this.#underWay].every(({ sentAtMs }) => sentAtMs >= ms);
   }
 
   /** Follows a request until it has been answered. */

@@ -24,6 +24,10 @@ const distribution = (origins: readonly (readonly [string, string])[], isEnabled
       .map(([domain, path]) => `<Origin><Id>o</Id><DomainName>${domain}</DomainName><OriginPath>${path}</OriginPath></Origin>`)
       .join("")}</Items></Origins></DistributionConfig></Distribution>`,
 ];
+const remembered = (id: string, reference: string, status = "Completed"): Reply => [
+  200,
+  `<Invalidation><Id>${id}</Id><Status>${status}</Status><InvalidationBatch><CallerReference>${reference}</CallerReference></InvalidationBatch></Invalidation>`,
+];
 const silence = new WireFailure("connect ECONNREFUSED", false);
 
 interface Asked {
@@ -87,10 +91,6 @@ const purge = async (paths: readonly string[] = ["/index.html"], signal = never)
   await openCloudFrontEdge(setup).purge(paths, "belay-3f2a-r7-1", { signal });
 
 describe("a reference that CloudFront has seen", () => {
-  const held = (id: string, reference: string, status = "Completed"): Reply => [
-    200,
-    `<Invalidation><Id>${id}</Id><Status>${status}</Status><InvalidationBatch><CallerReference>${reference}</CallerReference></InvalidationBatch></Invalidation>`,
-  ];
   const list: Reply = [
     200,
     "<InvalidationList><Items><InvalidationSummary><Id>I9</Id></InvalidationSummary><InvalidationSummary><Id>I8</Id></InvalidationSummary></Items></InvalidationList>",
@@ -100,14 +100,21 @@ describe("a reference that CloudFront has seen", () => {
     "is found among the newest invalidations where it is refused with %s, and waited for",
     async (code) => {
       const refused = refusal(400, code, "Your request contains a caller reference that was used for a previous invalidation batch.");
-      replies = [refused, list, held("I9", "another"), held("I8", "belay-1"), held("I8", "belay-1", "InProgress"), held("I8", "belay-1")];
+      replies = [
+        refused,
+        list,
+        remembered("I9", "another"),
+        remembered("I8", "belay-1"),
+        remembered("I8", "belay-1", "InProgress"),
+        remembered("I8", "belay-1"),
+      ];
       expect(await openCloudFrontEdge(setup).purge(["/a.html"], "belay-1", calm)).toEqual({ id: "I8" });
       expect(asked.filter(({ method }) => method === "POST")).toHaveLength(1);
     },
   );
 
   it("stays refused where nothing of that reference is found, and where the refusal is about something else", async () => {
-    replies = [refusal(400, "InvalidArgument", "caller reference in use"), list, held("I9", "another"), held("I8", "third")];
+    replies = [refusal(400, "InvalidArgument", "caller reference in use"), list, remembered("I9", "another"), remembered("I8", "third")];
     await expect(openCloudFrontEdge(setup).purge(["/a.html"], "belay-1", calm)).rejects.toMatchObject({ name: "BelayError" });
     replies = [refusal(400, "InvalidArgument", "The path is not valid."), list];
     asked = [];

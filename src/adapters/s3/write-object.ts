@@ -13,7 +13,7 @@ import { headObject } from "./head-object.ts";
 import { putInParts } from "./multipart.ts";
 import { headersToSend, spellHeaders } from "./object-headers.ts";
 import { hasEtag, putObject, wireBodyOf, type Landed, type Put, type PutLanding } from "./put-object.ts";
-import { checkReplaced } from "./replaced-version.ts";
+import { checkReplaced, type Checked } from "./replaced-version.ts";
 import type { S3Place } from "./s3-place.ts";
 import { collectVerified, verifiedChunks } from "./verified-body.ts";
 
@@ -125,16 +125,9 @@ async function settle(job: Job, landed: Landed, options: CallOptions): Promise<W
   const { setup, key, headers, expected, finding } = job;
   const { place, guard } = setup;
   guard.noteVersioning(landed.versionId !== undefined, finding);
-  let { second } = landed;
-  if (expected && setup.watchesHeaders && finding.listsVersions && landed.versionId === undefined) {
-    const cause = new Error("the write has landed, but the bucket keeps no versions any more, so what it replaced cannot be looked at");
-    return { kind: "unknown", isUnchecked: true, cause };
-  }
-  if (expected && setup.watchesHeaders && finding.listsVersions && landed.versionId !== undefined) {
-    const checked = await checkReplaced(place, { key, expected, landed, condition: putCondition(landed.etag, finding.isBare) }, options);
-    if (checked.kind !== "right") return checked.outcome;
-    ({ second } = checked);
-  } else if (second === undefined || landed.isInParts === true) second = (await secondNow(place, key, landed, options)) ?? second;
+  const looked = await lookBack(job, landed, options);
+  if (looked?.kind === "wrong") return looked.outcome;
+  const second = looked?.second ?? (await secondOfWrite(job, landed, options));
   if (second === undefined) return { kind: "unknown", cause: new Error("the server did not tell when it wrote the object") };
   const mark: Mark = { etag: landed.etag, second };
   place.fresh.note(key, {
@@ -144,6 +137,23 @@ async function settle(job: Job, landed: Landed, options: CallOptions): Promise<W
     ...(expected?.etag === landed.etag && { after: expected.second }),
   });
   return { kind: "written", revision: formatRevision(mark) };
+}
+
+/** What was replaced, where versions are kept; `undefined` where that was looked at before the write, or need not be. */
+async function lookBack({ setup, key, expected, finding }: Job, landed: Landed, options: CallOptions): Promise<Checked | undefined> {
+  if (!expected || !setup.watchesHeaders || !finding.listsVersions) return undefined;
+  if (landed.versionId === undefined) {
+    const cause = new Error("the write has landed, but the bucket keeps no versions any more, so what it replaced cannot be looked at");
+    return { kind: "wrong", outcome: { kind: "unknown", isUnchecked: true, cause } };
+  }
+  const condition = putCondition(landed.etag, finding.isBare);
+  return await checkReplaced(setup.place, { key, expected, landed, condition }, options);
+}
+
+async function secondOfWrite({ setup, key }: Job, landed: Landed, options: CallOptions): Promise<number | undefined> {
+  const { second } = landed;
+  if (second !== undefined && landed.isInParts !== true) return second;
+  return (await secondNow(setup.place, key, landed, options)) ?? second;
 }
 
 /** LastModified of an upload in parts is the time of its beginning, which no answer to it tells. `undefined` where another write has followed, or nothing can be learned. */

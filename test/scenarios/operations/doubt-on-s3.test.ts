@@ -38,7 +38,7 @@ function openStage({ versioning = false }: { readonly versioning?: boolean } = {
     ines,
     bucket,
     benchOn,
-    go: async (store = first, selection = undefined) => {
+    go: async (store = first, selection) => {
       const request = { target: world.staging, selection, title: undefined, waitMs: 0 };
       return toldOf(await deploy(benchOn(store), request, async () => await Promise.resolve("go"), ines.context));
     },
