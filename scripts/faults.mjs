@@ -18,7 +18,7 @@ import { fileURLToPath } from "node:url";
 import { faults } from "../test/faults/faults.mjs";
 import { root } from "./workspace.mjs";
 
-const copied = ["src", "test", "package.json", "tsconfig.json", "vitest.config.ts"];
+const copied = ["src", "sandbox", "test", "package.json", "tsconfig.json", "vitest.config.ts"];
 const lanes = 2;
 const limitMs = 15 * 60_000;
 const entry = fileURLToPath(new URL("../test/faults/run-simulation.ts", import.meta.url)).slice(root.length + 1);

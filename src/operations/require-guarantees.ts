@@ -16,6 +16,6 @@ export async function requireGuarantees(store: Store, steps: readonly Step[], co
   throw new BelayError(
     "store-unguarded",
     `${store.name} is not known to hold ${verbs[open]} to what was seen: somebody else's ${key} could be lost. Nothing was written.`,
-    "Use a server that honours If-Match and If-None-Match for this (on Ceph RGW: a bucket without versioning, and no deletes), and credentials that may do it, then run the same command again.",
+    "Use credentials that may do it, so that it can be tried out, and a server that honours If-Match and If-None-Match for it (Ceph RGW: a bucket without versioning, and no deletes). Then run the same command again.",
   );
 }

@@ -199,7 +199,12 @@ function noteFate(stage: Stage, { change }: Step, fate: Fate): Stop | undefined 
     case "conflict":
       return { kind: "conflict", path };
     case "unsettled":
-      return { kind: "unsettled", paths: [path], cause: String(fate.cause), isInFlight: true };
+      return {
+        kind: "unsettled",
+        paths: [path],
+        cause: fate.cause instanceof Error ? fate.cause.message : String(fate.cause),
+        isInFlight: true,
+      };
     case "adopted":
       return fate;
   }

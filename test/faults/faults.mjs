@@ -5,11 +5,13 @@
  * `find` stands exactly once in `file`. `caughtBy` is what the broken promise, or the title of the broken test, has to say.
  */
 
+import { s3Faults } from "./s3-faults.mjs";
+
 /** Schedules for a fault that needs a rare meeting of events, and for one that does not. */
 const many = 8000;
 const few = 3000;
 
-export const faults = [
+const coreFaults = [
   {
     name: "expectation from a look at write time",
     rule: "A write expects the revision whose bytes were seen, never that of a fresh look.",
@@ -400,3 +402,5 @@ export const faults = [
     caughtBy: /appears while it is being created|16 creates/u,
   },
 ];
+
+export const faults = [...coreFaults, ...s3Faults];

@@ -9,7 +9,7 @@ const countOf = (usual: number, soak: number): number => Number(process.env["BEL
  */
 export const schedulesPerShard: number = countOf(6_000, 500_000);
 /** On buckets, in one file. */
-export const schedulesOnBuckets: number = countOf(900, 60_000);
+export const schedulesOnBuckets: number = countOf(750, 60_000);
 
 /** Runs schedules `first`, `first + 1`, …; throws at the first broken promise, naming the seed. Answers with how often what happened. */
 export async function runShard(

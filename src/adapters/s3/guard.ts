@@ -17,6 +17,8 @@ export interface CanaryCache {
 const adapterVersion = 2;
 /** Servers are replaced and buckets reconfigured: older findings are tried again. */
 const believedMs = 24 * 60 * 60_000;
+/** A right that was missing may be granted any minute. */
+const believedWithoutDeleteMs = 10 * 60_000;
 
 const savedSchema = v.object({
   adapter: v.literal(adapterVersion),
@@ -143,7 +145,8 @@ export class Guard {
     const saved = v.safeParse(savedSchema, await this.#cache.load());
     if (!saved.success) return undefined;
     const { endpoint, bucket, finding, atMs } = saved.output;
-    if (Math.abs(this.#place.runtime.now() - atMs) > believedMs) return undefined;
+    const believed = finding.delete === undefined ? believedWithoutDeleteMs : believedMs;
+    if (Math.abs(this.#place.runtime.now() - atMs) > believed) return undefined;
     if (endpoint !== (await this.#endpoint()) || bucket !== this.#place.bucket) return undefined;
     // A refusal is worth a few requests every time: whoever followed its remedy must not be refused again.
     return finding.create && finding.replace && finding.delete !== false ? finding : undefined;

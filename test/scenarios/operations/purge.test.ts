@@ -114,4 +114,30 @@ describe("purging", () => {
     expect(resumed.kind).toBe("put-back");
     expect((await ines.entryKinds()).at(-1)).toBe("ended");
   });
+
+  test("what is put back late is purged once it is back, not before", async () => {
+    const { world, ines, cdn } = withCdn();
+    for (const key of ["a.html", "b.html"]) ines.edit(key, page(`${key} one`));
+    expect((await ines.deploy()).kind).toBe("applied");
+    for (const key of ["a.html", "b.html"]) ines.edit(key, page(`${key} two`));
+    cdn.failure = new BelayError("unsettled", "The invalidation has not completed.", "belay resume");
+    expect((await ines.deploy()).kind).toBe("unsettled");
+    cdn.failure = undefined;
+    const { staging } = world.live;
+    const write = staging.write.bind(staging);
+    staging.write = async (request, options) =>
+      request.key === "b.html" ? { kind: "unknown", cause: new Error("lost on its way") } : await write(request, options);
+    const purgedWith: (string | undefined)[] = [];
+    Object.assign(cdn.edge, {
+      purge: async (_paths: unknown, reference: string) => {
+        purgedWith.push(await world.liveText("staging", "b.html"));
+        return { id: reference };
+      },
+    });
+    expect(await ines.resume("put-back")).toMatchObject({ result: { kind: "unsettled" } });
+    expect(purgedWith).toEqual([]);
+    staging.write = write;
+    expect((await ines.resume("put-back")).kind).toBe("put-back");
+    expect(purgedWith).toEqual([page("b.html one")]);
+  });
 });

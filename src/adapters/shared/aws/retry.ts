@@ -24,7 +24,7 @@ const throttledAttemptsMax = 8;
 const firstDelayMs = 100;
 const firstThrottledDelayMs = 500;
 const delayMsMax = 8_000;
-/** No attempt of a write begins later than this: whoever takes over waits 30 seconds before trusting that nothing more arrives. */
+/** No attempt of a write begins later than this, and none takes longer than 30 seconds more: whoever takes over waits out both. */
 export const writeWindowMs = 25_000;
 /** No attempt of a read begins later than this. */
 export const readWindowMs = 60_000;
