@@ -2,9 +2,11 @@
 
 import { bytesOf } from "../core/body.ts";
 import type { Digest } from "../core/brand.ts";
+import { sameHeaders } from "../core/deploy/plan-deploy.ts";
 import { targetState } from "../core/ledger/fold.ts";
 import type { BaseEntry } from "../core/lineage/base.ts";
 import { judgeLineage, type HistoryPlaces, type Lineage } from "../core/lineage/judge-lineage.ts";
+import type { Headers } from "../core/plan/plan.ts";
 import { placeIn } from "../core/lineage/place-in-history.ts";
 import type { SourceVersion } from "../ports/source-history.ts";
 import type { Store } from "../ports/store.ts";
@@ -20,10 +22,18 @@ export interface Compared extends Sighting {
   readonly lineage: Lineage;
 }
 
+export interface HeaderChange {
+  readonly path: string;
+  readonly seen: Headers;
+  readonly live: Headers;
+}
+
 export interface Comparison {
   readonly observation: Observation;
   /** In the order of the sightings. */
   readonly paths: readonly Compared[];
+  /** Where the same bytes stand live under other headers than were last seen here: somebody changed them alone. */
+  readonly headerChanges: readonly HeaderChange[];
   /** Opens the histories of the paths that differ; they are read at most once, and not at all when everything is the same. */
   readonly history: () => Promise<VersionHistory>;
 }
@@ -45,7 +55,13 @@ export async function compare(bench: Workbench, observation: Observation, contex
     const compared = judged.get(sighting.path);
     return compared ? [compared] : [];
   });
-  return { observation, paths: await recordBases(bench, observation, all, context), history };
+  const headerChanges = observation.sightings.flatMap(headerChangeOf);
+  return { observation, headerChanges, paths: await recordBases(bench, observation, all, context), history };
+}
+
+function headerChangeOf({ path, live, base }: Sighting): HeaderChange[] {
+  const isAlone = live !== undefined && base !== undefined && live.digest === base.digest && !sameHeaders(live.headers, base.headers);
+  return isAlone ? [{ path, seen: base.headers, live: live.headers }] : [];
 }
 
 const isSame = ({ local, live }: Sighting): boolean => local !== undefined && live !== undefined && local.digest === live.digest;

@@ -20,8 +20,6 @@ export interface DeployRequest {
   readonly target: Target;
   readonly selection: Selection;
   readonly title: string | undefined;
-  /** The ledger was read a moment ago: what has been recorded since is noticed when the plan begins. */
-  readonly mayLedgerBeOld?: boolean;
 }
 
 export interface Gathered {
@@ -30,10 +28,10 @@ export interface Gathered {
 }
 
 export async function gatherDeployFacts(bench: Workbench, request: DeployRequest, context: Context): Promise<Gathered> {
-  const { target, selection, title, mayLedgerBeOld = false } = request;
+  const { target, selection, title } = request;
   // A CDN that cannot be purged, or is not this store's, is said before anything is planned.
   await bench.edgeOf(target);
-  const observation = await observe(bench, target, selection, { ...context, mayBeOld: mayLedgerBeOld });
+  const observation = await observe(bench, target, selection, context);
   const comparison = await compare(bench, observation, context);
   const state = targetState(observation.ledger, bench.site.name, target.name);
   context.report({ phase: "comparing", done: 0 });

@@ -32,14 +32,11 @@ export async function deploy(
   context: Context,
 ): Promise<DeployResult> {
   const { target, waitMs } = request;
-  // Before the lease: taking over a dead owner's would take away what proves it dead to whoever resumes.
-  await refuseOpen(bench, target.name, context);
-  const work = async (_: unknown, hasWaited: boolean): Promise<DeployResult> => {
-    const { identified, comparison } = await makePlan(bench, { ...request, mayLedgerBeOld: !hasWaited }, context);
+  const answer = await withLease(bench, { target: target.name, purpose: "deploy", waitMs }, context, async (): Promise<DeployResult> => {
+    const { identified, comparison } = await makePlan(bench, request, context);
     refuseOpenIn(bench, target.name, comparison.observation.ledger);
     return carryOut(bench, identified, confirm, context);
-  };
-  const answer = await withLease(bench, { target: target.name, purpose: "deploy", waitMs }, context, work);
+  });
   return isHeld(answer) ? { kind: "held", held: answer } : answer;
 }
 

@@ -6,7 +6,6 @@ import { compareKeys } from "../core/paths/key.ts";
 import type { LedgerState } from "../core/ledger/fold.ts";
 import type { Observed } from "../core/plan/plan.ts";
 import type { Target } from "../core/site.ts";
-import type { LedgerOptions } from "../ports/ledger.ts";
 import type { Store } from "../ports/store.ts";
 import { concurrently } from "./concurrently.ts";
 import type { Context, Workbench } from "./workbench.ts";
@@ -32,12 +31,7 @@ export interface Observation {
   readonly liveCount: number | undefined;
 }
 
-export async function observe(
-  bench: Workbench,
-  target: Target,
-  selection: Selection,
-  context: Context & LedgerOptions,
-): Promise<Observation> {
+export async function observe(bench: Workbench, target: Target, selection: Selection, context: Context): Promise<Observation> {
   const store = await bench.storeOf(target.store);
   context.report({ phase: "observing", done: 0 });
   // A deploy that ends between these looks is noticed: the ledger's basis or a write's expectation no longer holds.

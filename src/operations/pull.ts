@@ -89,7 +89,7 @@ async function refuseMassDeletion(
     throw new BelayError(
       "store-unreachable",
       `${target.name} holds nothing now, and it held files when this copy last looked: nothing was deleted here.`,
-      `Check that ${target.store} is mounted and the right place. If its files are really lost: belay pull ${target.name} --take mine, then belay deploy ${target.name}`,
+      `Check that ${target.store} is the right place, and mounted if it is a folder. If its files are really lost: belay pull ${target.name} --take mine, then belay deploy ${target.name}`,
     );
   }
   const { deletesMax } = bench.site.limits;

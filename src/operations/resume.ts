@@ -10,7 +10,7 @@ import { carryOn, requireStore, type ApplyResult } from "./apply.ts";
 import { openPlan } from "./plan-shelf.ts";
 import { putBack } from "./put-back.ts";
 import type { Run } from "./run-waves.ts";
-import { openTenure, requestTimeoutMs, tenureMs } from "./tenure.ts";
+import { lateArrivalMs, openTenure, requestTimeoutMs, tenureMs } from "./tenure.ts";
 import { isHeld, withLease } from "./with-lease.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
@@ -47,7 +47,9 @@ interface Taking {
 
 /** Adopts first, so that a slow owner stops; then waits until its last request has landed or died; then acts. */
 async function takeOver(bench: Workbench, { target, way, predecessor }: Taking, context: Context): Promise<ResumeResult> {
-  const adopted = await adopt(bench, { target, way, predecessor }, context);
+  const store = await bench.storeOf(target.store);
+  const earlier: Earlier = { predecessor, isRemote: store.isRemote === true };
+  const adopted = await adopt(bench, { target, way, earlier }, context);
   if (!adopted) return { kind: "nothing-to-do" };
   const { open, ownedSince, ownedAtMs } = adopted;
   const identified = await openPlan(bench, open.plan, context).catch((error: unknown) => {
@@ -55,8 +57,8 @@ async function takeOver(bench: Workbench, { target, way, predecessor }: Taking, 
   });
   requireStore(identified, target);
   // What a bucket keeps is tried out before the wait, so that nothing slow comes between a permission and its write.
-  await (await bench.storeOf(target.store)).guarantees(context);
-  const quietInMs = quietIn(open, predecessor, bench.runtime.now());
+  await store.guarantees(context);
+  const quietInMs = quietIn(open, earlier, bench.runtime.now());
   if (quietInMs > 0) {
     context.report({ phase: "waiting", done: 0 });
     await bench.runtime.sleep(quietInMs, context.signal);
@@ -83,12 +85,17 @@ async function takeOver(bench: Workbench, { target, way, predecessor }: Taking, 
   return { kind: "tried", identified, result: undone };
 }
 
+interface Earlier {
+  readonly predecessor: Lease["predecessor"];
+  readonly isRemote: boolean;
+}
+
 /** How long until nothing that earlier owners have sent can still arrive. Clocks of other machines are trusted for less than a timeout. */
-function quietIn({ isQuiet, left }: OpenPlan, predecessor: Lease["predecessor"], nowMs: number): number {
+function quietIn({ isQuiet, left }: OpenPlan, { predecessor, isRemote }: Earlier, nowMs: number): number {
   if (!isQuiet) return tenureMs + requestTimeoutMs;
-  if (predecessor === "dead") return 0;
+  if (left?.isInFlight === false) return 0;
+  if (predecessor === "dead") return isRemote ? lateArrivalMs : 0;
   if (!left) return tenureMs + requestTimeoutMs;
-  if (!left.isInFlight) return 0;
   return Math.min(Math.max(requestTimeoutMs - (nowMs - Date.parse(left.at)), 0), requestTimeoutMs);
 }
 
@@ -119,7 +126,7 @@ const appendsMax = 32;
 
 async function adopt(
   bench: Workbench,
-  { target, way, predecessor }: Taking,
+  { target, way, earlier }: Pick<Taking, "target" | "way"> & { readonly earlier: Earlier },
   context: Context,
 ): Promise<{ open: OpenPlan; ownedSince: number; ownedAtMs: number } | undefined> {
   for (let attempt = 1; attempt <= appendsMax; attempt += 1) {
@@ -135,7 +142,7 @@ async function adopt(
         target: target.name,
         plan: open.plan,
         why: way,
-        isQuiet: quietIn(open, predecessor, ownedAtMs) === 0,
+        isQuiet: quietIn(open, earlier, ownedAtMs) === 0,
       },
       state.head,
       context,

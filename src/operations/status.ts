@@ -6,7 +6,7 @@ import type { OpenPlan, Release, UnseenMerge, Warning } from "../core/ledger/fol
 import { targetState } from "../core/ledger/fold.ts";
 import type { TokenResult } from "../core/plan/plan.ts";
 import type { Target } from "../core/site.ts";
-import { compare, type Compared } from "./compare.ts";
+import { compare, type Compared, type HeaderChange } from "./compare.ts";
 import { observeChanges } from "./observe-changes.ts";
 import { observe, type Selection } from "./observe.ts";
 import { isRemembered } from "./seen-bytes.ts";
@@ -17,6 +17,8 @@ export interface StatusResult {
   readonly target: Target;
   /** Every path that is not *same*, by key. */
   readonly objects: readonly Compared[];
+  /** Told once, by whichever command sees them first. */
+  readonly headerChanges: readonly HeaderChange[];
   /** Paths that still hold the conflict markers of a merge: a deploy refuses them. */
   readonly conflicted: readonly string[];
   readonly summary: Readonly<Record<Compared["lineage"]["kind"], number>>;
@@ -38,13 +40,14 @@ export async function status(
   const { target, selection } = request;
   const whole = selection === undefined ? await observeChanges(bench, target, context) : undefined;
   const observation = whole ?? (await observe(bench, target, selection, context));
-  const { paths } = await compare(bench, observation, context);
+  const { paths, headerChanges } = await compare(bench, observation, context);
   const summary = { same: whole?.settled ?? 0, ahead: 0, behind: 0, diverged: 0, new: 0, removed: 0, unknown: 0 };
   for (const { lineage } of paths) summary[lineage.kind] += 1;
   const state = targetState(observation.ledger, bench.site.name, target.name);
   return {
     target,
     objects: paths.filter(({ lineage }) => lineage.kind !== "same"),
+    headerChanges,
     conflicted: await conflictedOf(bench, paths, context),
     summary,
     tokens: await tokenResults(bench, observation, context),

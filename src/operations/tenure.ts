@@ -10,6 +10,8 @@ import type { Workbench } from "./workbench.ts";
  * attempt included (S3: begun within 25 seconds, 30 for an attempt).
  */
 export const requestTimeoutMs = 60_000;
+/** What a process had sent to a remote store before it died is carried out within this time, or never. */
+export const lateArrivalMs = 30_000;
 /** For so long an owner may write without asking again; whoever takes over waits this and the request timeout first. */
 export const tenureMs = 60_000;
 

@@ -1,3 +1,4 @@
+import { BelayError } from "../core/belay-error.ts";
 import type { Held, Lease } from "../ports/leaser.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
@@ -6,22 +7,25 @@ export async function withLease<Result>(
   bench: Workbench,
   { target, purpose, waitMs }: { readonly target: string; readonly purpose: string; readonly waitMs: number },
   context: Context,
-  work: (predecessor: Lease["predecessor"], hasWaited: boolean) => Promise<Result>,
+  work: (predecessor: Lease["predecessor"]) => Promise<Result>,
 ): Promise<Result | Held> {
   const untilMs = bench.runtime.now() + waitMs;
-  let hasWaited = false;
   let lease = await bench.leaser.acquire(`${bench.site.name}-${target}`, purpose, context);
   while (lease.kind === "held") {
     if (bench.runtime.now() >= untilMs) return lease;
-    hasWaited = true;
     context.report({ phase: "waiting", done: 0 });
     await bench.runtime.sleep(pollMs, context.signal);
     lease = await bench.leaser.acquire(`${bench.site.name}-${target}`, purpose, context);
   }
+  let keepsProof = false;
   try {
-    return await work(lease.predecessor, hasWaited);
+    return await work(lease.predecessor);
+  } catch (error) {
+    // Of an owner that died in the middle the lease is the proof: whoever resumes need not wait, as long as it is there.
+    keepsProof = lease.predecessor === "dead" && error instanceof BelayError && error.code === "unsettled";
+    throw error;
   } finally {
-    await lease.release();
+    await (keepsProof ? lease.abandon() : lease.release());
   }
 }
 

@@ -21,4 +21,6 @@ export interface Lease {
    */
   readonly predecessor: "none" | "dead" | "unknown";
   release(): Promise<void>;
+  /** Gives it back to the owner before, so that whoever comes next can tell what became of that one. */
+  abandon(): Promise<void>;
 }

@@ -91,6 +91,8 @@ export interface Store {
   read(key: string, options: CallOptions): Promise<Reading | undefined>;
   write(request: WriteRequest, options: CallOptions): Promise<WriteOutcome>;
   remove(request: RemoveRequest, options: CallOptions): Promise<WriteOutcome>;
+  /** Reached over a network: what a process had sent before it died may still be carried out. */
+  readonly isRemote?: true;
   /** Absent where the store forgets what is overwritten. */
   readonly versions?: Versions;
 }

@@ -83,6 +83,15 @@ export function leaserContract(place: string, openStore: () => Promise<Store>): 
       expect(answers.filter((answer) => answer.kind === "held")).toHaveLength(15);
     });
 
+    it("a lease that was taken from a dead owner can be handed back, and proves that one dead to whoever comes next", async () => {
+      await abandoned("gone");
+      dead.add("gone");
+      const taken = await leaserOf("ana").acquire("staging", "deploy", calm);
+      expect(taken).toMatchObject({ kind: "lease", predecessor: "dead" });
+      if (taken.kind === "lease") await taken.abandon();
+      expect(await leaserOf("ben").acquire("staging", "resume", calm)).toMatchObject({ kind: "lease", predecessor: "dead" });
+    });
+
     it("a lease is renewed for as long as it is held, and free once released", async () => {
       const held = await lease("ana");
       await time.pass(10 * ttlMs);

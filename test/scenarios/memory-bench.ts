@@ -143,7 +143,13 @@ export class MemoryCopy {
       edgeOf: options.edgeOf ?? (async () => await Promise.resolve(undefined)),
       ledger: openLedger({ store: world.state, runtime }),
       leaser: {
-        acquire: async () => await Promise.resolve({ kind: "lease", predecessor: "dead", release: async () => await Promise.resolve() }),
+        acquire: async () =>
+          await Promise.resolve({
+            kind: "lease",
+            predecessor: "dead",
+            release: async () => await Promise.resolve(),
+            abandon: async () => await Promise.resolve(),
+          }),
       },
       isStateShared: true,
       vault: openVault({ store: world.state }),

@@ -80,11 +80,11 @@ describe("a deploy of some hundred files", () => {
 
   test("that is killed is taken back by resume from a working copy that does not hold its files", async () => {
     expect((await signalled(one, "SIGKILL", 5)).exit).toBeNull();
-    const ran = await one.run(["resume", "--json"], { copy: "laptop" });
+    const ran = await one.start(["resume", "--json"], { copy: "laptop", env: fastTime(ground.folder, 60) }).ended;
     expectExit(ran, 2);
     expect(answerOf(ran, "error", "code")).toBe("input-changed");
     await expectBack(one);
-    expectExit(await one.run(["undo"], { copy: "laptop" }), 0);
+    expectExit(await one.start(["undo"], { copy: "laptop", env: fastTime(ground.folder, 60) }).ended, 0);
     await expectIntact(one, "laptop");
   });
 
@@ -101,7 +101,7 @@ describe("a deploy of some hundred files", () => {
   test("that is killed is taken back by undo from another working copy", async () => {
     expect((await signalled(one, "SIGKILL", 60)).exit).toBeNull();
     await expectWhole(one);
-    expectExit(await one.run(["undo"], { copy: "laptop" }), 0);
+    expectExit(await one.start(["undo"], { copy: "laptop", env: fastTime(ground.folder, 60) }).ended, 0);
     await expectBack(one);
     await expectIntact(one, "laptop");
   });
@@ -110,7 +110,7 @@ describe("a deploy of some hundred files", () => {
     expect((await signalled(one, "SIGKILL", 5)).exit).toBeNull();
     await expectWhole(one);
     putAll(one.siteFolder("laptop"), edition(1));
-    expectExit(await one.run(["resume"], { copy: "laptop" }), 0);
+    expectExit(await one.start(["resume"], { copy: "laptop", env: fastTime(ground.folder, 60) }).ended, 0);
     expect(await one.live()).toEqual(next);
     await expectIntact(one, "studio");
     const again = await one.run([...deploy, "--json"]);

@@ -48,12 +48,12 @@ describe("a server that ignores conditions", () => {
     expect(
       await flawsOf(one, deploy, {
         ...unguarded,
-        says: /replaces an object without asking.*index\.html could be lost\. Nothing was written/u,
+        says: /not known to hold replaces to what was seen: somebody else's index\.html could be lost\. Nothing was written/u,
       }),
     ).toEqual([]);
     one.put("index.html", "<p>one</p>\n");
     one.put("new.html", "<p>new</p>\n");
-    expect(await flawsOf(one, deploy, { ...unguarded, says: /creates an object without asking.*new\.html/u })).toEqual([]);
+    expect(await flawsOf(one, deploy, { ...unguarded, says: /not known to hold creates to what was seen.*new\.html/u })).toEqual([]);
     ground.calm();
     await one.deploy();
     expect(Object.keys(await one.live())).toEqual(["index.html", "new.html"]);
@@ -69,7 +69,9 @@ describe("a server that ignores conditions", () => {
     one.put("new.html", "<p>new</p>\n");
     await one.deploy();
     rmSync(join(one.siteFolder(), "old.html"));
-    expect(await flawsOf(one, deploy, { ...unguarded, says: /deletes an object without asking.*old\.html could be lost/u })).toEqual([]);
+    expect(
+      await flawsOf(one, deploy, { ...unguarded, says: /not known to hold deletes to what was seen.*old\.html could be lost/u }),
+    ).toEqual([]);
     expect(await one.live()).toEqual({ "index.html": "<p>two</p>\n", "new.html": "<p>new</p>\n", "old.html": "<p>old</p>\n" });
     ground.calm();
     await one.deploy();

@@ -217,7 +217,15 @@ export class GuardedWorld {
       ledger: openLedger({ store: shared, runtime }),
       leaser: this.#hasLeases
         ? this.#leaser(copy, process, { store: shared, runtime })
-        : { acquire: () => Promise.resolve({ kind: "lease", predecessor: "unknown", release: () => Promise.resolve() }) },
+        : {
+            acquire: () =>
+              Promise.resolve({
+                kind: "lease",
+                predecessor: "unknown",
+                release: () => Promise.resolve(),
+                abandon: () => Promise.resolve(),
+              }),
+          },
       isStateShared: true,
       vault: openVault({ store: shared }),
       seenBytes: openVault({ store: own, prefix: "seen" }),

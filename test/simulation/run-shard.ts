@@ -5,7 +5,7 @@ const countOf = (usual: number, soak: number): number => Number(process.env["BEL
 
 /**
  * On stores in memory: 12,000 in `npm test` over two files, a million in `npm run soak`. They were 20,000 before the schedules
- * on buckets came, which cost ten times as much each and take the time of the rest.
+ * on buckets came, which cost five times as much each and take the time of the rest.
  */
 export const schedulesPerShard: number = countOf(6_000, 500_000);
 /** On buckets, in one file. */

@@ -53,6 +53,7 @@ export class SimBucket implements SharedPlace {
     const { name, prefix, watchesHeaders, scheduler } = this.#options;
     const wire = new FlightWire({
       base: `https://${name}.s3.eu-central-1.amazonaws.com`,
+      isSite: watchesHeaders,
       scheduler,
       process,
       faults: () => this.faults,

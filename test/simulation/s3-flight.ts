@@ -45,6 +45,8 @@ export interface Departure {
 
 export interface FlightSetup {
   readonly base: string;
+  /** Whether it leads to the live site. */
+  readonly isSite: boolean;
   readonly scheduler: Turns;
   readonly process: Process;
   readonly faults: () => Faults;
@@ -69,7 +71,7 @@ export class FlightWire implements Wire {
   async send(request: WireRequest, { signal }: CallOptions): Promise<WireAnswer> {
     const { scheduler, depart, count } = this.#setup;
     signal.throwIfAborted();
-    if (!this.#mayLeave()) return await never();
+    if (!this.#mayLeave(request)) return await never();
     const sentAtMs = scheduler.nowMs;
     const mishap = this.#mishapOf(request);
     if (mishap !== "none") count(`request: ${mishap}`);
@@ -87,10 +89,11 @@ export class FlightWire implements Wire {
   }
 
   /** Whether the request leaves at all: of those who die while they send, half have sent. Who is paused has sent, too. */
-  #mayLeave(): boolean {
-    const { scheduler, process, faults, count } = this.#setup;
+  #mayLeave({ method }: WireRequest): boolean {
+    const { scheduler, process, faults, count, isSite } = this.#setup;
     if (process.isDead) return false;
-    if (this.#mayDie()) {
+    const isWrite = isSite && (method === "PUT" || method === "DELETE");
+    if (this.#mayDie(isWrite ? faults().lastWrite : 0)) {
       if (scheduler.chance(0.5)) return false;
       count("request: the last of a killed process");
     }
@@ -131,9 +134,9 @@ export class FlightWire implements Wire {
     return scheduler.chance(faults().late) ? Math.floor(scheduler.random() * delayMsMax) : 0;
   }
 
-  #mayDie(): boolean {
+  #mayDie(more = 0): boolean {
     const { scheduler, process, faults } = this.#setup;
-    if (!process.isDead && scheduler.chance(faults().crash)) {
+    if (!process.isDead && scheduler.chance(faults().crash + more)) {
       process.isDead = true;
       process.onDeath();
     }

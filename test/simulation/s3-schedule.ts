@@ -19,8 +19,8 @@ const profiles: readonly Faults[] = [
   { ...noFaults, lost: 0.02, pause: 0.01, cut: 0.02 },
   { ...noFaults, pause: 0.03 },
   { ...noFaults, late: 0.05 },
-  { ...noFaults, crash: 0.006, late: 0.05 },
-  { crash: 0.004, lost: 0.02, error: 0.01, conflict: 0.05, pause: 0.004, late: 0.01, cut: 0.01 },
+  { ...noFaults, crash: 0.003, lastWrite: 0.1, late: 0.05 },
+  { crash: 0.004, lost: 0.02, error: 0.01, conflict: 0.05, pause: 0.004, late: 0.01, lastWrite: 0.01, cut: 0.01 },
 ];
 
 /** The most that one turn takes: many turns, some, or about one within a second of LastModified. */
@@ -81,7 +81,7 @@ function intruder(scheduler: Scheduler, live: SimBucket, promises: Promises): (m
 }
 
 /** Every other pair of seeds, so that both kinds of bucket meet worlds with leases and without. */
-export const isVersionedIn = (seed: number): boolean => Math.floor(seed / 2) % 2 === 1;
+const isVersionedIn = (seed: number): boolean => Math.floor(seed / 2) % 2 === 1;
 
 let known: Promise<Findings> | undefined;
 

@@ -23,6 +23,8 @@ export interface ServedOptions {
   readonly wire: Wire;
   readonly canary: CanaryCache;
   readonly listeners: Listeners;
+  /** Called right before a write is sent: whoever wants to come in between does it here. */
+  readonly beforeWrite: (key: string) => Promise<void>;
 }
 
 /**
@@ -86,7 +88,7 @@ export class ServedPlace implements SharedPlace {
   }
 
   async #send(process: Process, request: WireRequest, options: CallOptions): Promise<WireAnswer> {
-    const { clock, listeners } = this.#options;
+    const { clock, listeners, beforeWrite } = this.#options;
     if (process.isDead) return await never();
     const isLast = this.#mayDie(process);
     if (isLast && clock.chance(0.5)) return await never();
@@ -99,6 +101,7 @@ export class ServedPlace implements SharedPlace {
     const answer = await clock.follow(async () => {
       // What has been sent arrives, whatever becomes of its sender.
       await clock.turn({ ...process, isDead: false });
+      if (key !== undefined && request.method === "PUT") await beforeWrite(key);
       return await this.#pass({ process, request, key, call }, options);
     });
     if (this.#mayDie(process)) return await never();

@@ -15,11 +15,13 @@ export interface Faults {
   readonly pause: number;
   /** A request or its answer takes long on its way. Only where calls are made of requests. */
   readonly late: number;
+  /** A process dies in the very request that changes the site. Only where calls are made of requests. */
+  readonly lastWrite: number;
   /** An answer's body ends in its middle. Only where calls are made of requests. */
   readonly cut: number;
 }
 
-export const noFaults: Faults = { crash: 0, lost: 0, error: 0, conflict: 0, pause: 0, late: 0, cut: 0 };
+export const noFaults: Faults = { crash: 0, lost: 0, error: 0, conflict: 0, pause: 0, late: 0, lastWrite: 0, cut: 0 };
 
 /** Requests older than this are dropped by the server: what belay's tenure counts on. */
 export const requestTimeoutMs = 30_000;

@@ -61,6 +61,7 @@ export function openS3Store(options: S3StoreOptions): Store {
 class S3Store implements Store {
   readonly name: StoreName;
   readonly versions: Versions;
+  readonly isRemote = true;
   readonly #place: S3Place;
   readonly #guard: Guard;
   readonly #setup: WriteSetup;

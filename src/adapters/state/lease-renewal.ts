@@ -3,6 +3,7 @@
 import { BelayError } from "../../core/belay-error.ts";
 import { bodyOf, bytesOf } from "../../core/body.ts";
 import type { Revision } from "../../core/brand.ts";
+import type { Lease } from "../../ports/leaser.ts";
 import type { Runtime } from "../../ports/runtime.ts";
 import type { CallOptions, Store, WriteOutcome } from "../../ports/store.ts";
 import { sha256 } from "../shared/sha256.ts";
@@ -19,6 +20,8 @@ export interface Holding {
   readonly key: string;
   readonly file: LeaseFile;
   readonly revision: Revision;
+  /** What the owner before had written. */
+  readonly taken?: LeaseFile;
 }
 
 const renewalsPerTtl = 3;
@@ -27,17 +30,24 @@ const renewalsMax = 4320;
 const removalsMax = 3;
 
 /**
- * Renews the lease until the returned function is called, which stops that at once and deletes the lease if it is still
- * ours. Neither ever throws: a lease that is lost or cannot be reached runs out by itself, and nothing rests on it.
+ * Renews the lease until it is let go of, which stops that at once; `release` also deletes it if it is still ours.
+ * Neither ever throws: a lease that is lost or cannot be reached runs out by itself, and nothing rests on it.
  */
-export function keepRenewed(renewing: Renewing, holding: Holding): () => Promise<void> {
+export function keepRenewed(renewing: Renewing, holding: Holding): Pick<Lease, "release" | "abandon"> {
   const stop = new AbortController();
   const last = renewUntil(renewing, holding, stop.signal);
   let released: Promise<void> | undefined;
-  return async () => {
-    stop.abort();
-    released ??= release(renewing.store, last);
-    await released;
+  return {
+    release: async () => {
+      stop.abort();
+      released ??= release(renewing.store, last);
+      await released;
+    },
+    abandon: async () => {
+      stop.abort();
+      released ??= handBack(renewing.store, last);
+      await released;
+    },
   };
 }
 
@@ -74,6 +84,23 @@ async function stillOurs(store: Store, held: Holding, options: CallOptions): Pro
   const reading = await store.read(held.key, options);
   const file = reading && parseLease(await bytesOf(reading.body));
   return reading && file?.nonce === held.file.nonce ? { ...held, file, revision: reading.observed.revision } : undefined;
+}
+
+async function handBack(store: Store, last: Promise<Holding | undefined>): Promise<void> {
+  const held = await last;
+  if (!held?.taken) return await release(store, last);
+  const bytes = leaseBytes(held.taken);
+  const request = {
+    key: held.key,
+    expect: { kind: "unchanged", revision: held.revision },
+    body: bodyOf(bytes, sha256(bytes)),
+    headers: {},
+  } as const;
+  try {
+    await store.write(request, { signal: new AbortController().signal });
+  } catch {
+    // It runs out by itself; then nothing is known of the owner before, and whoever resumes waits longer.
+  }
 }
 
 async function release(store: Store, last: Promise<Holding | undefined>): Promise<void> {

@@ -42,6 +42,8 @@ interface Way {
   readonly expect: Expectation;
   readonly generation: number;
   readonly predecessor: Lease["predecessor"];
+  /** What the owner before had written. */
+  readonly taken?: LeaseFile;
 }
 
 const freely: Way = { expect: { kind: "absent" }, generation: 1, predecessor: "none" };
@@ -65,16 +67,17 @@ async function acquire(setup: LeaserSetup, { target, purpose }: Wish, options: C
       untilMs,
     };
     const bytes = leaseBytes(file);
-    const { predecessor } = way;
+    const { predecessor, taken } = way;
+    const before = taken && { taken };
     const renewal = { store, runtime, pause: setup.pause ?? (async (ms, signal) => await runtime.sleep(ms, signal)) };
     const outcome = await store.write({ key, expect: way.expect, body: bodyOf(bytes, runtime.sha256(bytes)), headers: {} }, options);
     if (outcome.kind === "written") {
-      return { kind: "lease", predecessor, release: keepRenewed(renewal, { key, file, revision: outcome.revision }) };
+      return { kind: "lease", predecessor, ...keepRenewed(renewal, { key, file, revision: outcome.revision, ...before }) };
     }
     const reading = await store.read(key, options);
     const found = reading && parseLease(await bytesOf(reading.body));
     if (reading && found?.nonce === nonce) {
-      return { kind: "lease", predecessor, release: keepRenewed(renewal, { key, file: found, revision: reading.observed.revision }) };
+      return { kind: "lease", predecessor, ...keepRenewed(renewal, { key, file: found, revision: reading.observed.revision, ...before }) };
     }
     const next = reading ? await wayPast(setup, found, { kind: "unchanged", revision: reading.observed.revision }) : freely;
     if ("kind" in next) return next;
@@ -91,7 +94,8 @@ async function acquire(setup: LeaserSetup, { target, purpose }: Wish, options: C
 async function wayPast(setup: LeaserSetup, found: LeaseFile | undefined, expect: Expectation): Promise<Way | Held> {
   if (!found) return { expect, generation: 1, predecessor: "unknown" };
   const generation = found.generation + 1;
-  if (await setup.isProvablyDead(found.owner)) return { expect, generation, predecessor: found.isUncertain ? "unknown" : "dead" };
+  if (await setup.isProvablyDead(found.owner))
+    return { expect, generation, predecessor: found.isUncertain ? "unknown" : "dead", taken: found };
   const leftMs = found.untilMs - setup.runtime.now();
   if (leftMs <= 0 || leftMs > found.ttlMs + skewMaxMs) return { expect, generation, predecessor: "unknown" };
   return { kind: "held", by: `${found.owner.actor} (${describeProcess(found.owner)})`, purpose: found.purpose, untilMs: found.untilMs };

@@ -25,6 +25,7 @@ export function statusLines(status: StatusResult, view: View): string[] {
     warningLines({ warnings, unseenMerges }, view),
     objectLines({ objects, conflicted }, view),
     tokenLines(tokens, view),
+    headerLines(status, view),
     sameLines(summary.same, objects.length),
     recordLines(status, view),
     nextFor(status, view),
@@ -49,6 +50,20 @@ function openLines({ open, target: { name } }: StatusResult, view: View): string
     ? `belay resume ${name}   (goes on putting back)`
     : `belay resume ${name}   (finishes it)\nbelay undo ${name}   (puts back what it wrote)`;
   return ["", ...wrap(told, { width: columns, first: `${paint.red("!")} `, rest: "  " }), ...nextLines(ways, view)];
+}
+
+const headerChangesShownMax = 8;
+
+/** A page may be the same and yet be another to its visitors: a download, or cached for a year. */
+function headerLines({ headerChanges }: StatusResult, view: View): string[] {
+  const lines = headerChanges.slice(0, headerChangesShownMax).flatMap(({ path, seen, live }) => {
+    const names = [...new Set([...Object.keys(seen), ...Object.keys(live)])].filter((name) => seen[name] !== live[name]).toSorted();
+    const told = names.map((name) => `${plain(name)}: ${plain(seen[name] ?? "none")} → ${plain(live[name] ?? "none")}`).join("; ");
+    const first = `${view.paint.yellow("!")} ${plain(path)}  headers changed on live since they were last seen: `;
+    return wrap(told, { width: view.columns, first, rest: "    " });
+  });
+  const more = headerChanges.length - headerChangesShownMax;
+  return more > 0 ? [...lines, `  … and ${more} more`] : lines;
 }
 
 function recordLines({ isRecordHereOnly }: StatusResult, view: View): string[] {

@@ -183,9 +183,15 @@ export function withPorts(
     if (port === 0) return { ...distribution, port };
     do next += 1;
     while (taken.has(next));
+    if (next > portMax) throw tooHigh(port);
     return { ...distribution, port: next };
   });
 }
+
+const portMax = 65_535;
+
+const tooHigh = (port: number): BelayError =>
+  new BelayError("usage", `After port ${port} there is no room for the ports of the distributions.`, "belay sandbox --port 9070");
 
 const sharedPort = (id: string, port: number, isOwn: boolean): BelayError =>
   new BelayError(

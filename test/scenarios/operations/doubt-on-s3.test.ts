@@ -214,3 +214,18 @@ describe("what an object says of its writer", () => {
     expect(headers?.["x-amz-meta-deployed-by"]).toBeUndefined();
   });
 });
+
+describe("headers that a stranger changed alone", () => {
+  test("are told by the next status, with both values, and not again once they were seen", async () => {
+    const { world, bucket, ines, benchOn } = await published();
+    const bench = benchOn(bucket.open());
+    const request = { target: world.staging, selection: undefined };
+    expect((await status(bench, request, ines.context)).headerChanges).toEqual([]);
+    bucket.pass(10_000);
+    bucket.s3.put(bucketName, "index.html", bytes(page("one")), { "content-disposition": "attachment" });
+    const changed = await status(bench, request, ines.context);
+    expect(changed.objects).toEqual([]);
+    expect(changed.headerChanges).toEqual([{ path: "index.html", seen: {}, live: { "content-disposition": "attachment" } }]);
+    expect((await status(bench, request, ines.context)).headerChanges).toEqual([]);
+  });
+});

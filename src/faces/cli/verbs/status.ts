@@ -25,7 +25,8 @@ export async function runStatus(session: Session, { operands: [name] }: Words): 
 }
 
 function statusFields({ site }: Workbench, result: StatusResult): Record<string, unknown> {
-  const { target, objects, conflicted, summary, tokens, warnings, unseenMerges, isRecordHereOnly, open, lastRelease } = result;
+  const { target, objects, conflicted, headerChanges, summary, tokens, warnings, unseenMerges, isRecordHereOnly, open, lastRelease } =
+    result;
   return {
     site: site.name,
     target: target.name,
@@ -40,6 +41,7 @@ function statusFields({ site }: Workbench, result: StatusResult): Record<string,
       live: live?.digest,
     })),
     conflicted,
+    headerChanges,
     summary,
     tokens,
     warnings: warnings.map(({ id, paths, text, openedAt, by }) => ({ id, paths, text, openedAt, by })),
