@@ -64,6 +64,11 @@ export async function openWorkbench(config: Config, siteName: string | undefined
     base: baseOf(own, { config, site, about }),
     history: lazyHistory(site.root),
     probe: openProbe(),
+    browser: { look: () => Promise.reject(notYet("a browser look")) },
+    notifier: { isConfigured: false, notify: () => Promise.resolve([]) },
+    signer: { sign: () => Promise.reject(notYet("signing")), verify: () => Promise.reject(notYet("signing")) },
+    signers: undefined,
+    policyDocument: canonicalBytes(policyOf(config, site)),
     runtime,
     snapshots: plainStore(join(local, "snapshots"), { scratch: join(local, "scratch", "snapshots") }),
     headersFor: headersOf(site),
@@ -102,3 +107,5 @@ const runtime: Runtime = {
 
 /** Renewing a lease must not keep a finished command alive. */
 const quietPause: Runtime["sleep"] = async (ms, signal) => await pause(ms, undefined, { signal, ref: false });
+
+const notYet = (what: string): BelayError => new BelayError("not-supported", `This build cannot do ${what}.`, "Upgrade belay.");

@@ -98,6 +98,8 @@ function targetFrom(raw: RawTarget, name: string, folder: string): Target {
     ...(raw.url === undefined ? {} : { url: normalUrl(raw.url) }),
     ...(raw.after === undefined ? {} : { after: raw.after }),
     approvals: raw.approvals ?? 0,
+    keys: raw.keys ?? "security-key",
+    approvers: raw.approvers ?? "anyone",
     ...(raw.unversioned === undefined ? {} : { unversioned: raw.unversioned }),
     guard: raw.guard ?? true,
   };

@@ -11,6 +11,8 @@ export interface RawTarget {
   readonly url?: string;
   readonly after?: string;
   readonly approvals?: number;
+  readonly keys?: "security-key" | "any";
+  readonly approvers?: "anyone" | "others";
   readonly unversioned?: string;
   readonly guard?: boolean;
 }

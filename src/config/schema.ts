@@ -58,9 +58,7 @@ const targetSchema = v.pipe(
     after: v.exactOptional(
       v.pipe(
         name,
-        v.description(
-          "The target whose verified bytes this one takes, and nothing else (rule D2). Until belay can promote, this refuses every deploy from the working folder.",
-        ),
+        v.description("The target whose verified bytes this one takes by `belay promote`, and nothing else (rule D2)."),
         v.examples(["staging"]),
       ),
     ),
@@ -71,7 +69,23 @@ const targetSchema = v.pipe(
         v.minValue(0, "0 or more"),
         v.maxValue(100, "100 or fewer"),
         v.description(
-          "How many people must approve a change here. Default: 0. This version cannot take approvals, so any other number refuses every deploy here.",
+          "How many people must approve a change here, each by an SSH signature under exactly that plan. Agents and CI cannot. Default: 0.",
+        ),
+      ),
+    ),
+    keys: v.exactOptional(
+      v.pipe(
+        v.picklist(["security-key", "any"]),
+        v.description(
+          "Which keys may approve here. security-key: only sk-… keys, whose touch belay checks. any: also keys that a loaded ssh-agent signs with for whoever asks. Default: security-key.",
+        ),
+      ),
+    ),
+    approvers: v.exactOptional(
+      v.pipe(
+        v.picklist(["anyone", "others"]),
+        v.description(
+          "Who may approve here. others: not the person who brought the change or starts the plan, by the name that they claim. Default: anyone.",
         ),
       ),
     ),
@@ -249,7 +263,7 @@ export const configKeys: v.GenericSchema<RawConfig> = v.strictObject({
   signers: v.exactOptional(
     v.pipe(
       text,
-      v.description("Path of an allowed_signers file: the people whose SSH signatures approve. Not used yet."),
+      v.description("Path of an allowed_signers file (ssh-keygen's format): the people whose SSH signatures approve plans and policy."),
       v.examples(["allowed_signers"]),
     ),
   ),

@@ -27,6 +27,8 @@ export type ErrorCode =
   | "plan-stale"
   | "unsettled"
   | "person-needed"
+  | "signing-failed"
+  | "browser-missing"
   | "interrupted";
 
 export class BelayError extends Error {

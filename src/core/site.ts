@@ -14,6 +14,10 @@ export interface Target {
   readonly after?: string;
   /** How many people must approve a change here. */
   readonly approvals: number;
+  /** Which keys may approve here. `security-key`: only those that a person touches; the default for production. */
+  readonly keys: "security-key" | "any";
+  /** Who may approve here. `others`: not whoever brought the change or starts the plan. */
+  readonly approvers: "anyone" | "others";
   /** Why production may be a bucket that keeps no earlier versions: D5 refuses one without a reason. */
   readonly unversioned?: string;
   /** Agents are held off this target unless false. */

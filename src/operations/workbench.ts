@@ -5,12 +5,15 @@ import type { Digest, StoreName } from "../core/brand.ts";
 import type { Headers } from "../core/plan/plan.ts";
 import type { Site, Target } from "../core/site.ts";
 import type { BaseBook } from "../ports/base-book.ts";
+import type { Browser } from "../ports/browser.ts";
 import type { Edge } from "../ports/edge.ts";
 import type { Leaser } from "../ports/leaser.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import type { Notifier } from "../ports/notifier.ts";
 import type { Probe } from "../ports/probe.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { SourceHistory } from "../ports/source-history.ts";
+import type { Signer } from "../ports/signer.ts";
 import type { CallOptions, Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 
@@ -35,6 +38,13 @@ export interface Workbench {
   readonly base: BaseBook;
   readonly history: SourceHistory;
   readonly probe: Probe;
+  readonly browser: Browser;
+  readonly notifier: Notifier;
+  readonly signer: Signer;
+  /** Text of the allowed_signers file; `undefined` where belay.yaml names none. Part of the policy. */
+  readonly signers: string | undefined;
+  /** The policy that `policy` is the digest of, for the vault. */
+  readonly policyDocument: Uint8Array;
   readonly runtime: Runtime;
   /** Plain files of what was overwritten in production (D5): a folder of this machine. */
   readonly snapshots: Store;
@@ -50,7 +60,17 @@ export interface Workbench {
 
 /** A step forward, for whoever watches. `total` is absent while it is not known. */
 export interface Progress {
-  readonly phase: "observing" | "comparing" | "keeping" | "writing" | "purging" | "checking" | "putting back" | "waiting" | "merging";
+  readonly phase:
+    | "observing"
+    | "comparing"
+    | "looking"
+    | "keeping"
+    | "writing"
+    | "purging"
+    | "checking"
+    | "putting back"
+    | "waiting"
+    | "merging";
   readonly done: number;
   readonly total?: number;
   readonly path?: string;

@@ -1,6 +1,6 @@
 import type { Body } from "../core/body.ts";
-import type { Revision, StoreName } from "../core/brand.ts";
-import type { Absent, Headers, Observed, Provenance, Unchanged } from "../core/plan/plan.ts";
+import type { Digest, Revision, StoreName } from "../core/brand.ts";
+import type { Absent, Headers, Observed, Provenance, Source, Unchanged } from "../core/plan/plan.ts";
 
 export interface CallOptions {
   readonly signal: AbortSignal;
@@ -49,6 +49,18 @@ export interface RemoveRequest {
  */
 export type Confirm = () => Promise<boolean>;
 
+/** A write whose bytes lie in another store already: they go from there to here without passing through this machine. */
+export interface CopyRequest extends Omit<WriteRequest, "body"> {
+  /** Nothing is copied unless the object there still has this revision. */
+  readonly from: Source;
+  /** What the copy must hold; a copy of other bytes is never reported as written. */
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+}
+
+/** `not-copied`: nothing was sent that could become visible, and the caller sends the bytes itself. */
+export type CopyOutcome = WriteOutcome | { readonly kind: "not-copied"; readonly why: string };
+
 /** What was read: the body is exactly the bytes of `observed.revision`, and `observed.digest` and `observed.headers` are present. */
 export interface Reading {
   readonly observed: Observed;
@@ -93,6 +105,8 @@ export interface Store {
   remove(request: RemoveRequest, options: CallOptions): Promise<WriteOutcome>;
   /** Reached over a network: what a process had sent before it died may still be carried out. */
   readonly isRemote?: true;
+  /** Copies from another store of the same kind, with the same expectation here as a write. Absent where it cannot. */
+  readonly copy?: (request: CopyRequest, options: CallOptions) => Promise<CopyOutcome>;
   /** Absent where the store forgets what is overwritten. */
   readonly versions?: Versions;
 }

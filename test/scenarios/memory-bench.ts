@@ -21,6 +21,7 @@ import type { Sight } from "../../src/ports/probe.ts";
 import type { Runtime } from "../../src/ports/runtime.ts";
 import type { CallOptions, Guarantees, Store } from "../../src/ports/store.ts";
 import { FakeHistory } from "./fake-history.ts";
+import { noPeople } from "../support/no-people.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -48,7 +49,7 @@ export class MemoryWorld {
   constructor({ site = {}, staging = {}, production = {}, keepsVersions = false }: WorldOptions = {}) {
     this.live = { staging: this.open("staging", keepsVersions), production: this.open("production", keepsVersions) };
     this.state = this.open("state");
-    const common = { approvals: 0, guard: true };
+    const common = { approvals: 0, keys: "security-key", approvers: "anyone", guard: true } as const;
     this.staging = { ...common, name: "staging", store: asStoreName("staging"), ...staging };
     // Without a stage before it, so that a working copy may deploy to it.
     this.production = { ...common, name: "production", store: asStoreName("production"), ...production };
@@ -152,6 +153,7 @@ export class MemoryCopy {
           }),
       },
       isStateShared: true,
+      ...noPeople,
       vault: openVault({ store: world.state }),
       seenBytes: openVault({ store: own, prefix: "seen" }),
       base: openBaseBook({ store: own }),

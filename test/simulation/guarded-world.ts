@@ -22,9 +22,17 @@ import type { Headers } from "../../src/core/plan/plan.ts";
 import { Scheduler, type Process, type Turns } from "./scheduler.ts";
 import { noFaults, type Faults, type Landed, type SharedPlace } from "./shared-place.ts";
 import { SimStore, World } from "./sim-store.ts";
+import { noPeople } from "../support/no-people.ts";
 
 export const paths: readonly string[] = ["index.html", "about.html", "style.css"];
-export const target: Target = { name: "staging", store: asStoreName("live"), approvals: 0, guard: true };
+export const target: Target = {
+  name: "staging",
+  store: asStoreName("live"),
+  approvals: 0,
+  keys: "security-key",
+  approvers: "anyone",
+  guard: true,
+};
 const site: Site = {
   name: "default",
   root: "/site",
@@ -227,6 +235,7 @@ export class GuardedWorld {
               }),
           },
       isStateShared: true,
+      ...noPeople,
       vault: openVault({ store: shared }),
       seenBytes: openVault({ store: own, prefix: "seen" }),
       base: openBaseBook({ store: own }),

@@ -9,7 +9,14 @@ import type { DeployFacts, Known, PathFacts } from "../../src/core/deploy/deploy
 /** A digest by its first digit. */
 export const digestOf = (digit: string): Digest => asDigest(digit.repeat(64));
 
-export const staging: Target = { name: "staging", store: asStoreName("dir:/srv/staging"), approvals: 0, guard: true };
+export const staging: Target = {
+  name: "staging",
+  store: asStoreName("dir:/srv/staging"),
+  approvals: 0,
+  keys: "security-key",
+  approvers: "anyone",
+  guard: true,
+};
 export const production: Target = { ...staging, name: "production", store: asStoreName("dir:/srv/production"), after: "staging" };
 /** A production target without a stage before it. */
 export const loneProduction: Target = { ...staging, name: "production", store: asStoreName("dir:/srv/production") };

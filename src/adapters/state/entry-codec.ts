@@ -2,8 +2,9 @@
 
 import * as v from "valibot";
 import { BelayError } from "../../core/belay-error.ts";
-import { asDigest } from "../../core/brand.ts";
-import type { Actor, Entry } from "../../core/ledger/entry.ts";
+import { asDigest, asRevision, type Digest, type Revision } from "../../core/brand.ts";
+import type { Actor, Entry, OutOfBandWrite } from "../../core/ledger/entry.ts";
+import type { Found } from "../../core/ledger/fold.ts";
 import { brokenAt } from "./ledger-broken.ts";
 import { entryKey } from "./ledger-keys.ts";
 
@@ -31,12 +32,45 @@ const exception = v.object({
   found: v.exactOptional(digestSchema),
 });
 
+/** Paths with the revisions that their writes were acknowledged with, or the digest of a document that lists them. */
+export const revisionsSchema: v.GenericSchema<unknown, (readonly [string, Revision])[] | Digest> = v.union([
+  digestSchema,
+  v.array(v.tuple([text, v.pipe(v.string(), v.transform(asRevision))])),
+]);
+export const outcomeSchema: v.GenericSchema<unknown, "good" | "bad" | "unknown"> = v.picklist(["good", "bad", "unknown"]);
+const outOfBandKeys = {
+  path: text,
+  found: v.exactOptional(digestSchema),
+  headers: v.exactOptional(v.record(text, text)),
+  sizeBytes: v.exactOptional(count),
+  prior: v.exactOptional(digestSchema),
+  at: v.exactOptional(text),
+  by: v.exactOptional(text),
+  version: v.exactOptional(text),
+};
+/** As the fold keeps it: with the entry and the warning that it came in. */
+export const foundSchema: v.GenericSchema<unknown, Found> = v.object({
+  ...outOfBandKeys,
+  seq: v.pipe(count, v.minValue(1)),
+  warning: text,
+});
+const outOfBandSchema: v.GenericSchema<unknown, OutOfBandWrite> = v.object(outOfBandKeys);
+const signed = { signer: text, key: text, expires: text, signature: text };
+
 const link = { format: v.literal(1), seq: v.pipe(count, v.minValue(1)), at: text, prev: digestSchema, nonce: text, actor: actorSchema };
 const onTarget = { ...link, site: text, target: text };
 const onPlan = { ...onTarget, plan: digestSchema };
 
 const kinds = {
-  baseline: v.object({ ...onTarget, kind: v.literal("baseline"), files: count, same: count, tokens: texts }),
+  baseline: v.object({
+    ...onTarget,
+    kind: v.literal("baseline"),
+    files: count,
+    same: count,
+    tokens: texts,
+    manifest: v.exactOptional(digestSchema),
+    policy: v.exactOptional(digestSchema),
+  }),
   started: v.object({
     ...onPlan,
     kind: v.literal("started"),
@@ -46,6 +80,9 @@ const kinds = {
     files: count,
     commit: v.exactOptional(text),
     tokens: texts,
+    policy: v.exactOptional(digestSchema),
+    approvals: v.exactOptional(v.array(count)),
+    emergency: v.exactOptional(text),
   }),
   adopted: v.object({ ...onPlan, kind: v.literal("adopted"), isQuiet: v.boolean(), why: text }),
   left: v.object({ ...onTarget, kind: v.literal("left"), plan: digestSchema, why: text, isInFlight: v.boolean() }),
@@ -59,6 +96,7 @@ const kinds = {
     stagingInvalidation: text,
     productionInvalidation: text,
     snapshot: v.exactOptional(text),
+    revisions: v.exactOptional(revisionsSchema),
   }),
   warned: v.object({ ...link, kind: v.literal("warned"), site: text, warning: text, paths: texts, text }),
   resolved: v.object({
@@ -71,6 +109,32 @@ const kinds = {
     why: text,
   }),
   merged: v.object({ ...onTarget, kind: v.literal("merged"), paths: texts, attended: v.boolean() }),
+  verified: v.object({
+    ...onTarget,
+    kind: v.literal("verified"),
+    document: digestSchema,
+    files: count,
+    outcome: outcomeSchema,
+    note: v.exactOptional(text),
+  }),
+  approved: v.object({ ...onPlan, kind: v.literal("approved"), ...signed }),
+  "policy-approved": v.object({
+    ...link,
+    kind: v.literal("policy-approved"),
+    site: text,
+    policy: digestSchema,
+    why: text,
+    signed: v.exactOptional(v.object(signed)),
+  }),
+  "out-of-band": v.object({ ...onTarget, kind: v.literal("out-of-band"), warning: text, writes: v.array(outOfBandSchema) }),
+  notified: v.object({
+    ...link,
+    kind: v.literal("notified"),
+    site: text,
+    target: v.exactOptional(text),
+    about: text,
+    channels: v.array(v.object({ channel: text, outcome: v.picklist(["delivered", "failed"]) })),
+  }),
   "token-retired": v.object({ ...link, kind: v.literal("token-retired"), site: text, token: text, why: text }),
 } satisfies { readonly [Kind in Entry["kind"]]: v.GenericSchema<unknown, Extract<Entry, { kind: Kind }>> };
 

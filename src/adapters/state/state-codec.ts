@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { canonicalBytes } from "../../core/canonical-json.ts";
 import type { LedgerState } from "../../core/ledger/fold.ts";
-import { actorSchema, digestSchema, jsonOf } from "./entry-codec.ts";
+import { actorSchema, digestSchema, jsonOf, foundSchema, outcomeSchema, revisionsSchema } from "./entry-codec.ts";
 
 const text = v.string();
 const texts = v.array(v.string());
@@ -34,6 +34,18 @@ const release = v.object({
   as: v.picklist(["applied", "stopped", "undone"]),
   exceptions: texts,
   snapshot: v.exactOptional(text),
+  revisions: v.exactOptional(revisionsSchema),
+});
+
+const approval = v.object({
+  seq,
+  site: text,
+  target: text,
+  plan: digestSchema,
+  signer: text,
+  key: text,
+  expires: text,
+  signature: text,
 });
 
 const target = v.object({
@@ -41,14 +53,21 @@ const target = v.object({
   open: v.nullable(openPlan),
   releases: v.array(release),
   hasBaseline: v.boolean(),
+  manifest: v.exactOptional(digestSchema),
+  verified: v.exactOptional(v.object({ seq, at: text, by: actorSchema, document: digestSchema, outcome: outcomeSchema })),
+  found: v.array(foundSchema),
 });
 
 const state: v.GenericSchema<unknown, LedgerState> = v.object({
+  id: digestSchema,
   head: v.object({ seq, hash: digestSchema }),
   targets: v.record(text, target),
-  warnings: v.array(v.object({ id: text, site: text, paths: texts, text, openedAt: text, by: actorSchema })),
+  warnings: v.array(v.object({ id: text, site: text, target: v.exactOptional(text), paths: texts, text, openedAt: text, by: actorSchema })),
   tokens: v.record(text, texts),
   unseenMerges: v.array(v.object({ id: text, site: text, target: text, paths: texts, by: actorSchema, at: text })),
+  approvals: v.array(approval),
+  policies: v.record(text, v.object({ digest: digestSchema, at: text, by: v.picklist(["first-use", "person", "signature"]) })),
+  notices: v.array(v.object({ about: text, at: text })),
 });
 
 const checkpoint = v.object({ format: v.literal(1), state });

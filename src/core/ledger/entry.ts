@@ -1,4 +1,5 @@
-import type { Digest, PlanId } from "../brand.ts";
+import type { Digest, PlanId, Revision } from "../brand.ts";
+import type { Headers } from "../plan/plan.ts";
 
 /** Who did it. `claimed` is what git or the environment says; nothing in production rests on it. */
 export interface Actor {
@@ -16,6 +17,23 @@ export interface Exception {
   readonly found?: Digest;
 }
 
+/** One object as somebody else left it. Its bytes and those it replaced are in the vault, where they could be had. */
+export interface OutOfBandWrite {
+  readonly path: string;
+  /** Absent where the object is gone. */
+  readonly found?: Digest;
+  readonly headers?: Headers;
+  readonly sizeBytes?: number;
+  /** What belay had left there. */
+  readonly prior?: Digest;
+  /** ISO 8601, UTC, by the store's clock. */
+  readonly at?: string;
+  /** As far as the store or a log tells; a claim. */
+  readonly by?: string;
+  /** The store's own name of the version. */
+  readonly version?: string;
+}
+
 export type EntryBody = { readonly actor: Actor } & (
   | {
       readonly kind: "baseline";
@@ -24,6 +42,10 @@ export type EntryBody = { readonly actor: Actor } & (
       readonly files: number;
       readonly same: number;
       readonly tokens: readonly string[];
+      /** In the vault: a `Manifest` of what was live, so that whatever replaces it later knows what it was. */
+      readonly manifest?: Digest;
+      /** Of a production target: the policy in force from here on, where none was approved yet. */
+      readonly policy?: Digest;
     }
   /** `plan` is in the vault. `release` names what the target will hold when this has ended as applied. */
   | {
@@ -37,6 +59,11 @@ export type EntryBody = { readonly actor: Actor } & (
       readonly files: number;
       readonly commit?: string;
       readonly tokens: readonly string[];
+      /** Of a production target: the policy that it was planned under. */
+      readonly policy?: Digest;
+      /** Sequence numbers of the approvals that it uses up. */
+      readonly approvals?: readonly number[];
+      readonly emergency?: string;
     }
   | {
       readonly kind: "adopted";
@@ -67,6 +94,8 @@ export type EntryBody = { readonly actor: Actor } & (
       readonly stagingInvalidation: string;
       readonly productionInvalidation: string;
       readonly snapshot?: string;
+      /** What each write was acknowledged with, by path: here, or in the vault where there are many. */
+      readonly revisions?: readonly (readonly [path: string, revision: Revision])[] | Digest;
     }
   | { readonly kind: "warned"; readonly site: string; readonly warning: string; readonly paths: readonly string[]; readonly text: string }
   /** `paths` are those that the evidence covers; the warning is closed once all of its paths are. */
@@ -85,6 +114,56 @@ export type EntryBody = { readonly actor: Actor } & (
       readonly target: string;
       readonly paths: readonly string[];
       readonly attended: boolean;
+    }
+  /** What visitors got was looked at. `document` is a `Verification` in the vault. */
+  | {
+      readonly kind: "verified";
+      readonly site: string;
+      readonly target: string;
+      readonly document: Digest;
+      readonly files: number;
+      readonly outcome: "good" | "bad" | "unknown";
+      /** A person's own look, in their words. */
+      readonly note?: string;
+    }
+  /** A person's signature under one plan (decision 17): over `approvalMessage`, checked again wherever it counts. */
+  | {
+      readonly kind: "approved";
+      readonly site: string;
+      readonly target: string;
+      readonly plan: PlanId;
+      /** As the allowed_signers file names them. */
+      readonly signer: string;
+      /** `SHA256:` and the key's fingerprint. */
+      readonly key: string;
+      /** ISO 8601, UTC. */
+      readonly expires: string;
+      /** Armored SSH signature. */
+      readonly signature: string;
+    }
+  /** From here on this policy binds. `policy` is the digest of a document in the vault. Unsigned where nobody could sign yet. */
+  | {
+      readonly kind: "policy-approved";
+      readonly site: string;
+      readonly policy: Digest;
+      readonly why: string;
+      readonly signed?: { readonly signer: string; readonly key: string; readonly expires: string; readonly signature: string };
+    }
+  /** Content that belay did not write, found live. It opens the warning that it names, on its paths. */
+  | {
+      readonly kind: "out-of-band";
+      readonly site: string;
+      readonly target: string;
+      readonly warning: string;
+      readonly writes: readonly OutOfBandWrite[];
+    }
+  /** People were told that they are needed. `about` names the occasion, so that nobody is told of one thing twice. */
+  | {
+      readonly kind: "notified";
+      readonly site: string;
+      readonly target?: string;
+      readonly about: string;
+      readonly channels: readonly { readonly channel: string; readonly outcome: "delivered" | "failed" }[];
     }
   | { readonly kind: "token-retired"; readonly site: string; readonly token: string; readonly why: string }
 );

@@ -71,11 +71,11 @@ const stagingOf = (state: LedgerState): ReturnType<typeof targetState> => target
 
 describe("fold: a target's plans", () => {
   test("a target that nothing was said about is empty", () => {
-    expect(targetState(emptyState, "default", "staging")).toEqual({ basis: null, open: null, releases: [], hasBaseline: false });
+    expect(targetState(emptyState, "default", "staging")).toEqual({ basis: null, open: null, releases: [], hasBaseline: false, found: [] });
   });
 
   test("a baseline is a basis and opens nothing", () => {
-    expect(stagingOf(folded(baseline()))).toEqual({ basis: { seq: 1, hash: hashOf(1) }, open: null, releases: [], hasBaseline: true });
+    expect(stagingOf(folded(baseline()))).toEqual({ basis: { seq: 1, hash: hashOf(1) }, open: null, releases: [], hasBaseline: true, found: [] });
   });
 
   test("a started plan is open, owned from its own entry, and is the basis", () => {
@@ -125,6 +125,7 @@ describe("fold: a target's plans", () => {
       basis: { seq: 4, hash: hashOf(4) },
       open: null,
       hasBaseline: false,
+      found: [],
       releases: [
         { id: "r3", plan: planB, title: "winter hours", intent: "restore", at: atOf(4), by: agent, as: "stopped", exceptions: ["a.html"] },
         {

@@ -2,7 +2,7 @@
 
 import type { Digest, PlanId } from "../brand.ts";
 import type { Basis } from "../plan/plan.ts";
-import { emptyHead, type Actor, type Entry, type LedgerHead } from "./entry.ts";
+import { emptyHead, noHash, type Actor, type Entry, type EntryBody, type LedgerHead, type OutOfBandWrite } from "./entry.ts";
 
 /** A plan that has started and not ended: `resume` or `undo` goes on with it. */
 export interface OpenPlan {
@@ -24,6 +24,7 @@ export interface OpenPlan {
 }
 
 export interface Release {
+  /** `r` and the sequence number of its *started* entry. */
   readonly id: string;
   readonly plan: PlanId;
   readonly title: string;
@@ -36,6 +37,8 @@ export interface Release {
   /** Paths whose fate differed from the plan. */
   readonly exceptions: readonly string[];
   readonly snapshot?: string;
+  /** Inline or in the vault, as its *ended* entry has it. */
+  readonly revisions?: Extract<EntryBody, { kind: "ended" }>["revisions"];
 }
 
 export interface TargetState {
@@ -44,11 +47,53 @@ export interface TargetState {
   /** Newest first, at most `releasesMax`; older ones are found in the entries. */
   readonly releases: readonly Release[];
   readonly hasBaseline: boolean;
+  /** In the vault, as the baseline entry names it. */
+  readonly manifest?: Digest;
+  /** The newest look at what visitors get, of the whole target or of some paths. */
+  readonly verified?: Verified;
+  /** What others wrote, newest first, at most `foundMax`; a later release of a path stands above it. */
+  readonly found: readonly Found[];
+}
+
+export interface Verified {
+  readonly seq: number;
+  readonly at: string;
+  readonly by: Actor;
+  readonly document: Digest;
+  readonly outcome: "good" | "bad" | "unknown";
+}
+
+/** An out-of-band write, and the warning that it opened. */
+export interface Found extends OutOfBandWrite {
+  readonly seq: number;
+  readonly warning: string;
+}
+
+/** A signature under a plan that has not started. Whether it holds is asked again whenever it counts. */
+export interface Approval {
+  readonly seq: number;
+  readonly site: string;
+  readonly target: string;
+  readonly plan: PlanId;
+  readonly signer: string;
+  readonly key: string;
+  readonly expires: string;
+  readonly signature: string;
+}
+
+/** The policy that binds a site (decision 18). */
+export interface ApprovedPolicy {
+  readonly digest: Digest;
+  readonly at: string;
+  /** `first-use` where it was in force when production was first recorded, and nobody has signed it since. */
+  readonly by: "first-use" | "person" | "signature";
 }
 
 export interface Warning {
   readonly id: string;
   readonly site: string;
+  /** The target that it is about; absent where it is about every target. */
+  readonly target?: string;
   /** Still open; a path leaves the list when evidence covers it. */
   readonly paths: readonly string[];
   readonly text: string;
@@ -68,6 +113,8 @@ export interface UnseenMerge {
 }
 
 export interface LedgerState {
+  /** Hash of the first entry: tells one ledger from another. `noHash` where there is none. */
+  readonly id: string;
   readonly head: LedgerHead;
   /** By `site/target`. */
   readonly targets: Readonly<Record<string, TargetState>>;
@@ -76,11 +123,33 @@ export interface LedgerState {
   /** By site: names of feature tokens that were in force at the last baseline or apply, less the retired ones. */
   readonly tokens: Readonly<Record<string, readonly string[]>>;
   readonly unseenMerges: readonly UnseenMerge[];
+  /** Of plans that have not started; those of a target fall away when anything starts there. */
+  readonly approvals: readonly Approval[];
+  /** By site. */
+  readonly policies: Readonly<Record<string, ApprovedPolicy>>;
+  /** What people were told lately, oldest first, at most `noticesMax`. */
+  readonly notices: readonly { readonly about: string; readonly at: string }[];
 }
 
 const releasesMax = 200;
-export const emptyState: LedgerState = { head: emptyHead, targets: {}, warnings: [], tokens: {}, unseenMerges: [] };
-const emptyTarget: TargetState = { basis: null, open: null, releases: [], hasBaseline: false };
+const foundMax = 2000;
+const noticesMax = 200;
+export const emptyState: LedgerState = {
+  id: noHash,
+  head: emptyHead,
+  targets: {},
+  warnings: [],
+  tokens: {},
+  unseenMerges: [],
+  approvals: [],
+  policies: {},
+  notices: [],
+};
+const emptyTarget: TargetState = { basis: null, open: null, releases: [], hasBaseline: false, found: [] };
+
+/** The policy that binds a site. A site may be called `constructor`. */
+export const policyInForce = ({ policies }: LedgerState, site: string): ApprovedPolicy | undefined =>
+  Object.hasOwn(policies, site) ? policies[site] : undefined;
 
 /** The state of one target, empty where nothing was ever said about it. */
 export const targetState = (state: LedgerState, site: string, target: string): TargetState =>
@@ -92,19 +161,22 @@ export const tokensOf = ({ tokens }: LedgerState, site: string): readonly string
 
 /** One entry further. `hash` is the digest of the entry's bytes. */
 export function fold(state: LedgerState, entry: Entry, hash: Digest): LedgerState {
-  const next: LedgerState = { ...state, head: { seq: entry.seq, hash } };
+  const next: LedgerState = { ...state, id: entry.seq === 1 ? hash : state.id, head: { seq: entry.seq, hash } };
+  return "plan" in entry ? foldOfPlan(next, entry, hash) : foldOfSite(next, entry, hash);
+}
+
+type OfPlan = Extract<Entry, { readonly plan: PlanId }>;
+
+/** What is said of one plan. */
+function foldOfPlan(next: LedgerState, entry: OfPlan, hash: Digest): LedgerState {
   switch (entry.kind) {
-    case "baseline":
-      return {
-        ...next,
-        ...onTarget(next, entry, (was) => ({ ...was, basis: { seq: entry.seq, hash }, hasBaseline: true })),
-        ...withTokens(next, entry),
-      };
     case "started":
       return {
         ...next,
         ...onTarget(next, entry, (was) => ({ ...was, basis: { seq: entry.seq, hash }, open: opened(entry) })),
         ...withTokens(next, entry),
+        ...onFirstUse(next, entry),
+        approvals: next.approvals.filter(({ site, target }) => site !== entry.site || target !== entry.target),
       };
     case "adopted":
       return { ...next, ...onTarget(next, entry, (was) => ({ ...was, open: was.open && adopted(was.open, entry) })) };
@@ -120,6 +192,26 @@ export function fold(state: LedgerState, entry: Entry, hash: Digest): LedgerStat
       return { ...next, ...onTarget(next, entry, (was) => ({ ...was, open: was.open && { ...was.open, undoing: true } })) };
     case "ended":
       return { ...next, ...onTarget(next, entry, (was) => ended(was, entry, hash)) };
+    case "approved":
+      return { ...next, approvals: [...next.approvals, approvalOf(entry)] };
+  }
+}
+
+/** What is said of a target, of people and of the site. */
+function foldOfSite(next: LedgerState, entry: Exclude<Entry, OfPlan>, hash: Digest): LedgerState {
+  switch (entry.kind) {
+    case "baseline":
+      return {
+        ...next,
+        ...onTarget(next, entry, (was) => ({
+          ...was,
+          basis: { seq: entry.seq, hash },
+          hasBaseline: true,
+          ...(entry.manifest === undefined ? {} : { manifest: entry.manifest }),
+        })),
+        ...withTokens(next, entry),
+        ...onFirstUse(next, entry),
+      };
     case "warned":
       return {
         ...next,
@@ -144,6 +236,24 @@ export function fold(state: LedgerState, entry: Entry, hash: Digest): LedgerStat
               { id: `m${entry.seq}`, site: entry.site, target: entry.target, paths: entry.paths, by: entry.actor, at: entry.at },
             ],
           };
+    case "verified":
+      return { ...next, ...onTarget(next, entry, (was) => ({ ...was, verified: verifiedBy(entry) })) };
+    case "policy-approved":
+      return {
+        ...next,
+        policies: {
+          ...next.policies,
+          [entry.site]: { digest: entry.policy, at: entry.at, by: entry.signed === undefined ? "person" : "signature" },
+        },
+      };
+    case "out-of-band":
+      return {
+        ...next,
+        ...onTarget(next, entry, (was) => ({ ...was, found: [...foundIn(entry), ...was.found].slice(0, foundMax) })),
+        warnings: [...next.warnings, warningOf(entry)],
+      };
+    case "notified":
+      return { ...next, notices: [...next.notices, { about: entry.about, at: entry.at }].slice(-noticesMax) };
     case "token-retired":
       return { ...next, tokens: { ...next.tokens, [entry.site]: tokensOf(next, entry.site).filter((name) => name !== entry.token) } };
   }
@@ -163,6 +273,37 @@ function onTarget(state: LedgerState, { site, target }: OnTarget, change: (was: 
 function withTokens(state: LedgerState, entry: { readonly site: string; readonly tokens: readonly string[] }): Pick<LedgerState, "tokens"> {
   return { tokens: { ...state.tokens, [entry.site]: [...new Set([...tokensOf(state, entry.site), ...entry.tokens])].toSorted() } };
 }
+
+/** Until a policy is approved, the one under which production was first recorded binds. */
+function onFirstUse(state: LedgerState, entry: OfKind<"baseline" | "started">): Pick<LedgerState, "policies"> {
+  if (entry.policy === undefined || policyInForce(state, entry.site)) return { policies: state.policies };
+  return { policies: { ...state.policies, [entry.site]: { digest: entry.policy, at: entry.at, by: "first-use" } } };
+}
+
+const verifiedBy = ({ seq, at, actor, document, outcome }: OfKind<"verified">): Verified => ({ seq, at, by: actor, document, outcome });
+
+const approvalOf = ({ seq, site, target, plan, signer, key, expires, signature }: OfKind<"approved">): Approval => ({
+  seq,
+  site,
+  target,
+  plan,
+  signer,
+  key,
+  expires,
+  signature,
+});
+
+const foundIn = ({ seq, warning, writes }: OfKind<"out-of-band">): Found[] => writes.map((write) => ({ ...write, seq, warning }));
+
+const warningOf = ({ warning, site, target, writes, at, actor }: OfKind<"out-of-band">): Warning => ({
+  id: warning,
+  site,
+  target,
+  paths: writes.map(({ path }) => path),
+  text: `written on ${target} by another hand than belay's`,
+  openedAt: at,
+  by: actor,
+});
 
 /** A new owner: what the one before said of itself no longer counts. */
 function adopted({ left: _left, ...open }: OpenPlan, { seq, isQuiet }: OfKind<"adopted">): OpenPlan {
@@ -197,6 +338,7 @@ function ended(was: TargetState, entry: OfKind<"ended">, hash: Digest): TargetSt
     ...(open.commit === undefined ? {} : { commit: open.commit }),
     exceptions: entry.exceptions.map((exception) => exception.path),
     ...(entry.snapshot === undefined ? {} : { snapshot: entry.snapshot }),
+    ...(entry.revisions === undefined ? {} : { revisions: entry.revisions }),
   };
   return { ...was, basis, open: null, releases: [release, ...was.releases].slice(0, releasesMax) };
 }

@@ -81,10 +81,22 @@ export interface Delete {
 export type Write = Create | Replace;
 export type Change = Write | Delete;
 
+/** Where a step's bytes lie when they are not the working copy's: another store, pinned to one revision of it. */
+export interface Source extends Address {
+  readonly revision: Revision;
+}
+
 export interface Step {
   readonly change: Change;
   /** One clause for people: "live is 1 version behind", "removed here". */
   readonly because: string;
+  /** Present where the bytes are taken from another target: nothing but this revision of it is written. */
+  readonly from?: Source;
+  /**
+   * By target that comes after this one: the content of the path there that these bytes were made from, as the working copy
+   * had seen it. What was never seen there is not replaced by a promotion.
+   */
+  readonly saw?: Readonly<Record<string, Digest>>;
 }
 
 /** What must hold once a wave has landed, read from the store or, with a URL, as a visitor gets it. */
@@ -166,10 +178,30 @@ export interface Basis {
   readonly hash: string;
 }
 
+/** A change of the stage before, as a promotion takes it. */
+export interface PromotedChange {
+  /** Its release on the stage: what `promote --change` takes. */
+  readonly id: string;
+  readonly title: string;
+  readonly by: string;
+  /** Full commit hash that its bytes came from, where it was deployed from a clean checkout. */
+  readonly commit?: string;
+}
+
+/** Whose approval a plan waits for (decision 17). */
+export interface ApprovalNeeds {
+  /** How many people; each signs with a key of their own. */
+  readonly count: number;
+  /** `security-key`: a touch is part of the signature. */
+  readonly keys: "security-key" | "any";
+  /** `others`: not whoever brought the changes or starts the plan. */
+  readonly approvers: "anyone" | "others";
+}
+
 export interface Plan {
   readonly format: 1;
   /** For people. Apply never branches on it. */
-  readonly intent: "deploy" | "restore" | "rollback" | "promote" | "reconcile";
+  readonly intent: "deploy" | "restore" | "rollback" | "promote" | "sweep" | "reconcile";
   readonly site: string;
   readonly target: string;
   readonly store: StoreName;
@@ -179,8 +211,16 @@ export interface Plan {
   readonly waves: readonly Wave[];
   readonly refusals: readonly Refusal[];
   readonly proof: Proof;
-  /** Digest of targets, approvals and tokens as configured when the plan was made. */
+  /** Digest of targets, approvals, tokens and signers as configured when the plan was made. */
   readonly policy: Digest;
+  /** What a promotion takes along. */
+  readonly changes?: readonly PromotedChange[];
+  /** Merges that nobody watched and that an approval of this plan covers. */
+  readonly merges?: readonly string[];
+  /** Absent where nobody has to approve. It starts only with so many approvals of exactly this plan. */
+  readonly needs?: ApprovalNeeds;
+  /** Why a person takes it past the approval of others (decision 21). */
+  readonly emergency?: string;
 }
 
 /** A plan with its id: the digest of its canonical JSON. */

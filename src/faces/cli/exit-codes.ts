@@ -45,6 +45,8 @@ export const exitOfError: Readonly<Record<ErrorCode, number>> = {
   "ledger-broken": exits.person,
   "vault-damaged": exits.person,
   "person-needed": exits.person,
+  "signing-failed": exits.usage,
+  "browser-missing": exits.usage,
   interrupted: exits.interrupted,
 };
 

@@ -32,7 +32,10 @@ const isLate = (entry: Logged, before: Logged | undefined): boolean =>
   before !== undefined && before.seq === entry.seq - 1 && Date.parse(entry.at) < Date.parse(before.at) - clockDriftMs;
 
 const isGrave = (entry: Logged): boolean =>
-  entry.kind === "undoing" || entry.kind === "left" || (entry.kind === "ended" && (entry.as !== "applied" || entry.exceptions.length > 0));
+  entry.kind === "undoing" ||
+  entry.kind === "out-of-band" ||
+  entry.kind === "left" ||
+  (entry.kind === "ended" && (entry.as !== "applied" || entry.exceptions.length > 0));
 
 const pathsNamedMax = 3;
 
@@ -42,10 +45,12 @@ const named = (paths: readonly string[]): string =>
 const changed = ({ changes }: Logged): string =>
   changes === undefined || changes.length === 0 ? "" : `  (${named(changes.map(({ path }) => path))})`;
 
-function tellingOf(entry: Logged): string {
+const tellingOf = (entry: Logged): string => ("plan" in entry ? tellingOfPlan(entry) : tellingOfSite(entry));
+
+type OfPlan = Extract<Logged, { readonly plan: unknown }>;
+
+function tellingOfPlan(entry: OfPlan): string {
   switch (entry.kind) {
-    case "baseline":
-      return `took ${entry.target} on as it is: ${counted(entry.files, "file")}, ${entry.same} the same here`;
     case "started":
       return `began ${entry.release}, a ${entry.intent} to ${entry.target}: ${said(entry.title, 60)}`;
     case "adopted":
@@ -56,12 +61,29 @@ function tellingOf(entry: Logged): string {
       return `is putting back plan ${entry.plan.slice(0, 12)} at ${entry.target}: ${plain(entry.why)}`;
     case "ended":
       return endOf(entry);
+    case "approved":
+      return `approved plan ${entry.plan.slice(0, 12)} for ${entry.target}, signed by ${plain(entry.signer)}`;
+  }
+}
+
+function tellingOfSite(entry: Exclude<Logged, OfPlan>): string {
+  switch (entry.kind) {
+    case "baseline":
+      return `took ${entry.target} on as it is: ${counted(entry.files, "file")}, ${entry.same} the same here`;
     case "warned":
       return `warned ${entry.warning} on ${named(entry.paths)}: ${said(entry.text, 200)}`;
     case "resolved":
       return `settled ${entry.warning} on ${named(entry.paths)} ${entry.how === "pull" ? "by a pull" : `by their word: ${said(entry.why, 200)}`}`;
     case "merged":
       return `merged ${named(entry.paths)} with ${entry.target}${entry.attended ? "" : ", with nobody watching"}`;
+    case "verified":
+      return `verified ${counted(entry.files, "page")} of ${entry.target}: ${entry.outcome}${entry.note === undefined ? "" : `, ${said(entry.note, 200)}`}`;
+    case "policy-approved":
+      return `approved policy ${entry.policy.slice(0, 12)}${entry.signed === undefined ? "" : `, signed by ${plain(entry.signed.signer)}`}: ${said(entry.why, 200)}`;
+    case "out-of-band":
+      return `found ${named(entry.writes.map(({ path }) => path))} on ${entry.target} written by another hand (warning ${entry.warning})`;
+    case "notified":
+      return `told people: ${entry.channels.map(({ channel, outcome }) => `${plain(channel)} ${outcome}`).join(", ")}`;
     case "token-retired":
       return `gave up feature token ${plain(entry.token)}: ${said(entry.why, 200)}`;
   }
