@@ -80,7 +80,7 @@ describe("the control door", () => {
   test("shows the counts of requests and forgets them", async () => {
     const { log, send } = door();
     await log.counted(async () => ({ status: 200, headers: {} }))(requestOf("GET", "/harbour-site/index.html"));
-    const counts = { operations: { GetObject: 1 }, bytesIn: 0, bytesOut: 0 };
+    const counts = { operations: { GetObject: 1 }, bytesIn: 0, bytesOut: 0, contentBytes: {} };
     expect(await send(requestOf("GET", "/_sandbox/requests"))).toEqual({ status: 200, value: counts });
     expect(await send(requestOf("DELETE", "/_sandbox/requests"))).toMatchObject({ status: 200, value: { operations: {} } });
     expect(log.snapshot().operations).toEqual({});

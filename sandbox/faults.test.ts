@@ -145,7 +145,22 @@ test("requests are counted by operation, and the bytes of their bodies", async (
   await ask(counted, put("a"));
   await ask(counted, "GET /harbour/a");
   await ask(counted, "GET /harbour/a");
-  expect(log.snapshot()).toEqual({ operations: { GetObject: 2, PutObject: 1 }, bytesIn: 5, bytesOut: 10 });
+  expect(log.snapshot()).toEqual({
+    operations: { GetObject: 2, PutObject: 1 },
+    bytesIn: 5,
+    bytesOut: 10,
+    contentBytes: { harbour: 15 },
+  });
   log.reset();
-  expect(log.snapshot()).toEqual({ operations: {}, bytesIn: 0, bytesOut: 0 });
+  expect(log.snapshot()).toEqual({ operations: {}, bytesIn: 0, bytesOut: 0, contentBytes: {} });
+});
+
+test("a copy inside the service and an answer that finds nothing carry no content", async () => {
+  const { handle } = opened();
+  await ask(handle, put("a"));
+  const log = openRequestLog();
+  const counted = log.counted(handle);
+  await ask(counted, { line: "PUT /harbour/b", headers: { "x-amz-copy-source": "harbour/a" } });
+  await ask(counted, "GET /harbour/never");
+  expect(log.snapshot()).toMatchObject({ operations: { CopyObject: 1, GetObject: 1 }, contentBytes: {} });
 });

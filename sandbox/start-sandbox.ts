@@ -14,6 +14,7 @@ import { openEdge } from "./edge/open-edge.ts";
 import { faulty, openFaults } from "./faults.ts";
 import type { FaultRule, Faults } from "./faults.ts";
 import { listen } from "./http-server.ts";
+import { iamDoor } from "./iam-door.ts";
 import type { Listening } from "./http-server.ts";
 import { openRequestLog } from "./request-log.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -145,12 +146,19 @@ const identityDoor =
     }
   };
 
+/** STS and IAM: who one is, and what one may do. */
+function identityDoors(options: IdentityOptions): SandboxHandler {
+  const [sts, iam] = [identityDoor(options), iamDoor({ ...options, callerOf })];
+  return (request) => (scopeOf(request).service === "iam" ? iam : sts)(request);
+}
+
 /** What a request is for, by the path where that is enough, otherwise by the service that it was signed for. */
-function frontDoor(doors: Readonly<Record<"control" | "cloudfront" | "sts" | "s3", SandboxHandler>>): SandboxHandler {
+function frontDoor(doors: Readonly<Record<"control" | "cloudfront" | "identity" | "s3", SandboxHandler>>): SandboxHandler {
   return (request) => {
     if (isControl(request)) return doors.control(request);
     if (isForCloudFront(request)) return doors.cloudfront(request);
-    return scopeOf(request).service === "sts" ? doors.sts(request) : doors.s3(request);
+    const { service } = scopeOf(request);
+    return service === "sts" || service === "iam" ? doors.identity(request) : doors.s3(request);
   };
 }
 
@@ -204,7 +212,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     control: controlDoor({ log, faults, summary }),
     // CloudFront's region is us-east-1, but the aws CLI signs for the user's own where the endpoint is a given one.
     cloudfront: (request) => (scopeOf(request).region === region ? cloudfrontHere : cloudfrontThere)(request),
-    sts: log.counted(identityDoor({ accounts, clock, random })),
+    identity: log.counted(identityDoors({ accounts, clock, random })),
     s3: counted(s3.handle, region),
   });
   try {

@@ -51,10 +51,14 @@ process.exitCode = failed.length > 0 ? 1 : 0;
 
 /** What has to pass while nothing is planted: the longest simulation that any fault asks for, and every test file named. */
 function unplanted() {
-  const schedules = Math.max(0, ...chosen.map(({ simulate }) => simulate ?? 0));
+  const longest = (world) => Math.max(0, ...chosen.map((fault) => (fault.world === world ? (fault.simulate ?? 0) : 0)));
+  const [schedules, promotions] = [longest(undefined), longest("promotions")];
   const files = [...new Set(chosen.flatMap(({ test }) => test ?? []))];
   return [
     ...(schedules > 0 ? [{ name: `${schedules} schedules without a fault`, run: { simulate: schedules } }] : []),
+    ...(promotions > 0
+      ? [{ name: `${promotions} schedules of promotions without a fault`, run: { simulate: promotions, world: "promotions" } }]
+      : []),
     ...files.map((test) => ({ name: `${test} without a fault`, run: { test } })),
   ];
 }
@@ -103,18 +107,18 @@ function plant(fault) {
   return tree;
 }
 
-function attempt(tree, { simulate, test }) {
-  return simulate === undefined ? runTest(tree, test) : runSimulation(tree, simulate);
+function attempt(tree, { simulate, world, test }) {
+  return simulate === undefined ? runTest(tree, test) : runSimulation(tree, simulate, world);
 }
 
 /** Bundled and run by plain Node: a schedule costs a few milliseconds, and starting a test runner would cost seconds. */
-async function runSimulation(tree, count) {
+async function runSimulation(tree, count, world) {
   try {
     await bundle(tree);
   } catch (error) {
     return { kind: "does not build", what: error.message };
   }
-  const { code, out, err } = await node(tree, [join(tree, "out", "run-simulation.js"), String(first), String(count)]);
+  const { code, out, err } = await node(tree, [join(tree, "out", "run-simulation.js"), String(first), String(count), world ?? ""]);
   if (code === "timeout") return { kind: "timeout", what: `no end within ${limitMs / 60_000} minutes` };
   const report = jsonOf(out);
   if (!report) return { kind: "crash", what: err.trim().split("\n").slice(-4).join(" ") };

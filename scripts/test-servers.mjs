@@ -123,7 +123,7 @@ function judged({ departs }, { passed, failed, skipped }) {
 
 function accountOf({ name, title, version, reason, seconds, passed, failed, skipped = 0, notes }) {
   if (reason !== undefined) return [`${title}: not run, ${reason}`];
-  const { refused, departs, unclearLosers } = known[name];
+  const { refused, departs, unclearLosers, copies } = known[name];
   const time = seconds === undefined ? "" : ` in ${seconds.toFixed(0)} s`;
   return [
     `${title}, ${version}: ${passed} passed, ${failed} failed, ${skipped} left out${time}`,
@@ -132,6 +132,7 @@ function accountOf({ name, title, version, reason, seconds, passed, failed, skip
     ),
     ...departs.map(({ test, where, why }) => `  departs  ${test}${where === undefined ? "" : ` (${where})`}: ${why}`),
     ...(unclearLosers === undefined ? [] : [`  departs  losers of races: ${unclearLosers}`]),
+    ...(copies === undefined ? [] : [`  departs  copies between buckets: ${copies}`]),
     ...notes.map((note) => `  ✖ ${note}`),
   ];
 }

@@ -12,6 +12,19 @@ function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/u.test(name) && !name.includes("..") && !/^\d+(?:\.\d+){3}$/u.test(name);
 }
 
+/** Since April 2023 a new bucket lets no stranger in, and no list of grants speaks for it. Source: S3 User Guide, "Blocking public access". */
+const newBucketSettings: Readonly<Record<string, string>> = {
+  publicAccessBlock: Buffer.from(
+    s3Document(
+      "PublicAccessBlockConfiguration",
+      ...["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"].map((name) => leaf(name, true)),
+    ),
+  ).toString("utf8"),
+  ownershipControls: Buffer.from(s3Document("OwnershipControls", branch("Rule", leaf("ObjectOwnership", "BucketOwnerEnforced")))).toString(
+    "utf8",
+  ),
+};
+
 export const createBucket: Operation = (cloud, call) => {
   if (!isBucketName(call.bucket)) {
     throw new S3Error("InvalidBucketName", "The specified bucket is not valid.", { details: { BucketName: call.bucket } });
@@ -21,7 +34,11 @@ export const createBucket: Operation = (cloud, call) => {
       details: { BucketName: call.bucket },
     });
   }
-  cloud.commit({ kind: "bucket-created", bucket: call.bucket, atMs: call.nowMs });
+  const { bucket } = call;
+  cloud.commit(
+    { kind: "bucket-created", bucket, atMs: call.nowMs },
+    ...Object.entries(newBucketSettings).map(([setting, document]) => ({ kind: "setting-put", bucket, setting, document }) as const),
+  );
   return { status: 200, headers: { location: `/${call.bucket}`, "content-length": "0" } };
 };
 

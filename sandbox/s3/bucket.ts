@@ -54,6 +54,8 @@ export class Bucket {
   readonly name: string;
   readonly createdAtMs: number;
   versioning: Versioning = "never";
+  /** Documents that were put, by the query parameter that names them: `policy`, `logging`, … */
+  readonly settings: Map<string, string> = new Map();
   readonly uploads: Map<string, Upload> = new Map();
   /** Of each key, oldest first; never empty. */
   readonly #versions: KeyIndex<Version[]> = new KeyIndex();

@@ -6,6 +6,8 @@ export type Change =
   | { readonly kind: "bucket-created"; readonly bucket: string; readonly atMs: number }
   | { readonly kind: "bucket-deleted"; readonly bucket: string }
   | { readonly kind: "versioning-set"; readonly bucket: string; readonly versioning: Versioning }
+  /** `document` is absent where the setting was deleted. */
+  | { readonly kind: "setting-put"; readonly bucket: string; readonly setting: string; readonly document?: string }
   | { readonly kind: "version-added"; readonly bucket: string; readonly version: Version }
   | { readonly kind: "version-dropped"; readonly bucket: string; readonly key: string; readonly id: string }
   | { readonly kind: "upload-started"; readonly bucket: string; readonly start: UploadStart }
@@ -31,6 +33,10 @@ export function makeChange(buckets: Buckets, change: Change): void {
       return;
     case "versioning-set":
       existing(buckets, change.bucket).versioning = change.versioning;
+      return;
+    case "setting-put":
+      if (change.document === undefined) existing(buckets, change.bucket).settings.delete(change.setting);
+      else existing(buckets, change.bucket).settings.set(change.setting, change.document);
       return;
     case "version-added":
       existing(buckets, change.bucket).add(change.version);

@@ -67,6 +67,13 @@ function partsNamed(call: Call, upload: Upload): Part[] {
 
 function partNamed(element: XmlElement, number: number, upload: Upload): Part {
   const part = upload.parts.get(number);
+  const { algorithm: begun, isComposite } = upload.start;
+  if (isComposite && begun && childText(element, `Checksum${begun.toUpperCase()}`) === undefined) {
+    throw new S3Error(
+      "InvalidRequest",
+      `The upload was created using a ${begun} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+    );
+  }
   const etag = childText(element, "ETag") ?? "";
   const isSameChecksum = checksumAlgorithms.every((algorithm) => {
     const given = childText(element, `Checksum${algorithm.toUpperCase()}`);

@@ -38,6 +38,7 @@ function lineSchema(blobs: Blobs): v.GenericSchema<unknown, Change[]> {
       v.object({ kind: v.literal("bucket-created"), bucket, atMs: v.number() }),
       v.object({ kind: v.literal("bucket-deleted"), bucket }),
       v.object({ kind: v.literal("versioning-set"), bucket, versioning: v.picklist(["never", "Enabled", "Suspended"]) }),
+      v.object({ kind: v.literal("setting-put"), bucket, setting: v.string(), document: v.exactOptional(v.string()) }),
       v.object({ kind: v.literal("version-added"), bucket, version }),
       v.object({ kind: v.literal("version-dropped"), bucket, key: v.string(), id: v.string() }),
       v.object({ kind: v.literal("upload-started"), bucket, start }),

@@ -11,7 +11,10 @@ interface Started {
   readonly s3: S3Service;
   readonly id: string;
   readonly part: (number: number, bytes: Uint8Array | string, headers?: Record<string, string>) => Promise<Answered>;
-  readonly complete: (parts: readonly (readonly [number, string])[], headers?: Record<string, string>) => Promise<Answered>;
+  readonly complete: (
+    parts: readonly (readonly [number, string, sha256?: string])[],
+    headers?: Record<string, string>,
+  ) => Promise<Answered>;
 }
 
 async function started(headers: Record<string, string> = {}, versioning = false): Promise<Started> {
@@ -25,7 +28,10 @@ async function started(headers: Record<string, string> = {}, versioning = false)
       ask(s3.handle, { line: `PUT /harbour/film?partNumber=${number}&uploadId=${id}`, headers: more, body }),
     complete: (parts, more = {}) => {
       const listed = parts.map(
-        ([number, etag]) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag.replaceAll('"', "&quot;")}</ETag></Part>`,
+        ([number, etag, sha256]) =>
+          `<Part><PartNumber>${number}</PartNumber><ETag>${etag.replaceAll('"', "&quot;")}</ETag>${
+            sha256 === undefined ? "" : `<ChecksumSHA256>${sha256}</ChecksumSHA256>`
+          }</Part>`,
       );
       const body = `<CompleteMultipartUpload>${listed.join("")}</CompleteMultipartUpload>`;
       return ask(s3.handle, { line: `POST /harbour/film?uploadId=${id}`, headers: more, body });
@@ -104,11 +110,23 @@ describe("multipart uploads", () => {
     expect(headers).toMatchObject({ "x-amz-checksum-crc32": right, "x-amz-checksum-type": "FULL_OBJECT" });
   });
 
-  test("a composite checksum is that of the parts' checksums", async () => {
+  test("a composite checksum is that of the parts' checksums, each of which the completion has to name", async () => {
     const { part, complete } = await started({ "x-amz-checksum-algorithm": "SHA256" });
     await part(1, "whole");
+    expect(verdict(await complete([[1, md5("whole")]]))).toBe("400 InvalidRequest");
+    expect(verdict(await complete([[1, md5("whole"), hash("sha256", "other", "base64")]]))).toBe("400 InvalidPart");
     const expected = `${hash("sha256", hash("sha256", "whole", "buffer"), "base64")}-1`;
-    expect((await complete([[1, md5("whole")]])).element("ChecksumSHA256")).toBe(expected);
+    expect((await complete([[1, md5("whole"), hash("sha256", "whole", "base64")]])).element("ChecksumSHA256")).toBe(expected);
+  });
+
+  test("a copied part tells the checksum that its upload was begun with", async () => {
+    const { s3, id } = await started({ "x-amz-checksum-algorithm": "SHA256" });
+    s3.put("harbour", "source", Buffer.from("abcdefghij"));
+    const copied = await ask(s3.handle, {
+      line: `PUT /harbour/film?partNumber=1&uploadId=${id}`,
+      headers: { "x-amz-copy-source": "harbour/source" },
+    });
+    expect(copied.element("ChecksumSHA256")).toBe(hash("sha256", "abcdefghij", "base64"));
   });
 
   test("parts are copied from other objects, whole or by range", async () => {

@@ -43,7 +43,8 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
   "x-amz-acl": ["private", "bucket-owner-full-control"],
   "x-amz-storage-class": ["STANDARD"],
   "x-amz-server-side-encryption": ["AES256"],
-  "x-amz-tagging-directive": ["COPY"],
+  // Objects have no tags here, so there is nothing to copy or to leave.
+  "x-amz-tagging-directive": ["COPY", "REPLACE"],
   "x-amz-object-lock-legal-hold": ["OFF"],
 };
 

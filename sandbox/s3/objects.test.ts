@@ -214,10 +214,10 @@ describe("copies", () => {
 describe("what this S3 does not have", () => {
   test.each([
     "GET /harbour/a?acl",
-    "PUT /harbour?policy",
+    "PUT /harbour?cors",
     "PUT /harbour/a?tagging",
     "GET /harbour/a?tagging",
-    "GET /harbour?website",
+    "GET /harbour?replication",
     "GET /harbour/a?partNumber=1",
     "POST /harbour/a",
     "PATCH /harbour/a",

@@ -7,6 +7,7 @@ import type { Bucket } from "./bucket.ts";
 import * as bucketOperations from "./bucket-operations.ts";
 import { makeChange, type Buckets, type Change } from "./change.ts";
 import type { Call, Cloud, Operation } from "./cloud.ts";
+import { settingOperations } from "./bucket-settings.ts";
 import { completeMultipartUpload } from "./complete-upload.ts";
 import { deleteObject, deleteObjects } from "./delete-object.ts";
 import { openJournal } from "./journal.ts";
@@ -28,6 +29,7 @@ const operations: Readonly<Record<string, Operation>> = {
   GetBucketLocation: bucketOperations.getBucketLocation,
   GetBucketVersioning: bucketOperations.getBucketVersioning,
   PutBucketVersioning: bucketOperations.putBucketVersioning,
+  ...settingOperations,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,

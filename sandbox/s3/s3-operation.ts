@@ -50,20 +50,39 @@ const shown = ["cache-control", "content-disposition", "content-encoding", "cont
   (name) => `response-${name}`,
 );
 
+/** Documents that a bucket keeps about itself, by query parameter, with the operations that read, put and delete each. */
+export const bucketSettings: Readonly<Record<string, Readonly<Partial<Record<"GET" | "PUT" | "DELETE", string>>>>> = {
+  acl: { GET: "GetBucketAcl", PUT: "PutBucketAcl" },
+  encryption: { GET: "GetBucketEncryption", PUT: "PutBucketEncryption", DELETE: "DeleteBucketEncryption" },
+  lifecycle: { GET: "GetBucketLifecycleConfiguration", PUT: "PutBucketLifecycleConfiguration", DELETE: "DeleteBucketLifecycle" },
+  logging: { GET: "GetBucketLogging", PUT: "PutBucketLogging" },
+  ownershipControls: { GET: "GetBucketOwnershipControls", PUT: "PutBucketOwnershipControls", DELETE: "DeleteBucketOwnershipControls" },
+  policy: { GET: "GetBucketPolicy", PUT: "PutBucketPolicy", DELETE: "DeleteBucketPolicy" },
+  publicAccessBlock: { GET: "GetPublicAccessBlock", PUT: "PutPublicAccessBlock", DELETE: "DeletePublicAccessBlock" },
+  website: { GET: "GetBucketWebsite", PUT: "PutBucketWebsite", DELETE: "DeleteBucketWebsite" },
+};
+
+const settingRoutes = (method: "GET" | "PUT" | "DELETE"): readonly Route[] =>
+  Object.entries(bucketSettings).flatMap(([setting, operations]) => {
+    const operation = operations[method];
+    return operation === undefined ? [] : [route(operation, [setting])];
+  });
+
 /** By level (service, bucket or key) and method. The first route whose needs are met counts. */
 const routes: Readonly<Record<string, readonly Route[]>> = {
   "service GET": [route("ListBuckets")],
   "bucket GET": [
     route("GetBucketLocation", ["location"]),
     route("GetBucketVersioning", ["versioning"]),
+    ...settingRoutes("GET"),
     route("ListObjectVersions", ["versions"], [...page, "key-marker", "version-id-marker"]),
     route("ListMultipartUploads", ["uploads"], ["prefix", "key-marker", "upload-id-marker", "max-uploads", "encoding-type"]),
     route("ListObjectsV2", ["list-type"], [...page, "continuation-token", "start-after", "fetch-owner"]),
     route("ListObjects", [], [...page, "marker"]),
   ],
   "bucket HEAD": [route("HeadBucket")],
-  "bucket PUT": [route("PutBucketVersioning", ["versioning"]), route("CreateBucket")],
-  "bucket DELETE": [route("DeleteBucket")],
+  "bucket PUT": [route("PutBucketVersioning", ["versioning"]), ...settingRoutes("PUT"), route("CreateBucket")],
+  "bucket DELETE": [...settingRoutes("DELETE"), route("DeleteBucket")],
   "bucket POST": [route("DeleteObjects", ["delete"])],
   "key GET": [
     route("ListParts", ["uploadId"], ["max-parts", "part-number-marker", "encoding-type"]),

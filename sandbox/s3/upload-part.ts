@@ -104,7 +104,9 @@ export const uploadPartCopy: Operation = (cloud, call) => {
   }
   const all = source.version.blob.read();
   const part = addPart(cloud, call, upload, typeof range === "object" ? all.slice(range.first, range.last + 1) : all);
-  const document = s3Document("CopyPartResult", leaf("LastModified", isoSeconds(part.modifiedAtMs)), leaf("ETag", part.etag));
+  const { checksum } = part;
+  const sum = checksum ? leaf(`Checksum${checksum.algorithm.toUpperCase()}`, checksum.value) : "";
+  const document = s3Document("CopyPartResult", leaf("LastModified", isoSeconds(part.modifiedAtMs)), leaf("ETag", part.etag), sum);
   return xmlAnswer(document, source.headers);
 };
 

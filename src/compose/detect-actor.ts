@@ -26,29 +26,43 @@ export async function detectActor(
   const agent = agentVariables.find(isSet);
   const ci = ciVariables.find(isSet);
   const kind = kindOf(agent, ci);
-  if (by !== undefined) return { name: by, kind, proof: "claimed", from: "--by" };
+  const known = askOnce(folder);
+  if (by !== undefined) {
+    return {
+      name: by,
+      kind,
+      proof: "claimed",
+      from: "--by",
+      get email() {
+        return known().email;
+      },
+    };
+  }
   const ciActor = env["GITHUB_ACTOR"] ?? env["GITLAB_USER_LOGIN"];
   if (ci !== undefined && ciActor !== undefined) return { name: ciActor, kind, proof: "claimed", from: ci };
-  return claimedActor(folder, kind);
-}
-
-/** Git is asked for the name when something is first recorded under it: looking costs no process. */
-function claimedActor(folder: string, kind: Actor["kind"]): Actor {
-  let known: Pick<Actor, "name" | "from"> | undefined;
-  const ask = (): Pick<Actor, "name" | "from"> => {
-    const git = gitActor(folder);
-    return git ? { name: git.name, from: "git user.name" } : { name: userInfo().username, from: "operating system" };
-  };
   return {
     kind,
     proof: "claimed",
     get name() {
-      return (known ??= ask()).name;
+      return known().name;
+    },
+    get email() {
+      return known().email;
     },
     get from() {
-      return (known ??= ask()).from;
+      return known().from;
     },
   };
+}
+
+/** Git is asked for the name when something is first recorded under it: looking costs no process. */
+function askOnce(folder: string): () => Pick<Actor, "name" | "email" | "from"> {
+  let known: Pick<Actor, "name" | "email" | "from"> | undefined;
+  const ask = (): Pick<Actor, "name" | "email" | "from"> => {
+    const git = gitActor(folder);
+    return git ? { name: git.name, email: git.email, from: "git user.name" } : { name: userInfo().username, from: "operating system" };
+  };
+  return () => (known ??= ask());
 }
 
 function kindOf(agent: string | undefined, ci: string | undefined): Actor["kind"] {

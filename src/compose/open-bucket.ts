@@ -1,4 +1,4 @@
-import { openS3Store } from "../adapters/s3/s3-store.ts";
+import { openS3Store, type SourceBucket } from "../adapters/s3/s3-store.ts";
 import { connectS3 } from "../adapters/shared/aws/connect.ts";
 import { parseStore } from "../config/store-address.ts";
 import { invariant } from "../core/belay-error.ts";
@@ -15,17 +15,23 @@ export interface BucketUse {
 
 /** Nothing is sent before the first call. */
 export function openBucket(name: StoreName, use: BucketUse, about: Surroundings): Store {
-  const address = parseStore(name, "/");
-  invariant(typeof address !== "string" && address.kind === "s3", "belay.yaml was checked before its stores are opened");
-  const { bucket, prefix } = address;
-  const { env, concurrency, runtime } = about;
+  const own = bucketOf(name, about);
+  invariant(own !== undefined, "belay.yaml was checked before its stores are opened");
   return openS3Store({
     name,
-    bucket,
-    prefix,
-    runtime,
-    wire: async () => await connectS3(bucket, { env, concurrency, now: () => runtime.now() }),
+    ...own,
+    runtime: about.runtime,
+    // One environment names one endpoint and one account's credentials, so every other bucket is within reach of a copy.
+    sourceOf: (source) => bucketOf(source, about),
     canary: jsonCache("canary", placeOf(name, about), about),
     ...use,
   });
+}
+
+/** `undefined` for a store that is no bucket. */
+function bucketOf(name: StoreName, { env, concurrency, runtime }: Surroundings): SourceBucket | undefined {
+  const address = parseStore(name, "/");
+  if (typeof address === "string" || address.kind !== "s3") return undefined;
+  const { bucket, prefix } = address;
+  return { bucket, prefix, wire: async () => await connectS3(bucket, { env, concurrency, now: () => runtime.now() }) };
 }

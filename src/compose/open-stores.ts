@@ -17,7 +17,9 @@ export function openTargets(site: Site, about: Surroundings): (name: StoreName) 
   const open = async (name: StoreName): Promise<Store> => {
     if (!isBucket(name)) return folderTarget(site, name, about.local);
     const { openBucket } = await import("./open-bucket.ts");
-    return openBucket(name, { watchesHeaders: true, isPublished: published(site).isPublished }, about);
+    // A bucket that is no target holds logs, for example: what belay.yaml ignores is said of the site's own keys.
+    const filter = site.targets.some((target) => target.store === name) ? { isPublished: published(site).isPublished } : {};
+    return openBucket(name, { watchesHeaders: true, ...filter }, about);
   };
   return async (name) => {
     const opening = opened.get(name) ?? open(name);

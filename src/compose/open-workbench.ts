@@ -22,8 +22,11 @@ import type { Runtime } from "../ports/runtime.ts";
 import { detectActor } from "./detect-actor.ts";
 import { lazyHistory } from "./lazy-history.ts";
 import { ledgerCache } from "./ledger-cache.ts";
+import { lazyBrowser } from "./open-browser.ts";
 import { edgesOf } from "./open-edge.ts";
 import { plainStore, siteFolder } from "./open-folder.ts";
+import { lazyNotifier } from "./open-notifier.ts";
+import { lazySigner, readSigners } from "./open-signer.ts";
 import { isBucket, openState, openTargets } from "./open-stores.ts";
 import { baseOf } from "./place-base.ts";
 import { defaultHeaders, exceptions, headersOf } from "./site-rules.ts";
@@ -47,11 +50,13 @@ export async function openWorkbench(config: Config, siteName: string | undefined
   const concurrency = site.limits.requestsMax ?? (usesBuckets ? callsAtOnce.buckets : callsAtOnce.folders);
   const about: Surroundings = { env: options.env, local, concurrency, runtime };
   const state = await openState(config, about);
+  const signers = await readSigners(config);
+  const policyDocument = canonicalBytes(policyOf(config, site, signers));
   // What was seen can be seen again; after a power cut a torn piece of it is noticed and counts as forgotten.
   const own = plainStore(local, { scratch: join(local, "scratch", "own"), isDurable: false });
   return {
     site,
-    policy: sha256(canonicalBytes(policyOf(config, site))),
+    policy: sha256(policyDocument),
     actor,
     folder: siteFolder(site, local),
     storeOf: openTargets(site, about),
@@ -64,11 +69,14 @@ export async function openWorkbench(config: Config, siteName: string | undefined
     base: baseOf(own, { config, site, about }),
     history: lazyHistory(site.root),
     probe: openProbe(),
-    browser: { look: () => Promise.reject(notYet("a browser look")) },
-    notifier: { isConfigured: false, notify: () => Promise.resolve([]) },
-    signer: { sign: () => Promise.reject(notYet("signing")), verify: () => Promise.reject(notYet("signing")) },
-    signers: undefined,
-    policyDocument: canonicalBytes(policyOf(config, site)),
+    inspector: async () =>
+      (await import("./open-inspector.ts")).openInspector({ folder: config.folder, state, stateStore: config.stateStore, about }),
+    hardener: async () => (await import("./open-hardener.ts")).openHardener(about),
+    browser: lazyBrowser(options.env),
+    notifier: lazyNotifier(config, about),
+    signer: lazySigner(config, signers, options.env),
+    signers,
+    policyDocument,
     runtime,
     snapshots: plainStore(join(local, "snapshots"), { scratch: join(local, "scratch", "snapshots") }),
     headersFor: headersOf(site),
@@ -107,5 +115,3 @@ const runtime: Runtime = {
 
 /** Renewing a lease must not keep a finished command alive. */
 const quietPause: Runtime["sleep"] = async (ms, signal) => await pause(ms, undefined, { signal, ref: false });
-
-const notYet = (what: string): BelayError => new BelayError("not-supported", `This build cannot do ${what}.`, "Upgrade belay.");

@@ -16,12 +16,15 @@ const words: Readonly<Record<string, string>> = {
 /** Past these keys a wrong value may be a secret in the wrong place, and error messages end in logs. */
 const secretKeys: ReadonlySet<string | number> = new Set(["notify", "url"]);
 
-/** The typed value, or `undefined` after at least one report. */
-export function checkShape(value: unknown, report: Report): RawConfig | undefined {
+/** The typed value of a belay.yaml, or `undefined` after at least one report. */
+export const checkShape = (value: unknown, report: Report): RawConfig | undefined => checkAgainst(configSchema, value, report);
+
+/** The same for any file of ours. Its schema is made of what belay.yaml's is made of. */
+export function checkAgainst<Typed>(schema: v.GenericSchema<Typed>, value: unknown, report: Report): Typed | undefined {
   const lists: KeyPath[] = [];
   const strays: KeyPath[] = [];
-  reportStrays(configSchema, value, { path: [], report, strays, lists });
-  const result = v.safeParse(configSchema, value);
+  reportStrays(schema, value, { path: [], report, strays, lists });
+  const result = v.safeParse(schema, value);
   if (result.success) return strays.length + lists.length === 0 ? result.output : undefined;
   for (const issue of result.issues) {
     const last = issue.path?.at(-1);

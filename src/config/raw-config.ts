@@ -64,3 +64,9 @@ export interface RawConfig {
   readonly guard?: RawGuard;
   readonly records?: Readonly<Record<string, unknown>>;
 }
+
+/** The user's own configuration file as it is written. */
+export interface RawUserConfig {
+  readonly version: 1;
+  readonly notify?: Omit<RawNotify, "command"> & { readonly command?: string | readonly string[] };
+}

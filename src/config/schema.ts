@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 
-import type { RawConfig, RawGuard, RawHeaderRule, RawLimits, RawNotify, RawSite, RawToken } from "./raw-config.ts";
+import type { RawConfig, RawGuard, RawHeaderRule, RawLimits, RawNotify, RawSite, RawToken, RawUserConfig } from "./raw-config.ts";
 
 // No flags on these: JSON Schema patterns have none.
 const namePattern = /^[a-z][a-z0-9-]*$/;
@@ -11,6 +11,8 @@ export const tokenNamePattern: RegExp = /^[A-Z][A-Z0-9_]*$/;
 const sizePattern = /^[0-9]{1,12}(?:\.[0-9]{1,6})? ?(?:B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/;
 const oneLinePattern = /^[\u0021-\u007e](?:[\u0020-\u007e]*[\u0021-\u007e])?$/;
 const environmentPattern = /^env:[A-Za-z_][A-Za-z0-9_]*$/;
+/** Variables that exist for this purpose: others, `SHELL` for example, may hold what would run as a command too. */
+const commandPattern = /^env:BELAY_[A-Z0-9_]+$/;
 const webhookPattern = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|https?:\/\/[^\s@?#]+)$/;
 const cdnPattern = /^cloudfront:[A-Z0-9]+$/;
 
@@ -212,6 +214,7 @@ const siteSchema: v.GenericSchema<RawSite> = v.pipe(
 
 const names = (description: string): v.ExactOptionalSchema<v.GenericSchema<Record<string, string>>, undefined> =>
   v.exactOptional(v.pipe(v.record(text, text), v.description(description)));
+const commandMessage = "a command: text that sh runs, or a list of its words";
 const guardSchema: v.GenericSchema<RawGuard> = v.pipe(
   v.strictObject({
     aliases: names("Other names of guarded buckets, to the bucket: access point aliases, DNS names."),
@@ -220,25 +223,41 @@ const guardSchema: v.GenericSchema<RawGuard> = v.pipe(
   }),
   v.description("Other names of the guarded stores, so that an agent's write through one of them is recognised."),
 );
+const webhookSchema = v.pipe(
+  v.string(),
+  v.regex(webhookPattern, "env:NAME, or an http(s) address without credentials or query"),
+  v.description("Where a JSON document is posted: an address, or env:NAME where the address is a secret."),
+);
+const slackSchema = v.pipe(fromEnvironment, v.description("env:NAME of the variable that holds a Slack incoming-webhook address."));
 const notifySchema: v.GenericSchema<RawNotify> = v.pipe(
   v.strictObject({
-    webhook: v.exactOptional(
-      v.pipe(
-        v.string(),
-        v.regex(webhookPattern, "env:NAME, or an http(s) address without credentials or query"),
-        v.description("Where a JSON document is posted: an address, or env:NAME where the address is a secret."),
-      ),
-    ),
-    slack: v.exactOptional(v.pipe(fromEnvironment, v.description("env:NAME of the variable that holds a Slack incoming-webhook address."))),
+    webhook: v.exactOptional(webhookSchema),
+    slack: v.exactOptional(slackSchema),
     command: v.exactOptional(
       v.pipe(
-        fromEnvironment,
-        v.description("env:NAME of the variable that holds a command: what runs is the user's choice, never the repository's."),
+        v.string(),
+        v.regex(commandPattern, "env:BELAY_…, the name of a variable that exists for this purpose"),
+        v.description(
+          "env:BELAY_… of the variable that holds a command, run by sh: what runs is the user's choice, never the repository's.",
+        ),
+        v.examples(["env:BELAY_NOTIFY_COMMAND"]),
       ),
     ),
   }),
-  v.description("How people are told that they are needed."),
+  v.description("How people are told that they are needed, beside what the user's own configuration says."),
 );
+
+/** The user's own file, `~/.config/belay/config.yaml`. Nothing else may name what runs on their machine. */
+export const userSchema: v.GenericSchema<RawUserConfig> = v.strictObject({
+  version: v.literal(1, "1, the only version that this belay reads"),
+  notify: v.exactOptional(
+    v.strictObject({
+      webhook: v.exactOptional(webhookSchema),
+      slack: v.exactOptional(slackSchema),
+      command: v.exactOptional(v.union([text, v.pipe(v.array(text), v.minLength(1, commandMessage))], commandMessage)),
+    }),
+  ),
+});
 
 /** The keys at the top. Exactly one of `site` and `sites`; the parser and the JSON Schema add that rule. */
 export const configKeys: v.GenericSchema<RawConfig> = v.strictObject({
@@ -268,7 +287,9 @@ export const configKeys: v.GenericSchema<RawConfig> = v.strictObject({
     ),
   ),
   guard: v.exactOptional(guardSchema),
-  records: v.exactOptional(v.pipe(v.record(v.string(), v.unknown()), v.description("Kinds of record and the systems that hold them."))),
+  records: v.exactOptional(
+    v.pipe(v.record(v.string(), v.unknown()), v.description("Kinds of record and the systems that hold them. Not used yet.")),
+  ),
 });
 
 /** The whole of belay.yaml. */
@@ -283,7 +304,7 @@ export const configSchema: v.GenericSchema<RawConfig> = v.pipe(
         root: "public",
         targets: {
           staging: { store: "dir:../srv/staging", url: "https://staging.example.com" },
-          production: { store: "dir:../srv/production", url: "https://example.com" },
+          production: { store: "dir:../srv/production", url: "https://example.com", after: "staging" },
         },
         tokens: { HERO_FADE: { file: "index.html", contains: "hero-crossfade" } },
       },

@@ -48,7 +48,7 @@ export function starterConfig(answers: Answers): string {
     `state: ${scalar(answers.state ?? localStateFolder)}`,
     ...(answers.signers === undefined
       ? []
-      : ["", "# The people whose SSH signatures approve. Not used yet.", `signers: ${scalar(answers.signers)}`]),
+      : ["", "# The people whose SSH signatures approve: see docs/approvals.md.", `signers: ${scalar(answers.signers)}`]),
     "",
     "site:",
     "  # The folder that is published.",
@@ -78,8 +78,8 @@ function listLines(key: string, globs: readonly string[] | undefined, comment: s
 const targetComments: Readonly<Record<string, string>> = {
   cdn: "what changed is purged there, and waited for",
   url: "a deploy fetches each changed page there, as visitors do",
-  after: "takes only what was verified there; until belay can promote, refuses every deploy",
-  approvals: "people who must approve; this version cannot take approvals",
+  after: "takes only what was verified there: belay promote",
+  approvals: "people who must approve, each by a signature: belay approve",
   guard: "not used yet",
 };
 

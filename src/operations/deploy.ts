@@ -4,22 +4,31 @@ import { BelayError } from "../core/belay-error.ts";
 import { targetState, type LedgerState, type OpenPlan } from "../core/ledger/fold.ts";
 import { stepsOf, type IdentifiedPlan } from "../core/plan/plan.ts";
 import type { Held } from "../ports/leaser.ts";
-import { applyPlan, targetNamed, type ApplyResult } from "./apply.ts";
-import type { DeployRequest } from "./deploy-facts.ts";
+import { settleMerges, takeApproval, type Confirm } from "./approve/take-approval.ts";
+import { applyPlan, targetNamed, type ApplyResult } from "./apply/apply.ts";
+import type { DeployRequest } from "./compare/deploy-facts.ts";
+import { lookAtSources, type Unverified } from "./promote/look-at-sources.ts";
 import { makePlan } from "./plan.ts";
-import { openTargets } from "./resume.ts";
+import { openTargets } from "./apply/resume.ts";
 import { findPlan } from "./plan-shelf.ts";
+import { leftBy } from "./apply/put-back-telling.ts";
+import { addWarning } from "./warn.ts";
 import { isHeld, withLease } from "./with-lease.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
-export type Decision = "go" | "stop";
-/** Shows the plan and its proof, and asks whoever must be asked. Not called for a refused or empty plan. */
-export type Confirm = (identified: IdentifiedPlan) => Promise<Decision>;
+export type { Confirm } from "./approve/take-approval.ts";
 
 export type DeployResult =
+  | Unverified
   | { readonly kind: "held"; readonly held: Held }
   | { readonly kind: "nothing-to-do" | "refused" | "needs-person" | "declined"; readonly identified: IdentifiedPlan }
-  | { readonly kind: "tried"; readonly identified: IdentifiedPlan; readonly result: ApplyResult };
+  | {
+      readonly kind: "tried";
+      readonly identified: IdentifiedPlan;
+      readonly result: ApplyResult;
+      /** Where it was put back: new assets that still stand, until `sweep`. */
+      readonly assetsLeft?: readonly string[];
+    };
 
 export interface Waiting {
   readonly waitMs: number;
@@ -73,8 +82,43 @@ export async function carryOut(bench: Workbench, identified: IdentifiedPlan, con
   const { refusals } = identified.plan;
   if (refusals.length > 0) return { kind: refusals.some((refusal) => refusal.rule === "D8") ? "needs-person" : "refused", identified };
   if (stepsOf(identified.plan).length === 0) return { kind: "nothing-to-do", identified };
-  if ((await confirm(identified)) === "stop") return { kind: "declined", identified };
-  return { kind: "tried", identified, result: await applyPlan(bench, identified, context) };
+  const unverified = await lookAtSources(bench, identified, context);
+  if (unverified) return unverified;
+  const approved = await takeApproval(bench, identified, confirm, context);
+  switch (approved) {
+    case "approved":
+      break;
+    case "unneeded":
+      if ((await confirm(identified)) !== "go") return { kind: "declined", identified };
+      break;
+    case "stop":
+      return { kind: "declined", identified };
+    default:
+      return { kind: "tried", identified, result: { kind: "refused", refusals: approved.refusals } };
+  }
+  const result = await applyPlan(bench, identified, context);
+  if (result.kind === "applied") {
+    await settleMerges(bench, identified, context);
+    await warnOfEmergency(bench, identified, context);
+  }
+  return {
+    kind: "tried",
+    identified,
+    result,
+    ...(await leftBy(bench, { identified, result, target: targetNamed(bench, identified.plan.target) }, context)),
+  };
+}
+
+/** Whoever comes next to these pages knows that nobody else has looked at them (decision 21). */
+async function warnOfEmergency(bench: Workbench, { plan }: IdentifiedPlan, context: Context): Promise<void> {
+  const { emergency, target } = plan;
+  if (emergency === undefined) return;
+  const paths = stepsOf(plan).map(({ change }) => change.at.key);
+  await addWarning(
+    bench,
+    { paths, target, isOfEmergency: true, text: `taken to ${target} in an emergency, without the approval of others: ${emergency}` },
+    context,
+  );
 }
 
 /** An interrupted apply is finished or put back before anything else is written to its target. */

@@ -6,8 +6,8 @@ import { bytesOf } from "../core/body.ts";
 import { keyProblem } from "../core/paths/key.ts";
 import type { TokenState } from "../core/plan/plan.ts";
 import type { FeatureToken, Target } from "../core/site.ts";
-import { observe, type Sighting } from "./observe.ts";
-import { findBytes } from "./seen-bytes.ts";
+import { observe, type Sighting } from "./compare/observe.ts";
+import { findBytes } from "./compare/seen-bytes.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
 export interface TokenDocument {

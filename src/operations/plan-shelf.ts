@@ -35,7 +35,8 @@ export async function findPlan(bench: Shelves, prefix: string, options: CallOpti
   const found = await bench.vault.find(prefix, options);
   const plans: IdentifiedPlan[] = [];
   for (const id of found) {
-    const plan = await openPlan(bench, id, options).catch(ignoreOthers);
+    // The vault holds pages too; what is no plan is not the one that was meant.
+    const plan = await openKeptPlan(bench, id, options);
     if (plan) plans.push(plan);
   }
   const [only, ...others] = plans;
@@ -44,10 +45,14 @@ export async function findPlan(bench: Shelves, prefix: string, options: CallOpti
   return only;
 }
 
-/** The vault holds pages too; what is no plan is not the one that was meant. */
-function ignoreOthers(error: unknown): undefined {
-  if (error instanceof BelayError && error.code === "plan-unknown") return undefined;
-  throw error;
+/** `undefined` where no vault holds it: a plan that never got as far has written nothing. */
+export async function openKeptPlan(bench: Shelves, id: PlanId, options: CallOptions): Promise<IdentifiedPlan | undefined> {
+  try {
+    return await openPlan(bench, id, options);
+  } catch (error) {
+    if (error instanceof BelayError && error.code === "plan-unknown") return undefined;
+    throw error;
+  }
 }
 
 /** This machine's own memory may have been damaged or swept: then it has forgotten, and that is all. */

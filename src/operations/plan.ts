@@ -2,10 +2,10 @@
 
 import { planDeploy } from "../core/deploy/plan-deploy.ts";
 import { stepsOf, type IdentifiedPlan } from "../core/plan/plan.ts";
-import { openContent } from "./content-source.ts";
+import { openContent } from "./apply/content-source.ts";
 import { concurrently } from "./concurrently.ts";
-import { gatherDeployFacts, type DeployRequest } from "./deploy-facts.ts";
-import type { Comparison } from "./compare.ts";
+import { gatherDeployFacts, type DeployRequest } from "./compare/deploy-facts.ts";
+import type { Comparison } from "./compare/compare.ts";
 import { keepPlan } from "./plan-shelf.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
@@ -22,8 +22,9 @@ export async function makePlan(bench: Workbench, request: DeployRequest, context
 /** Keeps the plan and, unless it is refused, every byte that it would send, so that it can be applied later, by anybody. */
 export async function savePlan(bench: Workbench, identified: IdentifiedPlan, context: Context): Promise<void> {
   if (identified.plan.refusals.length === 0) {
-    await concurrently(stepsOf(identified.plan), bench.concurrency, async ({ change }) => {
-      if (change.kind !== "delete") await bench.vault.keep(await openContent(bench, change.at.key, change.content, context), context);
+    await concurrently(stepsOf(identified.plan), bench.concurrency, async ({ change, from }) => {
+      // What another store holds stays there: the plan is pinned to it, and assets would have to come through this machine.
+      if (change.kind !== "delete" && !from) await bench.vault.keep(await openContent(bench, { change }, context), context);
     });
   }
   await keepPlan(bench, identified, context);

@@ -6,13 +6,15 @@ import { bodyOf, bytesOf, type Body } from "../core/body.ts";
 import { asRevision } from "../core/brand.ts";
 import type { BaseEntry } from "../core/lineage/base.ts";
 import { isWarned } from "../core/deploy/rules/d4-warnings.ts";
+import { targetState, type Warning } from "../core/ledger/fold.ts";
 import type { Target } from "../core/site.ts";
 import type { Reading } from "../ports/store.ts";
 import { appendAlways } from "./append-always.ts";
-import { compare, type Compared, type Comparison } from "./compare.ts";
-import { mergeSides, type MergeWay } from "./merge-sides.ts";
-import { observe, type Selection } from "./observe.ts";
-import { isRemembered } from "./seen-bytes.ts";
+import { compare, type Compared, type Comparison } from "./compare/compare.ts";
+import { mergeSides, type MergeWay } from "./compare/merge-sides.ts";
+import { observe, type Selection } from "./compare/observe.ts";
+import { noticeOutOfBand, type OutOfBandReport } from "./history/out-of-band.ts";
+import { isRemembered } from "./compare/seen-bytes.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
 export type PullOutcome =
@@ -30,7 +32,9 @@ export type PullOutcome =
   /** Not text, or deleted on one side: a person picks with `--take`. */
   | "needs-choice"
   /** The file was changed while it was being pulled; nothing was written. */
-  | "changed-meanwhile";
+  | "changed-meanwhile"
+  /** Live has it both as a file and as a folder, or one of them is here: a folder of this machine cannot hold both. */
+  | "file-and-folder";
 
 export interface Pulled {
   readonly path: string;
@@ -38,12 +42,18 @@ export interface Pulled {
   readonly conflicts?: number;
   /** Digest of the local bytes that were replaced; they stay in this machine's memory. */
   readonly kept?: string;
+  /** Of *file-and-folder*: the other one. */
+  readonly clash?: string;
 }
 
 export interface PullResult {
   readonly pulled: readonly Pulled[];
   /** Warnings whose paths this pull covered, by id. */
   readonly resolved: readonly string[];
+  /** Warnings about paths that were looked at and still stand, by id: nothing was brought that would settle them. */
+  readonly standing: readonly string[];
+  /** What was written at the target by another hand than belay's, this pull's finds first. */
+  readonly outOfBand: OutOfBandReport;
 }
 
 export interface PullRequest {
@@ -54,15 +64,18 @@ export interface PullRequest {
 
 export async function pull(bench: Workbench, request: PullRequest, context: Context): Promise<PullResult> {
   const observation = await observe(bench, request.target, request.selection, context);
+  // Recorded before it is brought here: afterwards nothing would tell it from what belay had left.
+  const outOfBand = await noticeOutOfBand(bench, { ...observation, isThorough: request.selection !== undefined }, context);
   const comparison = await compare(bench, observation, context);
   await refuseMassDeletion(bench, request, comparison, context);
+  const colliding = fileAndFolder(comparison);
   const pulled: Pulled[] = [];
   const bases = new Map<string, BaseEntry | undefined>();
   try {
     for (const [index, compared] of comparison.paths.entries()) {
       context.signal.throwIfAborted();
       context.report({ phase: "merging", done: index, total: comparison.paths.length, path: compared.path });
-      const outcome = await pullOne({ bench, comparison, compared, request, bases, context });
+      const outcome = await pullOne({ bench, comparison, compared, request, colliding, bases, context });
       if (outcome) pulled.push(outcome);
     }
   } finally {
@@ -71,7 +84,7 @@ export async function pull(bench: Workbench, request: PullRequest, context: Cont
     if (bases.size > 0) await bench.base.save(request.target.name, bases, unhurried);
     await noteMerges(bench, request.target, pulled, unhurried);
   }
-  return { pulled, resolved: await resolveCovered(bench, evidenceOf(comparison, pulled), request, context) };
+  return { pulled, outOfBand, ...(await resolveCovered(bench, evidenceFor(comparison, pulled, context), request, context)) };
 }
 
 /** An unmounted disk or a wrong address looks like a live site without files: that is no reason to delete the copy. */
@@ -101,25 +114,61 @@ async function refuseMassDeletion(
   );
 }
 
+/** Live files that are not here and cannot come, and the file that is, or would be, where one of their folders goes, or in theirs. */
+function fileAndFolder({ observation }: Comparison): ReadonlyMap<string, string> {
+  const there = observation.sightings.filter(({ local, live }) => local !== undefined || live !== undefined).map(({ path }) => path);
+  const files = new Set(there);
+  const clashes = new Map<string, string>();
+  for (const path of there) {
+    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
+      const folder = path.slice(0, slash);
+      if (files.has(folder)) clashes.set(folder, path).set(path, folder);
+    }
+  }
+  const coming = new Set(observation.sightings.filter(({ local, live }) => live && !local).map(({ path }) => path));
+  return new Map([...clashes].filter(([path]) => coming.has(path)));
+}
+
 interface Pulling {
   readonly bench: Workbench;
   readonly comparison: Comparison;
   readonly compared: Compared;
   readonly request: PullRequest;
+  /** See `fileAndFolder`. */
+  readonly colliding: ReadonlyMap<string, string>;
   readonly bases: Map<string, BaseEntry | undefined>;
   readonly context: Context;
 }
 
 async function pullOne(pulling: Pulling): Promise<Pulled | undefined> {
+  const { compared, request } = pulling;
+  const { kind } = compared.lineage;
+  if (kind === "ahead" && request.take === "live") return await takeLiveOverMarkers(pulling);
+  if (kind === "same" || kind === "ahead" || kind === "new" || kind === "removed") return undefined;
+  const clash = pulling.colliding.get(compared.path);
+  return clash === undefined ? await bring(pulling) : { path: compared.path, outcome: "file-and-folder", clash };
+}
+
+/** What live has that this copy has not seen. */
+async function bring(pulling: Pulling): Promise<Pulled> {
   const { compared, comparison, context, request } = pulling;
   const { kind } = compared.lineage;
-  if (kind === "same" || kind === "ahead" || kind === "new" || kind === "removed") return undefined;
   const live = compared.live && (await comparison.observation.store.read(compared.path, context));
   if (!live) return pullDeletion(pulling);
   if (!compared.local) return kind === "behind" || request.take === "live" ? create(pulling, live) : pullIntoDeleted(pulling, live);
   if (request.take === "mine") return await keepMine(pulling, live);
   if (kind === "behind" || request.take === "live") return await overwrite(pulling, live);
   return merge(pulling, live);
+}
+
+/** A merge that left markers counts live as seen; who does not want to settle it by hand takes live's bytes after all. */
+async function takeLiveOverMarkers(pulling: Pulling): Promise<Pulled | undefined> {
+  const { bench, compared, comparison, context } = pulling;
+  if (compared.base?.how !== "merged" || !compared.local || !isRemembered(compared.path, compared.local.sizeBytes)) return undefined;
+  const here = await localReading(bench, compared, context);
+  if (!here || !hasConflictMarkers(await bytesOf(here.body))) return undefined;
+  const live = await comparison.observation.store.read(compared.path, context);
+  return live && (await overwrite(pulling, live));
 }
 
 /** Live has lost the file. Untouched here it goes here too; changed here somebody has to choose. */
@@ -235,27 +284,60 @@ interface Evidence {
   readonly failed: ReadonlySet<string>;
 }
 
+const brought: ReadonlySet<PullOutcome> = new Set<PullOutcome>(["fast-forwarded", "created", "deleted", "took-live", "merged"]);
+
 /**
- * What speaks against a warning that the copy is stale: live is here, as it is, as the base of what was changed, or just
- * brought. What was kept against live, or waits for a choice, is no evidence.
+ * What speaks against a warning that the copy is stale: live was just brought here. A pull that brings nothing shows nothing
+ * new to anybody, and what was kept against live, or waits for a choice, is no evidence either.
  */
-function evidenceOf({ paths }: Comparison, pulled: readonly Pulled[]): Evidence {
-  const outcomes = new Map(pulled.map(({ path, outcome }) => [path, outcome]));
-  const brought: readonly PullOutcome[] = ["fast-forwarded", "created", "deleted", "took-live", "merged"];
-  const covered = paths.filter(({ path, lineage }) => {
-    const outcome = outcomes.get(path);
-    return outcome === undefined ? lineage.kind === "same" || lineage.kind === "ahead" : brought.includes(outcome);
-  });
-  const failed = pulled.filter(({ outcome }) => !brought.includes(outcome));
-  return { covered: new Set(covered.map(({ path }) => path)), failed: new Set(failed.map(({ path }) => path)) };
+function evidenceOf(pulled: readonly Pulled[]): Evidence {
+  const pathsOf = (some: readonly Pulled[]): ReadonlySet<string> => new Set(some.map(({ path }) => path));
+  return {
+    covered: pathsOf(pulled.filter(({ outcome }) => brought.has(outcome))),
+    failed: pathsOf(pulled.filter(({ outcome }) => !brought.has(outcome))),
+  };
+}
+
+interface EvidenceOfAll extends Evidence {
+  /**
+   * Against a warning about a stranger's write, whose content is what has to be seen: what was brought here, what is here
+   * already, what a person kept their own against. An agent's choice is no person's look.
+   */
+  readonly ofStrangers: Evidence;
+  /** What is here or live. Of what a stranger deleted and nobody has any more there is nothing left to see. */
+  readonly present: ReadonlySet<string>;
+}
+
+function evidenceFor({ paths, observation }: Comparison, pulled: readonly Pulled[], { isAttended }: Context): EvidenceOfAll {
+  const evidence = evidenceOf(pulled);
+  const touched = new Set(pulled.map(({ path }) => path));
+  const here = paths.flatMap(({ path, lineage }) =>
+    !touched.has(path) && (lineage.kind === "same" || lineage.kind === "ahead") ? [path] : [],
+  );
+  const present = new Set(observation.sightings.flatMap(({ path, local, live }) => ((local ?? live) ? [path] : [])));
+  const kept = isAttended ? pulled.flatMap(({ path, outcome }) => (outcome === "kept-mine" ? [path] : [])) : [];
+  const failed = new Set([...evidence.failed].filter((path) => !kept.includes(path)));
+  return { ...evidence, ofStrangers: { covered: new Set([...evidence.covered, ...here, ...kept]), failed }, present };
 }
 
 /** Closes warnings (D4) as far as the evidence covers their paths; a folder only if all of it was pulled. */
-async function resolveCovered(bench: Workbench, evidence: Evidence, { selection }: PullRequest, context: Context): Promise<string[]> {
+async function resolveCovered(
+  bench: Workbench,
+  evidence: EvidenceOfAll,
+  { target, selection }: PullRequest,
+  context: Context,
+): Promise<Pick<PullResult, "resolved" | "standing">> {
   const resolved: string[] = [];
-  const { warnings } = await bench.ledger.state(context);
-  for (const warning of warnings.filter(({ site }) => site === bench.site.name)) {
-    const paths = warning.paths.filter((named) => isCovered(named, evidence, selection));
+  const standing: string[] = [];
+  const state = await bench.ledger.state(context);
+  const strangers = new Set(targetState(state, bench.site.name, target.name).found.map(({ warning }) => warning));
+  for (const warning of state.warnings.filter((one) => isAbout(one, bench.site.name, target))) {
+    const isStrangers = strangers.has(warning.id);
+    const isGone = (path: string): boolean => isStrangers && isSelected(path, selection) && !evidence.present.has(path);
+    const held = isStrangers ? evidence.ofStrangers : evidence;
+    const paths = warning.paths.filter((named) => isCovered(named, held, selection) || isGone(named));
+    const isLookedAt = selection === undefined || warning.paths.some((path) => isWarned({ paths: selection }, path));
+    if (paths.length < warning.paths.length && isLookedAt) standing.push(warning.id);
     if (paths.length === 0) continue;
     await appendAlways(
       bench,
@@ -264,11 +346,18 @@ async function resolveCovered(bench: Workbench, evidence: Evidence, { selection 
     );
     if (paths.length === warning.paths.length) resolved.push(warning.id);
   }
-  return resolved;
+  return { resolved, standing };
 }
+
+/** A warning about one target is settled by what is live there, and by nothing else. */
+const isAbout = (warning: Warning, site: string, { name }: Target): boolean =>
+  warning.site === site && (warning.target === undefined || warning.target === name);
+
+const isSelected = (path: string, selection: Selection): boolean => selection === undefined || isWarned({ paths: selection }, path);
 
 function isCovered(named: string, { covered, failed }: Evidence, selection: Selection): boolean {
   if (!named.endsWith("/")) return covered.has(named);
   const isWhole = selection === undefined || selection.some((selected) => selected.endsWith("/") && named.startsWith(selected));
-  return isWhole && ![...failed].some((path) => isWarned({ paths: [named] }, path));
+  const isWithin = (path: string): boolean => isWarned({ paths: [named] }, path);
+  return isWhole && [...covered].some(isWithin) && ![...failed].some(isWithin);
 }

@@ -8,10 +8,10 @@ import { isPage } from "../core/paths/key.ts";
 import type { TokenResult } from "../core/plan/plan.ts";
 import type { Target } from "../core/site.ts";
 import { appendAlways } from "./append-always.ts";
-import { compare } from "./compare.ts";
-import { observe, type Selection } from "./observe.ts";
-import { findBytes, isRemembered } from "./seen-bytes.ts";
-import { tokenResults } from "./token-results.ts";
+import { compare } from "./compare/compare.ts";
+import { observe, type Selection } from "./compare/observe.ts";
+import { findBytes, isRemembered } from "./compare/seen-bytes.ts";
+import { tokenResults } from "./compare/token-results.ts";
 import type { Context, Workbench } from "./workbench.ts";
 
 /** Every token of belay.yaml, here and live. */

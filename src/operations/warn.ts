@@ -1,6 +1,7 @@
 /** `belay warn`: hand-off warnings that block (D4), and merges that wait for a person's look. */
 
 import { quoted } from "../core/deploy/rules/d1-seen.ts";
+import { emergencyPrefix } from "../core/deploy/rules/d4-warnings.ts";
 import { BelayError } from "../core/belay-error.ts";
 import type { UnseenMerge, Warning } from "../core/ledger/fold.ts";
 import { appendAlways } from "./append-always.ts";
@@ -19,21 +20,28 @@ export async function listWarnings(bench: Workbench, context: Context): Promise<
   };
 }
 
-/** Paths are keys, or folders by a trailing slash. Anybody may warn. */
+export interface NewWarning {
+  /** Keys, or folders by a trailing slash. */
+  readonly paths: readonly string[];
+  readonly text: string;
+  /** The target that it is about; absent where it is about every target. */
+  readonly target?: string;
+  /** About what was taken there in an emergency: it does not block the way back. */
+  readonly isOfEmergency?: boolean;
+}
+
+/** Anybody may warn. */
 export async function addWarning(
   bench: Workbench,
-  { paths, text }: { readonly paths: readonly string[]; readonly text: string },
+  { paths, text, target, isOfEmergency = false }: NewWarning,
   context: Context,
 ): Promise<Warning> {
   if (text.trim() === "")
     throw new BelayError("usage", "A warning needs a text.", 'belay warn add index.html --note "why nobody should overwrite it"');
-  const id = `w${bench.runtime.nonce().slice(0, 6)}`;
-  const entry = await appendAlways(
-    bench,
-    { kind: "warned", actor: bench.actor, site: bench.site.name, warning: id, paths, text: text.trim() },
-    context,
-  );
-  return { id, site: bench.site.name, paths, text: text.trim(), openedAt: entry.at, by: bench.actor };
+  const id = `${isOfEmergency ? emergencyPrefix : "w"}${bench.runtime.nonce().slice(0, 6)}`;
+  const about = { site: bench.site.name, ...(target === undefined ? {} : { target }), paths, text: text.trim() };
+  const entry = await appendAlways(bench, { kind: "warned", actor: bench.actor, warning: id, ...about }, context);
+  return { id, ...about, openedAt: entry.at, by: bench.actor };
 }
 
 /** A person's word that a warning is settled. Agents resolve by evidence only: a pull of the paths. */

@@ -7,6 +7,8 @@ import type { Site, Target } from "../core/site.ts";
 import type { BaseBook } from "../ports/base-book.ts";
 import type { Browser } from "../ports/browser.ts";
 import type { Edge } from "../ports/edge.ts";
+import type { Hardener } from "../ports/hardener.ts";
+import type { Inspector } from "../ports/inspector.ts";
 import type { Leaser } from "../ports/leaser.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Notifier } from "../ports/notifier.ts";
@@ -38,6 +40,10 @@ export interface Workbench {
   readonly base: BaseBook;
   readonly history: SourceHistory;
   readonly probe: Probe;
+  /** How the set-up itself stands; opened by the commands that ask. */
+  readonly inspector: () => Promise<Inspector>;
+  /** Writes the settings of buckets; opened by `harden --apply` alone. */
+  readonly hardener: () => Promise<Hardener>;
   readonly browser: Browser;
   readonly notifier: Notifier;
   readonly signer: Signer;

@@ -16,6 +16,8 @@ export interface LedgerOptions extends CallOptions {
 
 /** Append-only and hash-chained: entry N+1 is created if absent, so of two racing appends one is told `moved`. */
 export interface Ledger {
+  /** The clock of the server that keeps it, in milliseconds since the epoch, once it has answered. Absent where none does: only this machine's clock is left then. */
+  readonly serverNowMs?: () => number | undefined;
   /** What all entries up to the head add up to. Reads only entries that this machine has not folded yet. */
   state(options: LedgerOptions): Promise<LedgerState>;
   /** Compare-and-swap on the head. An append of ours whose reply was lost is recognised by its nonce and reported as appended. */

@@ -1,8 +1,8 @@
-import type { PlanId } from "../core/brand.ts";
+import type { Digest, PlanId } from "../core/brand.ts";
 import type { Proof } from "../core/plan/plan.ts";
 import type { CallOptions } from "./store.ts";
 
-/** Why a person is needed, and what they should run. Texts from outside are plain: no control characters. */
+/** Why a person is needed, and what they should run. All texts are one line each, without control characters and without secrets. */
 export interface Notice {
   readonly reason:
     | "live-is-ahead"
@@ -11,12 +11,15 @@ export interface Notice {
     | "out-of-band"
     | "emergency"
     | "policy-changed"
-    | "unsettled";
+    | "unsettled"
+    /** `belay notify`: nothing has happened. */
+    | "test";
+  /** The same for one thing that is met again, so that nobody is told of it twice. */
+  readonly about: Digest;
   readonly site: string;
   readonly target: string;
-  /** One line. */
   readonly subject: string;
-  /** What happened, a line each. */
+  /** What happened. */
   readonly lines: readonly string[];
   readonly paths: readonly string[];
   readonly proof?: Proof;
@@ -29,18 +32,23 @@ export interface Notice {
   readonly by: string;
 }
 
-export interface Delivery {
-  /** `webhook`, `slack` or `command`. */
-  readonly channel: string;
+/** One way to tell people, without its address. */
+export interface Channel {
+  readonly channel: "webhook" | "slack" | "command";
+  /** `user`: the configuration file of whoever runs belay. */
+  readonly from: "belay.yaml" | "user";
+}
+
+export interface Delivery extends Channel {
   readonly outcome: "delivered" | "failed";
   /** Why it failed, without addresses or secrets. */
   readonly cause?: string;
 }
 
-/** Tells people that they are needed. Never throws for a channel that fails: that is an outcome. */
+/** Tells people that they are needed. A channel that fails is an outcome, never an error. */
 export interface Notifier {
-  /** Whether any channel is configured. */
-  readonly isConfigured: boolean;
-  /** Every channel once, each with its own retries, within a few seconds. */
+  /** What is configured; nothing is sent. The user's own file counts as one channel where it cannot be read, which fails then. */
+  channels(options: CallOptions): Promise<readonly Channel[]>;
+  /** Every channel at once, each with its own tries, within fifteen seconds. */
   notify(notice: Notice, options: CallOptions): Promise<readonly Delivery[]>;
 }

@@ -4,6 +4,8 @@ import type { CallOptions } from "./store.ts";
 export interface SignedBy {
   /** As the allowed_signers file names them. */
   readonly principal: string;
+  /** Other names that the file has for the same key. */
+  readonly alsoKnownAs?: readonly string[];
   /** `SHA256:` and the key's fingerprint. */
   readonly key: string;
   /** For example `sk-ssh-ed25519@openssh.com`. */

@@ -77,6 +77,8 @@ export interface StoredVersion {
   readonly modifiedAtMs: number;
   /** False where the key was deleted at that time. */
   readonly isObject: boolean;
+  /** The entity tag, bare, where the store has one: tells a version from another of the same second. */
+  readonly etag?: string;
 }
 
 /** What a store keeps of its past. */
@@ -87,6 +89,8 @@ export interface Versions {
   list(key: string, options: CallOptions & { readonly limit: number }): Promise<readonly StoredVersion[]>;
   /** `undefined` where it is gone by now. */
   read(version: StoredVersion, options: CallOptions): Promise<Reading | undefined>;
+  /** What `read` reports, without the bytes: headers, provenance and owner. `undefined` where it is gone by now. */
+  look(version: StoredVersion, options: CallOptions): Promise<Pick<Observed, "headers" | "provenance" | "owner"> | undefined>;
 }
 
 /**
@@ -103,6 +107,8 @@ export interface Store {
   read(key: string, options: CallOptions): Promise<Reading | undefined>;
   write(request: WriteRequest, options: CallOptions): Promise<WriteOutcome>;
   remove(request: RemoveRequest, options: CallOptions): Promise<WriteOutcome>;
+  /** The server's clock, in milliseconds since the epoch, as its answers so far tell it; absent where there is no server. */
+  readonly serverNowMs?: () => number | undefined;
   /** Reached over a network: what a process had sent before it died may still be carried out. */
   readonly isRemote?: true;
   /** Copies from another store of the same kind, with the same expectation here as a write. Absent where it cannot. */

@@ -201,14 +201,19 @@ describe("a path", () => {
   });
 });
 
-test("a warning holds a deploy until a pull settles it", async () => {
+test("a warning holds a deploy until a pull brings what it is about", async () => {
   await world.run("studio", ["deploy", "live", "index.html", "--yes"]);
+  await world.run("laptop", ["pull", "live"]);
   await world.write("studio/public/index.html", "<h1>two</h1>\n");
+  await world.run("studio", ["deploy", "live", "index.html", "--yes"]);
   await world.run("studio", ["warn", "add", "index.html", "--note", "ask first"]);
+  await world.write("studio/public/index.html", "<h1>three</h1>\n");
   const refused = await world.run("studio", ["deploy", "live", "index.html", "--yes"]);
   expect(refused.exit).toBe(3);
   expect(refused.stderr).toContain("ask first");
-  expect((await world.run("studio", ["pull", "live", "index.html"])).stdout).toContain("is settled by this pull");
+  const nothing = await world.run("studio", ["pull", "live", "index.html"]);
+  expect(nothing.stdout).toMatch(/warning w[0-9a-f]+ still stands: this pull brought nothing that settles it/u);
+  expect((await world.run("laptop", ["pull", "live", "index.html"])).stdout).toContain("is settled by this pull");
   expect((await world.run("studio", ["deploy", "live", "index.html", "--yes"])).exit).toBe(0);
 });
 

@@ -147,6 +147,7 @@ describe("a page and two working copies", () => {
         feature tokens missing: TIDE_TABLE; came back: OLD_NOTICE
 
       nothing was written to live (plan PLAN-ID)
+      nobody was told that a person is needed: set notify: in belay.yaml
       [exit 8]
       "
     `);
@@ -177,6 +178,7 @@ describe("a page and two working copies", () => {
         Nobody watched this merge, so production waits until a person has looked at
         it: belay warn list
         next: belay diff live index.html
+      nobody was told that a person is needed: set notify: in belay.yaml
       [exit 0]
       "
     `);
@@ -211,6 +213,7 @@ describe("a page and two working copies", () => {
         next: Edit index.html: keep what is right between <<<<<<< and >>>>>>>, delete
               the marker lines.
               belay deploy live index.html
+      nobody was told that a person is needed: set notify: in belay.yaml
       [exit 8]
       "
     `);
@@ -238,11 +241,12 @@ describe("a page and two working copies", () => {
   test("what a release replaced is listed, and comes back", async () => {
     expect(await world.shown("studio", ["snapshots", "live"])).toMatchInlineSnapshot(`
       "studio $ belay snapshots live
-      release  when  by  changed  title
-      r6  TODAY  Wren  index.html  index.html
-      r3  TODAY  Wren  index.html  index.html
-      r1  TODAY  Wren  index.html  index.html
-        next: belay restore live --from r6   (as it was before that release)
+        release  when  by  changed  title
+      ● r6  TODAY  Wren  index.html  index.html
+        r3  TODAY  Wren  index.html  index.html
+        r1  TODAY  Wren  index.html  index.html
+        next: belay rollback live --to r3   (as that release left it)
+              belay restore live --from r6   (as it was before that release)
       [exit 0]
       "
     `);

@@ -1,7 +1,7 @@
 /** Buckets of the project's own sandbox for tests: in this process with a clock that the test moves, or behind real HTTP. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import { openS3Store, type S3StoreOptions } from "../../src/adapters/s3/s3-store.ts";
+import { openS3Store, type S3StoreOptions, type SourceBucket } from "../../src/adapters/s3/s3-store.ts";
 import { connectS3 } from "../../src/adapters/shared/aws/connect.ts";
 import { encodeQuery } from "../../src/adapters/shared/aws/encode-path.ts";
 import { WireFailure, type Wire, type WireAnswer, type WireRequest } from "../../src/adapters/shared/aws/wire.ts";
@@ -15,9 +15,12 @@ import { openS3, type S3Options, type S3Service } from "../../sandbox/s3/open-s3
 import type { SandboxHandler, SandboxRequest, SandboxResponse } from "../../sandbox/wire.ts";
 
 export const bucketName = "harbor-site";
+/** Beside it at the same service: what the other takes its bytes from. */
+export const stageName = "harbor-stage";
 export const startMs: number = Date.UTC(2026, 4, 20, 12, 0, 0, 300);
 
-export type BucketStoreOptions = Partial<Omit<S3StoreOptions, "name" | "bucket" | "wire" | "runtime">>;
+/** `bucket` is `bucketName` unless given. Every store can copy from every other bucket here. */
+export type BucketStoreOptions = Partial<Omit<S3StoreOptions, "name" | "wire" | "runtime">>;
 
 export interface TestBucket {
   readonly s3: S3Service;
@@ -68,7 +71,7 @@ export function openTestBucket(options: { readonly versioning?: boolean } & Pick
   const clock = { now: () => nowMs };
   const random = seeded();
   const s3 = openS3({ clock, random, ...(options.folder !== undefined && { folder: options.folder }) });
-  s3.createBucket(bucketName, { versioning: options.versioning ?? false });
+  for (const name of [bucketName, stageName]) s3.createBucket(name, { versioning: options.versioning ?? false });
   const faults = openFaults({ clock, random, sleep: async () => await Promise.resolve() });
   const slept: number[] = [];
   const operations: string[] = [];
@@ -84,6 +87,13 @@ export function openTestBucket(options: { readonly versioning?: boolean } & Pick
     sha256,
   };
   const handler = faulty(named(s3.handle), faults);
+  const watched: SandboxHandler = async (request) => {
+    const operation = operationOf(request);
+    operations.push(operation);
+    await bucket.before(operation, request);
+    return await handler(request);
+  };
+  const wireOf = (name: string): Wire => (name === bucketName ? bucket.wire : wireTo(watched, name));
   const bucket: TestBucket = {
     s3,
     faults,
@@ -94,36 +104,41 @@ export function openTestBucket(options: { readonly versioning?: boolean } & Pick
     pass: (ms) => {
       nowMs += ms;
     },
-    wire: wireTo(async (request) => {
-      const operation = operationOf(request);
-      operations.push(operation);
-      await bucket.before(operation, request);
-      return await handler(request);
-    }),
-    open: (given = {}) =>
-      openS3Store({
-        name: asStoreName(`s3://${bucketName}`),
-        bucket: bucketName,
-        prefix: "",
-        wire: () => Promise.resolve(bucket.wire),
-        runtime,
-        canary: forgetful,
-        watchesHeaders: true,
-        ...given,
-      }),
+    wire: wireTo(watched, bucketName),
+    open: (given = {}) => openAt(given, runtime, (name) => Promise.resolve(wireOf(name))),
   };
   return bucket;
 }
 
-/** The handler as a wire, without a socket. */
-function wireTo(handler: SandboxHandler): Wire {
+function openAt(given: BucketStoreOptions, runtime: Runtime, wireOf: (bucket: string) => Promise<Wire>): Store {
+  const { bucket = bucketName, prefix = "" } = given;
+  return openS3Store({
+    name: asStoreName(`s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`),
+    runtime,
+    canary: forgetful,
+    watchesHeaders: true,
+    sourceOf: (name) => bucketAt(name, wireOf),
+    ...given,
+    bucket,
+    prefix,
+    wire: async () => await wireOf(bucket),
+  });
+}
+
+function bucketAt(name: string, wireOf: (bucket: string) => Promise<Wire>): SourceBucket | undefined {
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/u.exec(name) ?? [];
+  return bucket === undefined ? undefined : { bucket, prefix, wire: async () => await wireOf(bucket) };
+}
+
+/** The handler as a wire to one bucket, without a socket. */
+function wireTo(handler: SandboxHandler, bucket: string): Wire {
   return {
-    base: `http://in.process/${bucketName}`,
+    base: `http://in.process/${bucket}`,
     isAws: false,
     send: async (request, { signal }) => {
       signal.throwIfAborted();
       try {
-        return answerOf(await handler(requestOf(request)), request.method === "HEAD");
+        return answerOf(await handler(requestOf(bucket, request)), request.method === "HEAD");
       } catch (error) {
         throw failureOf(error);
       }
@@ -131,10 +146,10 @@ function wireTo(handler: SandboxHandler): Wire {
   };
 }
 
-function requestOf({ method, path, query, headers = {}, body }: WireRequest): SandboxRequest {
+function requestOf(bucket: string, { method, path, query, headers = {}, body }: WireRequest): SandboxRequest {
   return {
     method,
-    path: `/${bucketName}${path}`,
+    path: `/${bucket}${path}`,
     query: new URLSearchParams(encodeQuery(query)),
     headers: {
       host: "in.process",
@@ -186,7 +201,7 @@ export async function serveTestBucket(options: ServeOptions = {}): Promise<Serve
   const { versioning = false, around = (handler) => handler } = options;
   const clock = { now: () => Date.now() };
   const s3 = openS3({ clock, random: Math.random, ...(options.folder !== undefined && { folder: options.folder }) });
-  s3.createBucket(bucketName, { versioning });
+  for (const name of [bucketName, stageName]) s3.createBucket(name, { versioning });
   const faults = openFaults({ clock, random: Math.random });
   const server = await listen(around(faulty(named(s3.handle), faults)), { port: 0 });
   const env = {
@@ -205,17 +220,7 @@ export async function serveTestBucket(options: ServeOptions = {}): Promise<Serve
     s3,
     faults,
     runtime,
-    open: (given = {}) =>
-      openS3Store({
-        name: asStoreName(`s3://${bucketName}`),
-        bucket: bucketName,
-        prefix: "",
-        wire: async () => await connectS3(bucketName, { env, now: clock.now }),
-        runtime,
-        canary: forgetful,
-        watchesHeaders: true,
-        ...given,
-      }),
+    open: (given = {}) => openAt(given, runtime, async (name) => await connectS3(name, { env, now: clock.now })),
     close: async () => {
       await server.close();
       s3.close();

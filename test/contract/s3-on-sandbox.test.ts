@@ -5,7 +5,8 @@ import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import { bodyOf, type Body } from "../../src/core/body.ts";
 import { asDigest, type Digest } from "../../src/core/brand.ts";
 import type { CallOptions } from "../../src/ports/store.ts";
-import { bucketName, serveTestBucket, type ServedBucket } from "./s3-bucket.ts";
+import { describeCopy, type CopyUnderTest } from "./copy-contract.ts";
+import { bucketName, serveTestBucket, stageName, type ServedBucket } from "./s3-bucket.ts";
 import { describeStore, type StoreUnderTest } from "./store-contract.ts";
 
 const departures = { headerRaces: "If-Match covers the bytes alone: of rewrites that leave them as they are each may land" };
@@ -28,6 +29,31 @@ for (const versioning of [false, true]) {
     };
     describeStore(name, factory, departures);
   }
+}
+
+for (const versioning of [false, true]) {
+  const prefix = versioning ? "" : "sites/harbor";
+  const name = `a bucket ${versioning ? "that keeps versions" : "without versions, below a prefix"}`;
+  const beside = async (ignored: readonly string[]): Promise<CopyUnderTest> => {
+    const served = await serveTestBucket({ versioning });
+    for (const operation of ignored) served.faults.add({ operation, action: { kind: "ignore-preconditions" } });
+    return {
+      store: served.open({ prefix }),
+      source: served.open({ bucket: stageName, prefix: "stage/of harbor" }),
+      forceStranger: async (key, content) => {
+        served.s3.put(bucketName, prefix === "" ? key : `${prefix}/${key}`, content);
+        await Promise.resolve();
+      },
+      close: async () => await served.close(),
+    };
+  };
+  describeCopy(name, async () => await beside([]));
+  const empty = "no part of an upload is empty";
+  describeCopy(`${name}, where CopyObject ignores conditions,`, async () => await beside(["CopyObject"]), { empty });
+  const copies = "nothing there holds a copy to what was seen";
+  describeCopy(`${name}, where completions ignore them too,`, async () => await beside(["CopyObject", "CompleteMultipartUpload"]), {
+    copies,
+  });
 }
 
 const live: CallOptions = { signal: new AbortController().signal };

@@ -5,6 +5,7 @@
  * `find` stands exactly once in `file`. `caughtBy` is what the broken promise, or the title of the broken test, has to say.
  */
 
+import { promotionFaults } from "./promotion-faults.mjs";
 import { s3Faults } from "./s3-faults.mjs";
 
 /** Schedules for a fault that needs a rare meeting of events, and for one that does not. */
@@ -15,7 +16,7 @@ const coreFaults = [
   {
     name: "expectation from a look at write time",
     rule: "A write expects the revision whose bytes were seen, never that of a fresh look.",
-    file: "src/operations/settle.ts",
+    file: "src/operations/apply/settle.ts",
     find: "    { key, expect: change.expect, body,",
     replace:
       '    { key, expect: await store.read(key, context).then((now) => (now ? { kind: "unchanged" as const, revision: now.observed.revision } : { kind: "absent" as const })), body,',
@@ -25,7 +26,7 @@ const coreFaults = [
   {
     name: "a retry without the expectation",
     rule: "A retry is held to the same expectation as the first attempt.",
-    file: "src/operations/settle.ts",
+    file: "src/operations/apply/settle.ts",
     find: '    if (fate.kind !== "not-done") return fate;',
     replace: `    if (fate.kind === "conflict" && fate.found && writing.change.kind === "replace") {
       writing = { ...writing, change: { ...writing.change, expect: { kind: "unchanged", revision: fate.found.revision } } };
@@ -38,7 +39,7 @@ const coreFaults = [
   {
     name: "a conflict taken for success",
     rule: "A conflict means that nothing was written.",
-    file: "src/operations/settle.ts",
+    file: "src/operations/apply/settle.ts",
     find: '    if (outcome.kind === "adopted") return outcome;',
     replace: `    if (outcome.kind === "adopted") return outcome;
     if (outcome.kind === "conflict") return { kind: "done", revision: outcome.found?.revision };`,
@@ -48,7 +49,7 @@ const coreFaults = [
   {
     name: "a conflict believed without looking",
     rule: "A conflict is believed only after a look: it may be a lost reply of our own, or none at all.",
-    file: "src/operations/settle.ts",
+    file: "src/operations/apply/settle.ts",
     find: '    if (outcome.kind === "adopted") return outcome;',
     replace: `    if (outcome.kind === "adopted") return outcome;
     if (outcome.kind === "conflict") return outcome;`,
@@ -58,7 +59,7 @@ const coreFaults = [
   {
     name: "what is replaced is never kept",
     rule: "What is to be replaced is in the vault before the first write (D5).",
-    file: "src/operations/keep-prior.ts",
+    file: "src/operations/apply/keep-prior.ts",
     find: "  await bench.vault.keep(body, context);\n",
     replace: "",
     simulate: few,
@@ -67,7 +68,7 @@ const coreFaults = [
   {
     name: "what is replaced is kept while it is being replaced",
     rule: "What is to be replaced is in the vault before the first write (D5).",
-    file: "src/operations/run-waves.ts",
+    file: "src/operations/apply/run-waves.ts",
     find: `  const stopped = await forEachStep(stage, steps, "keeping", keepStep);
   if (stopped) return stopped;
 `,
@@ -117,7 +118,7 @@ const coreFaults = [
   {
     name: "a plan starts beside another one",
     rule: "A plan starts only where no other one is open.",
-    file: "src/operations/apply.ts",
+    file: "src/operations/apply/apply.ts",
     find: "  return open === null && basis?.seq === plan.basis?.seq && basis?.hash === plan.basis?.hash;",
     replace: "  return true;",
     simulate: few,
@@ -126,7 +127,7 @@ const coreFaults = [
   {
     name: "a plan starts on any basis",
     rule: "A plan starts only on the ledger entry that it was made on.",
-    file: "src/operations/apply.ts",
+    file: "src/operations/apply/apply.ts",
     find: "  return open === null && basis?.seq === plan.basis?.seq && basis?.hash === plan.basis?.hash;",
     replace: "  return open === null;",
     simulate: few,
@@ -135,7 +136,7 @@ const coreFaults = [
   {
     name: "a base is recorded for a folder of unknown descent",
     rule: "A base is recorded only where descent is proven (decision 1).",
-    file: "src/operations/compare.ts",
+    file: "src/operations/compare/compare.ts",
     find: '    const isProven = lineage.kind === "same" ||',
     replace: '    const isProven = lineage.kind === "same" || lineage.kind === "unknown" ||',
     simulate: few,
@@ -144,7 +145,7 @@ const coreFaults = [
   {
     name: "a base is moved under a folder that diverged",
     rule: "A base is recorded only where descent is proven (decision 1).",
-    file: "src/operations/compare.ts",
+    file: "src/operations/compare/compare.ts",
     find: '    const isProven = lineage.kind === "same" ||',
     replace: '    const isProven = lineage.kind === "same" || lineage.kind === "diverged" ||',
     simulate: few,
@@ -153,7 +154,7 @@ const coreFaults = [
   {
     name: "bytes that were live before pass for new",
     rule: "Bytes that a release has replaced are behind, even with a fresh base.",
-    file: "src/operations/compare.ts",
+    file: "src/operations/compare/compare.ts",
     find: "    wasLive: new Set(opened.replaced(sighting.path, judging.observation.target.name).keys()),\n    brought: opened.brought(sighting.path, judging.observation.target.name),",
     replace: "    wasLive: new Set(),\n    brought: new Set(),",
     simulate: many,
@@ -207,7 +208,7 @@ const coreFaults = [
   {
     name: "the way back goes over a stranger's write",
     rule: "Only what this plan provably wrote is put back (decision 11).",
-    file: "src/operations/put-back.ts",
+    file: "src/operations/apply/put-back.ts",
     find: "  hasArrived(change, found) && (found === undefined || found.provenance?.plan === identified.id);",
     replace: '  identified.id !== "" && (hasArrived(change, found) || found !== undefined);',
     simulate: few,
@@ -216,7 +217,7 @@ const coreFaults = [
   {
     name: "an undo that puts nothing back",
     rule: "What is called undone or stopped is not live any more, but for the exceptions it lists.",
-    file: "src/operations/put-back.ts",
+    file: "src/operations/apply/put-back.ts",
     find: "  if (!inverse) return undefined;",
     replace: "  if (inverse) return undefined;",
     simulate: few,
@@ -225,7 +226,7 @@ const coreFaults = [
   {
     name: "a stopped wave ends as applied",
     rule: "A release is called applied only when every step of it has landed.",
-    file: "src/operations/run-waves.ts",
+    file: "src/operations/apply/run-waves.ts",
     find: "    if (stop) return stop;",
     replace: '    if (stop && stop.kind !== "conflict") return stop;',
     simulate: few,
@@ -234,7 +235,7 @@ const coreFaults = [
   {
     name: "an unsettled write ends as applied",
     rule: "A release is called applied only when every step of it has landed.",
-    file: "src/operations/run-waves.ts",
+    file: "src/operations/apply/run-waves.ts",
     find: '      return { kind: "unsettled", paths: [path], cause: String(fate.cause), isInFlight: true };',
     replace: "      return undefined;",
     simulate: many,
@@ -243,7 +244,7 @@ const coreFaults = [
   {
     name: "resume writes over whatever is live",
     rule: "Resume holds every step to the expectation of the plan.",
-    file: "src/operations/run-waves.ts",
+    file: "src/operations/apply/run-waves.ts",
     find: '    if (fate.kind !== "not-done") return noteFate(stage, step, fate);',
     replace: `    if (fate.kind === "conflict" && fate.found && change.kind === "replace")
       return writeStep({ ...stage, run: { ...run, isFresh: true } }, { ...step, change: { ...change, expect: { kind: "unchanged", revision: fate.found.revision } } });
@@ -254,7 +255,7 @@ const coreFaults = [
   {
     name: "an owner never asks whether it still owns its plan",
     rule: "A slow owner stops once its plan was adopted (decision 12).",
-    file: "src/operations/tenure.ts",
+    file: "src/operations/apply/tenure.ts",
     find: "        await confirm(options);\n      }\n      return false;",
     replace: "        return !hasLost;\n      }\n      return false;",
     simulate: many,
@@ -263,7 +264,7 @@ const coreFaults = [
   {
     name: "tenure counted from the reply",
     rule: "An owner's time counts from when it asked, not from when it was answered.",
-    file: "src/operations/tenure.ts",
+    file: "src/operations/apply/tenure.ts",
     find: "  let confirmedAtMs = owned.ownedAtMs;",
     replace: "  let confirmedAtMs = bench.runtime.now();",
     simulate: many,
@@ -272,7 +273,7 @@ const coreFaults = [
   {
     name: "a takeover without the wait",
     rule: "Whoever adopts a plan waits until the last request of its owner has landed or died (decision 12).",
-    file: "src/operations/resume.ts",
+    file: "src/operations/apply/resume.ts",
     find: "  if (quietInMs > 0) {",
     replace: "  if (quietInMs > 0 && way === undefined) {",
     simulate: many,
@@ -281,7 +282,7 @@ const coreFaults = [
   {
     name: "whoever ends a plan need not own it",
     rule: "Only the owner of a plan records what became of it.",
-    file: "src/operations/append-owned.ts",
+    file: "src/operations/apply/append-owned.ts",
     find: "  open !== null && open.plan === plan && open.ownedSince === ownedSince;",
     replace: "  open !== null && open.plan === plan;",
     simulate: many,
@@ -317,7 +318,7 @@ const coreFaults = [
   {
     name: "a merge takes live for the ancestor",
     rule: "A merge starts from what both sides were made from.",
-    file: "src/operations/merge-sides.ts",
+    file: "src/operations/compare/merge-sides.ts",
     find: "  if (base) return findBytes(bench, base.digest, [], context);",
     replace: "  if (base && live) return findBytes(bench, live.digest, [{ store: comparison.observation.store, path }], context);",
     simulate: few,
@@ -326,7 +327,7 @@ const coreFaults = [
   {
     name: "a merge takes local for the ancestor",
     rule: "A merge starts from what both sides were made from.",
-    file: "src/operations/merge-sides.ts",
+    file: "src/operations/compare/merge-sides.ts",
     find: "  const ancestor = await findAncestor(bench, comparison, compared, context);",
     replace: "  const ancestor = await findAncestor(bench, comparison, compared, context).then((found) => found && mine);",
     simulate: few,
@@ -335,7 +336,7 @@ const coreFaults = [
   {
     name: "a base for bytes that only the merge has seen",
     rule: "A merge without a known ancestor shows both sides.",
-    file: "src/operations/merge-sides.ts",
+    file: "src/operations/compare/merge-sides.ts",
     find: "  if (!ancestor) return twoWayConflict(",
     replace: '  if (!ancestor) return { kind: "merged", bytes: localBytes };\n  if (!ancestor) return twoWayConflict(',
     simulate: few,
@@ -403,4 +404,4 @@ const coreFaults = [
   },
 ];
 
-export const faults = [...coreFaults, ...s3Faults];
+export const faults = [...coreFaults, ...promotionFaults, ...s3Faults];

@@ -31,7 +31,7 @@ export const s3Faults = [
   {
     name: "headers of a stranger not looked at before a write",
     rule: "If-Match does not see headers, so they are looked at.",
-    file: "src/adapters/s3/write-object.ts",
+    file: "src/adapters/s3/write-job.ts",
     find: '  if (!sight) return { kind: "gone" };\n  const isHeld =',
     replace: '  if (!sight) return { kind: "gone" };\n  return undefined;\n  // oxlint-disable-next-line no-unreachable\n  const isHeld =',
     test: "src/adapters/s3/guarded-writes.test.ts",
@@ -49,7 +49,7 @@ export const s3Faults = [
   {
     name: "an unchecked landing taken for done",
     rule: "What landed without a look at what it replaced is unsettled.",
-    file: "src/operations/settle.ts",
+    file: "src/operations/apply/settle.ts",
     find: '      if (outcome.kind === "unknown" && outcome.isUnchecked) return { kind: "unsettled", cause: outcome.cause };\n',
     replace: "",
     test: "test/scenarios/operations/doubt-on-s3.test.ts",
@@ -58,7 +58,7 @@ export const s3Faults = [
   {
     name: "a throw after a doubt taken for nothing written",
     rule: "Once a write is in doubt, an error is no proof that it has not landed.",
-    file: "src/operations/settle.ts",
+    file: "src/operations/apply/settle.ts",
     find: "      if (!doubt) throw error;",
     replace: "      throw error;",
     test: "test/scenarios/operations/doubt-on-s3.test.ts",
@@ -94,7 +94,7 @@ export const s3Faults = [
   {
     name: "a purge under another reference each time",
     rule: "The same reference never purges twice.",
-    file: "src/operations/run-waves.ts",
+    file: "src/operations/apply/run-waves.ts",
     find: "  const reference = `belay-${run.identified.id.slice(0, 16)}-${run.release}-${index}`;",
     replace:
       "  const reference = `belay-${run.identified.id.slice(0, 16)}-${run.release}-${index}-${bench.runtime.now()}-${bench.runtime.nonce()}`;",
@@ -104,7 +104,7 @@ export const s3Faults = [
   {
     name: "what is put back late is not purged again",
     rule: "Visitors' copies are renewed once everything is back.",
-    file: "src/operations/put-back.ts",
+    file: "src/operations/apply/put-back.ts",
     find: "    if (unsettled.length > 0) continue;\n",
     replace: "",
     test: "test/scenarios/operations/purge.test.ts",
@@ -113,7 +113,7 @@ export const s3Faults = [
   {
     name: "bytes that the bucket held before are not stale",
     rule: "Bytes that were live once are behind, by the bucket's own versions too.",
-    file: "src/operations/compare.ts",
+    file: "src/operations/compare/compare.ts",
     find: "...storePlaces(past, contents),",
     replace: "",
     test: "test/scenarios/operations/store-versions.test.ts",

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
 import { runDemo } from "../../src/faces/demo/run-demo.ts";
+import { hasSshKeygen } from "../support/software-key.ts";
 import { standIn } from "./support/demo-stand-in.ts";
 import { belay } from "./support/run-belay.ts";
 
@@ -118,68 +119,106 @@ async function contentsOf(folder: string): Promise<string[]> {
 }
 
 describe("belay demo", () => {
-  test("tells incident 1 with the real command line, and every line of its own fits 80 columns", async () => {
-    const { exit, stdout: text, told } = await belay(["demo"], { cwd: ground });
-    expect({ exit, told }).toMatchObject({ exit: 0 });
-    const inOrder = [
-      "studio $ belay deploy staging --yes",
-      "studio $ cp -R public/. ../srv/production",
-      "laptop $ belay pull production",
-      "✔ Version 3, byte for byte, with all 3 features.",
-      "laptop $ cp public/index.html ../srv/scratch/index.html",
-      "✖ JADA_HERO_FADE    the JADA → BOOK NOW crossfade is gone",
-      "✖ STRIPE_CHECKOUT   the embedded checkout is gone",
-      "✖ RANCH_COAST_LINE  the line for magazine readers is back",
-      "✖ All 3 features lost, for one corrected line.",
-      "laptop $ belay deploy production index.html",
-      "refused D8  index.html",
-      "feature tokens lost  JADA_HERO_FADE, STRIPE_CHECKOUT, RANCH_COAST_LINE",
-      "next: belay pull production index.html",
-      "refused D2  index.html",
-      "✔ belay refused: exit 8.",
-      "✔ It found production 2 versions ahead, among the releases of staging.",
-      "✔ Not one byte of production changed.",
-      "laptop $ belay pull production index.html",
-      "✔ The merge is clean: exit 0.",
-      "-              <dd>Tuesday to Sunday, 9:00 to 17:00</dd>",
-      "+              <dd>Tuesday to Sunday, 8:30 to 18:00</dd>",
-      "production invalidation",
-      "✔ All 3 features and the edit: served byte for byte as on the laptop.",
-      "✔ Production is as it was, byte for byte.",
-      "its chain of hashes is intact.",
-      "studio $ node ../s3.mjs cp public s3://example-staging s3://example-production",
-      "x-cache: Miss from cloudfront  “Larkmoor Sail",
-      "laptop $ node ../s3.mjs cp public/index.html s3://example-production/index.html",
-      "x-cache: Hit from cloudfront  “Larkmoor Sail",
-      "✔ STRIPE_CHECKOUT   the embedded checkout is there",
-      "✖ In the bucket all 3 features are gone already",
-      "laptop $ node ../s3.mjs invalidate '/*' EPRODUCTION ESTAGING",
-      "x-cache: Miss from cloudfront  “Larkmoor Sail",
-      "✖ STRIPE_CHECKOUT   the embedded checkout is gone",
-      "✖ The loss shows late",
-      "laptop $ belay deploy production index.html",
-      "feature tokens lost  JADA_HERO_FADE, STRIPE_CHECKOUT, RANCH_COAST_LINE",
-      "✔ belay refused (D8): exit 8.",
-      "✔ Nothing was written to production's bucket, and nothing purged.",
-      "purge  /index.html /",
-      "✔ One invalidation, on ESTAGING, of /index.html and /.",
-      "✔ belay waited until CloudFront called it completed.",
-      "✔ All 3 features and the edit, byte for byte as on the laptop.",
-      "ESTAGING 1, EPRODUCTION 0",
-      "✔ Production is as it was: no object written, no path purged.",
-      "✔ belay looked, found its own bytes, and did not send them again: exit 0.",
-      "✖ Somebody wrote index.html on staging meanwhile.",
-      "✔ A conflict: exit 4.",
-      "✔ The studio's page stands in the bucket, byte for byte.",
-      "Prevented: 3 features gone for every visitor",
-      "belay demo FOLDER",
-    ];
-    expect({ missed: missedIn(text, inOrder), text }).toMatchObject({ missed: undefined });
-    const own = text.split("\n").filter((line) => !line.startsWith("  "));
-    expect(own.filter((line) => Array.from(line).length > 80)).toEqual([]);
-    expect(text).not.toContain("\u001b");
-    expect(text).not.toContain("stays here");
-  });
+  test.skipIf(!hasSshKeygen)(
+    "needs ssh-keygen: tells incident 1 with the real command line, and every line of its own fits 80 columns",
+    async () => {
+      const { exit, stdout: text, told } = await belay(["demo"], { cwd: ground });
+      expect({ exit, told }).toMatchObject({ exit: 0 });
+      const inOrder = [
+        "studio $ belay deploy staging --yes",
+        "studio $ cp -R public/. ../srv/production",
+        "laptop $ belay pull production",
+        "✔ Version 3, byte for byte, with all 3 features.",
+        "laptop $ cp public/index.html ../srv/scratch/index.html",
+        "✖ JADA_HERO_FADE    the JADA → BOOK NOW crossfade is gone",
+        "✖ STRIPE_CHECKOUT   the embedded checkout is gone",
+        "✖ RANCH_COAST_LINE  the line for magazine readers is back",
+        "✖ All 3 features lost, for one corrected line.",
+        "laptop $ belay deploy production index.html",
+        "refused D8  index.html",
+        "feature tokens lost  JADA_HERO_FADE, STRIPE_CHECKOUT, RANCH_COAST_LINE",
+        "next: belay pull production index.html",
+        "refused D2  index.html",
+        "✔ belay refused: exit 8.",
+        "✔ It found production 2 versions ahead, among the releases of staging.",
+        "✔ Not one byte of production changed.",
+        "laptop $ belay pull production index.html",
+        "✔ The merge is clean: exit 0.",
+        "-              <dd>Tuesday to Sunday, 9:00 to 17:00</dd>",
+        "+              <dd>Tuesday to Sunday, 8:30 to 18:00</dd>",
+        "production invalidation",
+        "✔ All 3 features and the edit: served byte for byte as on the laptop.",
+        "✔ Production is as it was, byte for byte.",
+        "laptop $ belay verify staging index.html",
+        "as visitors get it at http://127.0.0.1:",
+        "✔ belay fetched the page from its address",
+        "laptop $ belay promote production",
+        "production needs the approval of one person",
+        "✔ Production wants a person's approval: exit 8.",
+        "laptop $ belay approve ",
+        "✔ No approval from an agent: exit 8.",
+        "✔ Production is still as it was.",
+        "studio $ belay approve ",
+        "Sign this for production? [y/N] y\n",
+        "✔ studio@example.com approved plan ",
+        "✔ Signed: exit 0.",
+        "laptop $ belay apply ",
+        "✔ All 3 features and the edit: byte for byte what was verified on staging.",
+        "+ <!-- written by hand, on the server -->",
+        "laptop $ belay status production",
+        "1 path on production written by another hand than belay's",
+        "✔ belay noticed: a hand that is not its own.",
+        "✔ It took nothing away: their line stands.",
+        "laptop $ belay log index.html --target production",
+        "laptop (agent)  applied r",
+        "✔ The log of the page names the write past belay.",
+        "laptop $ belay blame index.html --line ",
+        "promoted from r8 of staging: “index.html” by laptop",
+        "✔ It came by the promotion, from a deploy to staging.",
+        "its chain of hashes is intact.",
+        "studio $ belay rollback production",
+        "✔ Not over a line that nobody has looked at: exit 8.",
+        "studio $ belay pull production index.html",
+        "✔ The pull brought that line to the studio, and settled it.",
+        "studio $ belay rollback production",
+        "Write this to production? [y/N] y\n",
+        "✔ Production is back: exit 0.",
+        "✔ Version 3, byte for byte, with all 3 features, as before the promotion.",
+        "✔ What was there is kept at the studio, the added line too.",
+        "studio $ node ../s3.mjs cp public s3://example-staging s3://example-production",
+        "x-cache: Miss from cloudfront  “Larkmoor Sail",
+        "laptop $ node ../s3.mjs cp public/index.html s3://example-production/index.html",
+        "x-cache: Hit from cloudfront  “Larkmoor Sail",
+        "✔ STRIPE_CHECKOUT   the embedded checkout is there",
+        "✖ In the bucket all 3 features are gone already",
+        "laptop $ node ../s3.mjs invalidate '/*' EPRODUCTION ESTAGING",
+        "x-cache: Miss from cloudfront  “Larkmoor Sail",
+        "✖ STRIPE_CHECKOUT   the embedded checkout is gone",
+        "✖ The loss shows late",
+        "laptop $ belay deploy production index.html",
+        "feature tokens lost  JADA_HERO_FADE, STRIPE_CHECKOUT, RANCH_COAST_LINE",
+        "✔ belay refused (D8): exit 8.",
+        "✔ Nothing was written to production's bucket, and nothing purged.",
+        "purge  /index.html /",
+        "✔ One invalidation, on ESTAGING, of /index.html and /.",
+        "✔ belay waited until CloudFront called it completed.",
+        "✔ All 3 features and the edit, byte for byte as on the laptop.",
+        "ESTAGING 1, EPRODUCTION 0",
+        "✔ Production is as it was: no object written, no path purged.",
+        "✔ belay looked, found its own bytes, and did not send them again: exit 0.",
+        "✖ Somebody wrote index.html on staging meanwhile.",
+        "✔ A conflict: exit 4.",
+        "✔ The studio's page stands in the bucket, byte for byte.",
+        "Prevented: 3 features gone for every visitor",
+        "belay demo FOLDER",
+      ];
+      expect({ missed: missedIn(text, inOrder), text }).toMatchObject({ missed: undefined });
+      const own = text.split("\n").filter((line) => !line.startsWith("  "));
+      expect(own.filter((line) => Array.from(line).length > 80)).toEqual([]);
+      expect(text).not.toContain("\u001b");
+      expect(text).not.toContain("stays here");
+    },
+  );
 
   test.each([
     ["overwrites", "belay refused: exit 0."],
@@ -188,7 +227,20 @@ describe("belay demo", () => {
     ["drops-edit", "The laptop holds the live page with the edit in it"],
     ["no-proof", "The proof names the hash"],
     ["forgets", "served byte for byte as on the laptop."],
+    ["looks-away", "belay fetched the page from its address"],
+    ["promotes-old", "byte for byte what was verified on staging."],
+    ["adds-a-mark", "byte for byte what was verified on staging."],
+    ["overlooks", "belay noticed: a hand that is not its own."],
+    ["cleans-up", "It took nothing away: their line stands."],
+    ["silent-log", "The log of the page names the write past belay."],
+    ["blames-nobody", "It came by the promotion, from a deploy"],
     ["rewritten-log", "its chain of hashes is intact."],
+    ["rolls-over", "Not over a line that nobody has looked at"],
+    ["rolls-quietly", "Not over a line that nobody has looked at"],
+    ["rolls-nothing", "Not over a line that nobody has looked at"],
+    ["pulls-nothing", "The pull brought that line to the studio"],
+    ["rolls-nowhere", "Version 3, byte for byte, with all 3 features, as before the promotion."],
+    ["keeps-nothing", "What was there is kept at the studio"],
   ])("ends with 6 and says which claim failed when the CLI is faulty: %s", async (fault, claim) => {
     const { exit, text } = await tell({ fault });
     expect({ exit, text }).toMatchObject({ exit: 6 });
@@ -196,6 +248,42 @@ describe("belay demo", () => {
     expect(after).toContain(claim);
     expect(before).not.toContain(`✔ ${claim}`);
     await removeKept(text);
+  });
+
+  test.skipIf(!hasSshKeygen).each([
+    ["self-serve", "Production wants a person's approval: exit 0."],
+    ["names-no-plan", "It names the plan that a person may approve."],
+    ["trusts-agents", "No approval from an agent: exit 0."],
+    ["writes-on-request", "Production is still as it was."],
+    ["signs-and-writes", "A signature alone writes nothing to production."],
+  ])("needs ssh-keygen: ends with 6 when approvals do not bind: %s", async (fault, claim) => {
+    const { exit, text } = await tell({ fault });
+    expect({ exit, text }).toMatchObject({ exit: 6 });
+    const [before = "", after = ""] = text.split("This should hold, and did not:");
+    expect(after).toContain(claim);
+    expect(before).not.toContain(`✔ ${claim}`);
+    await removeKept(text);
+  });
+
+  test("without ssh-keygen production has one owner, whose yes at the terminal is enough", async () => {
+    const bin = await mkdtemp(join(ground, "bin-"));
+    await symlink(spawnSync("sh", ["-c", "command -v cp"], { encoding: "utf8" }).stdout.trim(), join(bin, "cp"));
+    const { exit, stdout: text, told } = await belay(["demo"], { cwd: ground, env: { PATH: bin } });
+    expect({ exit, told }).toMatchObject({ exit: 0 });
+    const inOrder = [
+      "✔ It waits for a person: exit 8.",
+      "✔ Production is still as it was.",
+      "There is no ssh-keygen here to sign with",
+      "studio $ belay warn resolve m",
+      "studio $ belay promote production",
+      "Write this to production? [y/N] y\n",
+      "✔ The owner's yes at the terminal is enough: exit 0.",
+      "byte for byte what was verified on staging.",
+      "✔ Production is back: exit 0.",
+      "✔ What was there is kept at the studio, the added line too.",
+    ];
+    expect({ missed: missedIn(text, inOrder), text }).toMatchObject({ missed: undefined });
+    expect(text).not.toContain("belay approve");
   });
 
   test("an interrupted demo ends its command, throws `interrupted` and leaves no folder", async () => {
@@ -226,6 +314,9 @@ describe("belay demo FOLDER", () => {
     expect(text).toContain("✖ All 3 features lost");
     expect(text).toContain(`laptop $ belay deploy production '${key}'`);
     expect(text).toContain("✔ The merge is clean: exit 0.");
+    expect(text).toContain("✔ All 3 features and the edit: byte for byte what was verified on staging.");
+    expect(text).toContain("✔ It came by the promotion, from a deploy to staging.");
+    expect(text).toContain("✔ Production is back: exit 0.");
     expect(await contentsOf(folder)).toEqual(before);
 
     const next = /To go on, [^\n]*:\n((?: {2}.*\n)+)/u.exec(text)?.[1] ?? "exit 1";

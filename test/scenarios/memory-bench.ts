@@ -6,16 +6,18 @@ import { openBaseBook } from "../../src/adapters/state/store-base-book.ts";
 import { openLedger } from "../../src/adapters/state/store-ledger.ts";
 import { openVault } from "../../src/adapters/state/store-vault.ts";
 import { bytesOf } from "../../src/core/body.ts";
-import { asDigest, asStoreName, type Digest } from "../../src/core/brand.ts";
+import { asStoreName, type Digest } from "../../src/core/brand.ts";
 import type { Actor } from "../../src/core/ledger/entry.ts";
 import type { LedgerState } from "../../src/core/ledger/fold.ts";
 import type { Refusal } from "../../src/core/plan/plan.ts";
 import { defaultLimits, type Site, type Target } from "../../src/core/site.ts";
 import { deploy, type DeployResult } from "../../src/operations/deploy.ts";
 import { pull, type PullRequest, type PullResult } from "../../src/operations/pull.ts";
-import { restore } from "../../src/operations/restore.ts";
-import { resume, type ResumeResult, type Way } from "../../src/operations/resume.ts";
-import { status } from "../../src/operations/status.ts";
+import { restore } from "../../src/operations/way-back/restore.ts";
+import { rollback, type RollbackResult } from "../../src/operations/way-back/rollback.ts";
+import { resume, type ResumeResult, type Way } from "../../src/operations/apply/resume.ts";
+import { sweep, type SweepResult } from "../../src/operations/way-back/sweep.ts";
+import { status } from "../../src/operations/compare/status.ts";
 import type { Context, Workbench } from "../../src/operations/workbench.ts";
 import type { Sight } from "../../src/ports/probe.ts";
 import type { Runtime } from "../../src/ports/runtime.ts";
@@ -84,7 +86,8 @@ export class MemoryWorld {
         signal.throwIfAborted();
         this.nowMs += ms;
       },
-      nonce: () => (this.#nonces += 1).toString(16).padStart(16, "0"),
+      // A warning is called by the first digits of one.
+      nonce: () => (this.#nonces += 1).toString(16).padStart(6, "0").padEnd(16, "0"),
       sha256,
     };
   }
@@ -137,7 +140,7 @@ export class MemoryCopy {
     const stores = new Map<string, Store>(Object.entries(world.live).map(([target, store]) => [target, this.#watched(target, store)]));
     this.bench = {
       site: { ...world.site, ...options.site },
-      policy: asDigest("0".repeat(64)),
+      policy: sha256(noPeople.policyDocument),
       actor: { name, kind: options.kind ?? "person", proof: "claimed", from: "test" },
       folder: this.folder,
       storeOf: async (store) => await Promise.resolve(stores.get(store) ?? Promise.reject(new Error(`there is no store ${store}`))),
@@ -189,6 +192,18 @@ export class MemoryCopy {
   async restore(target: Target = this.world.staging, more: { selection?: readonly string[]; from?: string } = {}): Promise<Told> {
     const request = { target, selection: more.selection, from: more.from, waitMs: 0 };
     return toldOf(await restore(this.bench, request, async () => await Promise.resolve("go"), this.context));
+  }
+
+  async rollback(target: Target = this.world.staging, to?: string): Promise<Told & Pick<RollbackResult, "already">> {
+    const go = async (): Promise<"go"> => await Promise.resolve("go");
+    const { result, already } = await rollback(this.bench, { target, to, waitMs: 0 }, go, this.context);
+    return { ...toldOf(result), already };
+  }
+
+  async sweep(target: Target = this.world.staging, days = 30): Promise<Told & Pick<SweepResult, "left">> {
+    const request = { target, graceMs: days * 86_400_000, grace: `${days} days`, waitMs: 0 };
+    const { result, left } = await sweep(this.bench, request, async () => await Promise.resolve("go"), this.context);
+    return { ...toldOf(result), left };
   }
 
   /** Resumes or undoes what staging has open. */

@@ -1,5 +1,6 @@
-/** The store contract on the server in hand: on whole buckets without versions, below a prefix where versions are kept. */
+/** The contracts of stores and of copying on the server in hand: on whole buckets without versions, below a prefix where versions are kept. */
 
+import { describeCopy, type CopyUnderTest } from "../contract/copy-contract.ts";
 import { describeStore, type Departures, type StoreUnderTest } from "../contract/store-contract.ts";
 import { asStranger, makeBucket, openBucketStore } from "./support/buckets.ts";
 import { server, skipDepartures, type BucketKind } from "./support/server.ts";
@@ -42,4 +43,22 @@ if (server.kinds.includes("versioned") && isUsable("versioned")) {
     };
   };
   describeStore(`${server.title}, below a prefix of a bucket that keeps versions`, openVersioned, departuresOf("versioned"));
+}
+
+async function openBeside(kind: BucketKind): Promise<CopyUnderTest> {
+  const [bucket, stage] = [await makeBucket(kind), await makeBucket(kind)];
+  return {
+    store: openBucketStore(bucket, { watchesHeaders: true }),
+    source: openBucketStore(stage, { watchesHeaders: true, prefix: "stage/of harbor" }),
+    forceStranger: async (key, content) => await asStranger(bucket, key, content),
+    close: async () => await Promise.resolve(),
+  };
+}
+
+// Whether the others copy under guard has not been tried: there belay finds it out by itself, and sends the bytes where they do not.
+const { copies } = server;
+if (copies !== undefined) {
+  for (const kind of server.kinds.filter(isUsable)) {
+    describeCopy(`${server.title}, between two ${kind} buckets`, async () => await openBeside(kind), { copies });
+  }
 }

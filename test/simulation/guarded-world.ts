@@ -8,16 +8,19 @@ import { openVault } from "../../src/adapters/state/store-vault.ts";
 import { BelayError } from "../../src/core/belay-error.ts";
 import { bytesOf } from "../../src/core/body.ts";
 import { asDigest, asStoreName } from "../../src/core/brand.ts";
+import { canonicalBytes } from "../../src/core/canonical-json.ts";
 import { targetState } from "../../src/core/ledger/fold.ts";
 import { defaultLimits, type Site, type Target } from "../../src/core/site.ts";
-import { resume, type ResumeResult } from "../../src/operations/resume.ts";
-import type { ApplyResult } from "../../src/operations/apply.ts";
+import { resume, type ResumeResult } from "../../src/operations/apply/resume.ts";
+import type { ApplyResult } from "../../src/operations/apply/apply.ts";
 import type { DeployResult } from "../../src/operations/deploy.ts";
 import type { Context, Workbench } from "../../src/operations/workbench.ts";
 import type { Leaser } from "../../src/ports/leaser.ts";
 import type { Runtime } from "../../src/ports/runtime.ts";
 import type { Store } from "../../src/ports/store.ts";
-import { linesOf, Promises, type Answer, type Knowledge } from "./promises.ts";
+import type { Key, People } from "./people.ts";
+import { linesOf, nothingYet, Promises, type Answer, type Knowledge } from "./promises.ts";
+import { PromotionPromises, type Who } from "./promotion-promises.ts";
 import type { Headers } from "../../src/core/plan/plan.ts";
 import { Scheduler, type Process, type Turns } from "./scheduler.ts";
 import { noFaults, type Faults, type Landed, type SharedPlace } from "./shared-place.ts";
@@ -33,7 +36,7 @@ export const target: Target = {
   approvers: "anyone",
   guard: true,
 };
-const site: Site = {
+const siteWith = (targets: readonly Target[]): Site => ({
   name: "default",
   root: "/site",
   ignore: [],
@@ -41,10 +44,10 @@ const site: Site = {
   unit: "any",
   except: {},
   headers: [],
-  targets: [target],
+  targets,
   tokens: [],
   limits: defaultLimits,
-};
+});
 
 const encoder = new TextEncoder();
 const bytesOfLines = (lines: readonly string[]): Uint8Array => encoder.encode(lines.map((line) => `${line}\n`).join(""));
@@ -63,24 +66,61 @@ export interface Stage {
   readonly scheduler: Turns;
   readonly live: SharedPlace;
   readonly state: SharedPlace;
+  /** Where the world has a production. */
+  readonly production?: SharedPlace;
 }
 
 /** What watches the stage. */
 export interface Watchers {
   readonly promises: Promises;
+  /** About every write to the shared state. */
+  readonly onState: (landed: Landed) => void;
+  /** Where the world has a production. */
+  readonly production?: Beyond;
   /** Counts what has happened. */
   readonly count: (what: string) => void;
 }
 
 export type OpenStage = (seed: number, watchers: Watchers) => Stage;
 
-const inMemory: OpenStage = (seed, { promises }) => {
+/** Production as the target after staging, and who may approve what goes there. */
+export interface Chain {
+  readonly target: Target;
+  readonly people: People;
+}
+
+/** What watches production. */
+export interface Beyond {
+  readonly promises: Promises;
+  readonly promotions: PromotionPromises;
+}
+
+/** Whose command it is; by default the working copy's own, with nobody at the terminal, about staging. */
+export interface Cast {
+  readonly target?: string;
+  /** Who sits at the terminal. */
+  readonly person?: string;
+  readonly key?: Key;
+  /** belay.yaml as somebody has changed it. */
+  readonly targets?: readonly Target[];
+}
+
+const inMemory: OpenStage = (seed, { promises, onState, production }) => {
   const scheduler = new Scheduler(seed);
   return {
     scheduler,
     // Every third bucket keeps its versions, which then have a say in what is stale.
     live: new World("live", scheduler, { keepsVersions: seed % 3 === 0, onLanded: (landed) => promises.landedLive(landed) }),
-    state: new World("state", scheduler, { onLanded: (landed) => promises.landedState(landed) }),
+    state: new World("state", scheduler, { onLanded: onState }),
+    ...(production && {
+      production: new World("production", scheduler, {
+        keepsVersions: seed % 4 < 2,
+        onLanded: (landed) => {
+          production.promotions.landedLive(landed);
+          production.promises.landedLive(landed);
+        },
+      }),
+    }),
   };
 };
 
@@ -88,22 +128,61 @@ export class GuardedWorld {
   readonly scheduler: Turns;
   readonly live: SharedPlace;
   readonly state: SharedPlace;
+  readonly production: SharedPlace | undefined;
+  readonly chain: Chain | undefined;
+  readonly targets: readonly Target[];
   readonly copies: readonly Copy[];
-  readonly promises: Promises = new Promises((process) => this.#copyOf.get(process));
+  readonly #common = nothingYet();
+  readonly promises: Promises = new Promises({
+    target: target.name,
+    knowledgeOf: (process) => this.#copyOf.get(process),
+    common: this.#common,
+  });
+  readonly #beyond: Beyond | undefined;
   readonly tally: Map<string, number> = new Map<string, number>();
   readonly #copyOf = new Map<Process, Copy>();
+  readonly #whoIs = new Map<Process, Who>();
   readonly #processes: Process[] = [];
   /** A lease is courtesy: every second world does without, and nothing may be lost for it. */
   readonly #hasLeases: boolean;
 
-  constructor(seed: number, copies: number, open: OpenStage = inMemory) {
-    ({
-      scheduler: this.scheduler,
-      live: this.live,
-      state: this.state,
-    } = open(seed, { promises: this.promises, count: (what) => this.#count(what) }));
+  constructor(seed: number, copies: number, { open = inMemory, chain }: { readonly open?: OpenStage; readonly chain?: Chain } = {}) {
+    this.chain = chain;
+    this.targets = [target, ...(chain ? [chain.target] : [])];
+    this.#beyond = chain && this.#watchOf(chain);
+    const stage = open(seed, {
+      promises: this.promises,
+      onState: (landed) => {
+        this.#beyond?.promotions.landedState(landed);
+        this.promises.landedState(landed);
+        this.#beyond?.promises.landedState(landed);
+      },
+      count: (what) => this.#count(what),
+      ...(this.#beyond && { production: this.#beyond }),
+    });
+    ({ scheduler: this.scheduler, live: this.live, state: this.state, production: this.production } = { production: undefined, ...stage });
     this.#hasLeases = seed % 2 === 0;
     this.copies = Array.from({ length: copies }, (_, index) => this.#copy(index));
+  }
+
+  #watchOf({ target: after, people }: Chain): Beyond {
+    const common = this.#common;
+    const promises: Promises = new Promises({
+      target: after.name,
+      knowledgeOf: (process) => this.#copyOf.get(process),
+      common,
+      seenBy: (plan) => promotions.seenBy(plan),
+    });
+    const promotions: PromotionPromises = new PromotionPromises({
+      common,
+      staging: this.promises,
+      production: promises,
+      target: after,
+      policy: sha256(policyOf(siteWith([target, after]), people.signers)),
+      people,
+      whoOf: (process) => this.#whoIs.get(process),
+    });
+    return { promises, promotions };
   }
 
   #copy(index: number): Copy {
@@ -127,6 +206,7 @@ export class GuardedWorld {
 
   setFaults(faults: Faults): void {
     this.live.faults = faults;
+    if (this.production) this.production.faults = faults;
     this.state.faults = faults;
     for (const { folder, local } of this.copies) {
       folder.faults = { ...noFaults, crash: faults.crash };
@@ -135,24 +215,35 @@ export class GuardedWorld {
   }
 
   /** A stranger's write: no precondition, no vault. */
-  async stranger(key: string, lines: readonly string[] | undefined, headers: Headers = {}): Promise<void> {
+  async stranger(key: string, lines: readonly string[] | undefined, headers: Headers = {}, where: string = target.name): Promise<void> {
     const bytes = lines && bytesOfLines(lines);
-    await this.live.force({
+    const { place, promises } = this.#at(where);
+    await place.force({
       key,
       bytes,
       headers,
-      landed: () => this.promises.stranger(key, bytes && { digest: sha256(bytes), bytes, headers }),
+      landed: () => promises.stranger(key, bytes && { digest: sha256(bytes), bytes, headers }),
     });
   }
 
-  /** A stranger gives a page other headers and leaves its bytes as they are. */
-  async rewriteHeaders(key: string, headers: Headers): Promise<void> {
-    const now = await this.live.look(key);
-    if (now) await this.stranger(key, linesOf(now.bytes), headers);
+  /** Whether a plan has begun there that has not ended. */
+  hasOpen(where: string): boolean {
+    return this.#at(where).promises.hasOpen;
   }
 
-  async liveLines(key: string): Promise<string[] | undefined> {
-    const now = await this.live.look(key);
+  #at(where: string): { readonly place: SharedPlace; readonly promises: Promises } {
+    if (where === target.name || !this.production || !this.#beyond) return { place: this.live, promises: this.promises };
+    return { place: this.production, promises: this.#beyond.promises };
+  }
+
+  /** A stranger gives a page other headers and leaves its bytes as they are. */
+  async rewriteHeaders(key: string, headers: Headers, where: string = target.name): Promise<void> {
+    const now = await this.#at(where).place.look(key);
+    if (now) await this.stranger(key, linesOf(now.bytes), headers, where);
+  }
+
+  async liveLines(key: string, where: string = target.name): Promise<string[] | undefined> {
+    const now = await this.#at(where).place.look(key);
     return now && linesOf(now.bytes);
   }
 
@@ -168,7 +259,7 @@ export class GuardedWorld {
   }
 
   /** Runs one command in a process of its own; resolves when it has ended or died, with what became of it. */
-  async command(copy: Copy, name: string, run: (bench: Workbench, context: Context) => Promise<Answer>): Promise<string> {
+  async command(copy: Copy, name: string, run: (bench: Workbench, context: Context) => Promise<Answer>, cast: Cast = {}): Promise<string> {
     const outcome = await new Promise<string>((resolve) => {
       const process: Process = {
         name: `${copy.name}/${name}#${this.#processes.length}`,
@@ -179,11 +270,20 @@ export class GuardedWorld {
       this.#processes.push(process);
       this.#copyOf.set(process, copy);
       this.promises.began(process);
+      this.#beyond?.promises.began(process);
+      const isAttended = cast.person !== undefined;
+      this.#whoIs.set(process, {
+        actor: cast.person ?? copy.name,
+        isPerson: isAttended,
+        beganAtMs: this.scheduler.nowMs,
+        seenLines: copy.seenLines,
+      });
+      const { promises } = this.#at(cast.target ?? target.name);
       const answer = ({ word, conflictAt }: Answer): void => {
-        this.promises.answered(process, conflictAt === undefined ? { word } : { word, conflictAt });
+        promises.answered(process, conflictAt === undefined ? { word } : { word, conflictAt });
         resolve(word);
       };
-      run(this.#bench(copy, process), { signal, report: () => undefined, isAttended: false }).then(answer, (error: unknown) => {
+      run(this.#bench(copy, process, cast), { signal, report: () => undefined, isAttended }).then(answer, (error: unknown) => {
         if (!(error instanceof BelayError))
           this.promises.violations.push(`${process.name} crashed: ${error instanceof Error ? error.stack : String(error)}`);
         resolve(error instanceof BelayError ? error.code : "crashed");
@@ -197,7 +297,7 @@ export class GuardedWorld {
     this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
   }
 
-  #bench(copy: Copy, process: Process): Workbench {
+  #bench(copy: Copy, process: Process, { person, key, targets = this.targets }: Cast): Workbench {
     const { scheduler } = this;
     const at = (world: World): SimStore => new SimStore(world, process);
     const runtime: Runtime = {
@@ -215,12 +315,14 @@ export class GuardedWorld {
     const own = at(copy.local);
     const shared = this.state.open(process, { copy: copy.name, runtime });
     const live = this.live.open(process, { copy: copy.name, runtime });
+    const beyond = this.production?.open(process, { copy: copy.name, runtime });
+    const site = siteWith(targets);
     return {
       site,
       policy: asDigest("0".repeat(64)),
-      actor: { name: copy.name, kind: "unknown", proof: "claimed", from: "simulation" },
+      actor: { name: person ?? copy.name, kind: person === undefined ? "unknown" : "person", proof: "claimed", from: "simulation" },
       folder: at(copy.folder),
-      storeOf: () => Promise.resolve(live),
+      storeOf: (name) => Promise.resolve(beyond && name === this.chain?.target.store ? beyond : live),
       edgeOf: () => Promise.resolve(undefined),
       ledger: openLedger({ store: shared, runtime }),
       leaser: this.#hasLeases
@@ -236,6 +338,7 @@ export class GuardedWorld {
           },
       isStateShared: true,
       ...noPeople,
+      ...(this.chain && governedBy(this.chain, site, key)),
       vault: openVault({ store: shared }),
       seenBytes: openVault({ store: own, prefix: "seen" }),
       base: openBaseBook({ store: own }),
@@ -276,8 +379,10 @@ export class GuardedWorld {
       await this.#bringToEnd(copy, idle);
     }
     await this.command(copy, "last look", async (bench, context) => {
-      const { open } = targetState(await bench.ledger.state(context), site.name, target.name);
-      if (open) this.promises.violations.push(`neither resume nor undo could end ${open.release}`);
+      for (const { name } of this.targets) {
+        const { open } = targetState(await bench.ledger.state(context), bench.site.name, name);
+        if (open) this.promises.violations.push(`neither resume nor undo could end ${open.release}`);
+      }
       let seq = Number.POSITIVE_INFINITY;
       for await (const entry of bench.ledger.entries(context)) {
         if (entry.seq >= seq) this.promises.violations.push("the ledger is out of order");
@@ -288,14 +393,40 @@ export class GuardedWorld {
   }
 
   async #bringToEnd(copy: Copy, idle: Process): Promise<void> {
+    for (const one of this.targets) await this.#bringTargetToEnd(copy, one, idle);
+  }
+
+  async #bringTargetToEnd(copy: Copy, one: Target, idle: Process): Promise<void> {
     for (const way of ["finish", "finish", "finish", "put-back", "put-back"] as const) {
-      const outcome = await this.command(copy, `last ${way}`, async (bench, context) =>
-        resumed(await resume(bench, { target, way, waitMs: 0 }, context)),
+      const outcome = await this.command(
+        copy,
+        `last ${way}${one === target ? "" : ` of ${one.name}`}`,
+        async (bench, context) => resumed(await resume(bench, { target: one, way, waitMs: 0 }, context)),
+        { target: one.name },
       );
       if (outcome === "nothing-to-do") return;
       await this.scheduler.sleep(idle, 300_000);
     }
   }
+}
+
+/** belay.yaml, as every machine spells what it says about targets and signers. */
+const policyOf = (site: Site, signers: string): Uint8Array =>
+  canonicalBytes({
+    format: 1,
+    site: site.name,
+    signersText: signers,
+    targets: Object.fromEntries(site.targets.map(({ name, ...settings }) => [name, settings])),
+    tokens: {},
+  });
+
+function governedBy(
+  { people }: Chain,
+  site: Site,
+  key: Key = { owner: "nobody", kind: "loaded" },
+): Pick<Workbench, "policy" | "policyDocument" | "signer" | "signers"> {
+  const policyDocument = policyOf(site, people.signers);
+  return { policy: sha256(policyDocument), policyDocument, signer: people.signerWith(key), signers: people.signers };
 }
 
 function see(copy: Copy, key: string, lines: readonly string[]): void {

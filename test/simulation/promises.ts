@@ -1,8 +1,8 @@
-/** What belay promises about a shared live site, watched at every write that lands and at every answer that is given. */
+/** What belay promises about a target that several hands write to, watched at every write that lands and at every answer that is given. */
 
 import { parseEntry } from "../../src/adapters/state/entry-codec.ts";
-import type { Digest } from "../../src/core/brand.ts";
-import type { Entry } from "../../src/core/ledger/entry.ts";
+import type { Digest, PlanId } from "../../src/core/brand.ts";
+import type { Entry, OutOfBandWrite } from "../../src/core/ledger/entry.ts";
 import { isPage } from "../../src/core/paths/key.ts";
 import { parsePlan } from "../../src/core/plan/parse-plan.ts";
 import { stepsOf, type Change, type Headers, type Plan } from "../../src/core/plan/plan.ts";
@@ -38,8 +38,8 @@ interface Standing {
 }
 
 /** One plan from its *started* entry to its *ended* one. */
-interface Applying {
-  readonly id: string;
+export interface Applying {
+  readonly id: PlanId;
   readonly plan: Plan;
   readonly changes: ReadonlyMap<string, Change>;
   readonly planner: Process;
@@ -56,7 +56,7 @@ export interface Answer {
 }
 
 /** Words after which the process that says them has begun no plan. */
-const withoutPlan = new Set(["stale-plan", "refused", "needs-person", "nothing-to-do", "declined", "held"]);
+const withoutPlan = new Set(["stale-plan", "refused", "needs-person", "nothing-to-do", "declined", "held", "unverified"]);
 const endOf: Readonly<Record<string, Applying["endedAs"]>> = {
   applied: "applied",
   conflict: "stopped",
@@ -65,31 +65,90 @@ const endOf: Readonly<Record<string, Applying["endedAs"]>> = {
   "put-back": "undone",
 };
 
+/** What all targets of one world have in common. */
+export interface Common {
+  readonly violations: string[];
+  /** Counts the changes to all live sites. */
+  turn: number;
+  /** By key: every line that was ever live there, at any target. */
+  readonly liveLines: Map<string, Set<string>>;
+  readonly vault: Map<string, Uint8Array>;
+  /** By digest: who kept it first. Of a plan, its planner. */
+  readonly keptBy: Map<string, Process>;
+}
+
+export const nothingYet = (): Common => ({ violations: [], turn: 0, liveLines: new Map(), vault: new Map(), keptBy: new Map() });
+
+/** Asked about a step of a plan that is no deploy: the lines that it may take off live because somebody has seen them. */
+export type SeenBy = (plan: Plan, key: string) => (line: string) => boolean;
+
+export interface Watched {
+  readonly target: string;
+  readonly knowledgeOf: (process: Process) => Knowledge | undefined;
+  readonly common: Common;
+  /** Needed where plans are promoted to this target. */
+  readonly seenBy?: SeenBy;
+}
+
+/** The promises about one target. */
 export class Promises {
-  readonly violations: string[] = [];
+  readonly #target: string;
+  readonly #common: Common;
   readonly #knowledgeOf: (process: Process) => Knowledge | undefined;
-  #turn = 0;
+  readonly #seenBy: SeenBy | undefined;
   readonly #beganAt = new Map<Process, number>();
   /** By key: what stood there, newest last; strangers' writes too. */
   readonly #standing = new Map<string, Standing[]>();
-  /** By key: every line that was ever live there. */
-  readonly #liveLines = new Map<string, Set<string>>();
   /** What belay has left at a key, as `key digest`. */
   readonly #left = new Set<string>();
   /** What an applied release has replaced or deleted at a key, as `key digest`. */
   readonly #replaced = new Set<string>();
-  readonly #vault = new Map<string, Uint8Array>();
+  /** What another hand has left and somebody has taken note of, as `key digest`; by warning while it is open. */
+  readonly #accepted = new Set<string>();
+  readonly #found = new Map<string, readonly OutOfBandWrite[]>();
   readonly #applying = new Map<Process, Applying>();
   #open: Applying | undefined;
   /** The last *started*, *ended* or *baseline* entry: what a plan has to be made on. */
   #basisSeq: number | undefined;
 
-  constructor(knowledgeOf: (process: Process) => Knowledge | undefined) {
+  constructor({ target, knowledgeOf, common, seenBy }: Watched) {
+    this.#target = target;
     this.#knowledgeOf = knowledgeOf;
+    this.#common = common;
+    this.#seenBy = seenBy;
+  }
+
+  get violations(): string[] {
+    return this.#common.violations;
   }
 
   began(process: Process): void {
-    this.#beganAt.set(process, this.#turn);
+    this.#beganAt.set(process, this.#common.turn);
+  }
+
+  /** Whether a plan has begun here that has not ended. */
+  get hasOpen(): boolean {
+    return this.#open !== undefined;
+  }
+
+  /** The plan that a process has begun or adopted here. */
+  planOf(process: Process): Applying | undefined {
+    return this.#applying.get(process);
+  }
+
+  /** Whether a key has held these bytes at some time since a process began. */
+  hasHeldSince(process: Process, key: string, digest: Digest): boolean {
+    return this.#heldSince(this.#beganAt.get(process) ?? 0, key).some(({ version }) => version?.digest === digest);
+  }
+
+  /** Whether a key has ever held these bytes. */
+  hasEverHeld(key: string, digest: Digest): boolean {
+    return this.#standing.get(key)?.some(({ version }) => version?.digest === digest) === true;
+  }
+
+  #heldSince(turnOfThen: number, key: string): Standing[] {
+    const standing = this.#standing.get(key) ?? [];
+    return standing.filter(({ turn }, index) => turn > turnOfThen || (standing[index + 1]?.turn ?? Infinity) > turnOfThen);
   }
 
   /** A stranger's write: nobody promises anything about it. */
@@ -97,12 +156,14 @@ export class Promises {
     this.#note(key, { version, by: undefined, isPutBack: false });
   }
 
-  landedLive({ process, key, before, after, isRepair = false }: Landed): void {
+  landedLive({ process, key, before, after, isRepair = false, isKeptThere = false }: Landed): void {
     // What was found to have been replaced unseen is back as it was, and is its writer's again.
     if (isRepair) return this.#note(key, { version: after, by: this.#standing.get(key)?.at(-2)?.by, isPutBack: false });
     const applying = this.#applying.get(process);
     const isPutBack = applying !== undefined && isPuttingBack(applying, key, { before, after });
-    if (before && !this.#vault.has(before.digest)) this.#broken(process, `replaced ${key} without keeping ${short(before.digest)}`);
+    // Of an asset that is replaced, a version that the store keeps is snapshot enough (decision 15).
+    const isKept = before === undefined || this.#common.vault.has(before.digest) || (isKeptThere && after !== undefined && !isPage(key));
+    if (before && !isKept) this.#broken(process, `replaced ${key} without keeping ${short(before.digest)}`);
     if (!applying) this.#broken(process, `wrote ${key} without a plan that has started`);
     else if (applying.endedAs) this.#broken(process, `wrote ${key} for a plan that had ended as ${applying.endedAs}`);
     else if (!isPutBack) this.#checkPlanned(process, applying, { key, before, after });
@@ -130,12 +191,26 @@ export class Promises {
     const planned = change && change.kind !== "delete" ? change.content.digest : undefined;
     if (!change || planned !== after?.digest) this.#broken(process, `wrote at ${key} what its plan does not show`);
     if (applying.isUndoing) this.#broken(process, `wrote ${key} for a plan that was being put back`);
-    if (applying.plan.intent === "restore") this.#checkRestored(process, key, before);
-    else this.#checkDeployed(process, applying.planner, { key, before, after });
+    if (applying.plan.intent === "deploy") return this.#checkDeployed(process, applying.planner, { key, before, after });
+    const prior = change && change.kind !== "create" ? change.prior.digest : undefined;
+    if (prior !== before?.digest) this.#broken(process, `replaced at ${key} what its plan does not show`);
+    if (applying.plan.intent === "promote") this.#checkPromoted(process, applying.plan, { key, before, after });
+    else this.#checkRestored(process, key, before);
+    return undefined;
+  }
+
+  /** What another hand has written at the target goes only if whoever brought the change to the stage had seen it. */
+  #checkPromoted(process: Process, plan: Plan, { key, before, after }: Omit<Landed, "process">): void {
+    if (!before || this.#left.has(`${key} ${before.digest}`)) return;
+    const lines = after ? linesOf(after.bytes) : [];
+    const isSeen = this.#seenBy?.(plan, key);
+    const lost = linesOf(before.bytes).filter((line) => !lines.includes(line) && isSeen?.(line) !== true);
+    if (lost.length > 0) this.#broken(process, `lost ${lost.join(", ")} at ${key} of ${this.#target}`);
   }
 
   #checkRestored(process: Process, key: string, before: Version | undefined): void {
-    const isLeft = before === undefined || this.#left.has(`${key} ${before.digest}`);
+    const held = `${key} ${before?.digest ?? ""}`;
+    const isLeft = before === undefined || this.#left.has(held) || this.#accepted.has(held);
     if (!isLeft) this.#broken(process, `restored over what belay has not left at ${key}`);
   }
 
@@ -149,30 +224,43 @@ export class Promises {
   }
 
   landedState({ process, key, before, after }: Landed): void {
-    if (after && key.startsWith("vault/")) this.#vault.set(nameOf(key), after.bytes);
+    if (after && key.startsWith("vault/")) this.#kept(process, nameOf(key), after.bytes);
     if (!key.startsWith("ledger/")) return;
     if (before || !after) this.#broken(process, `changed a ledger entry that stood (${nameOf(key)})`);
     if (after) this.#recorded(process, parseEntry(after.bytes, 999_999_999_999 - Number(nameOf(key).slice(0, 12))));
   }
 
+  #kept(process: Process, digest: string, bytes: Uint8Array): void {
+    const { vault, keptBy } = this.#common;
+    vault.set(digest, bytes);
+    if (!keptBy.has(digest)) keptBy.set(digest, process);
+  }
+
   /** Belay's own write into a working copy, on behalf of its owner. */
   landedFolder({ process, key, before, after }: Landed, { kept }: Knowledge): void {
     if (!before) return;
-    if (!kept.has(before.digest) && !this.#vault.has(before.digest))
+    if (!kept.has(before.digest) && !this.#common.vault.has(before.digest))
       this.#broken(process, `replaced the local ${key} without keeping ${short(before.digest)}`);
     const lines = after ? linesOf(after.bytes) : [];
-    const live = this.#liveLines.get(key);
+    const live = this.#common.liveLines.get(key);
     const lost = linesOf(before.bytes).filter((line) => !lines.includes(line) && !isMarker(line) && !live?.has(line));
     if (lost.length > 0) this.#broken(process, `took ${lost.join(", ")} out of the local ${key}, which was never live`);
   }
 
   #recorded(process: Process, entry: Entry): void {
     const { kind } = entry;
+    if (kind === "resolved") for (const write of this.#found.get(entry.warning) ?? []) this.#settled(write, entry.paths);
+    if (!("target" in entry) || entry.target !== this.#target) return;
+    if (kind === "out-of-band") this.#found.set(entry.warning, entry.writes);
     if (kind === "started") this.#started(process, entry.plan);
     if (kind === "adopted") this.#adopted(process, entry.plan);
     if (kind === "undoing" && this.#owns(process, entry.plan) && this.#open) this.#open.isUndoing = true;
     if (kind === "ended" && this.#owns(process, entry.plan) && this.#open) this.#ended(process, this.#open, entry);
     if (kind === "started" || kind === "ended" || kind === "baseline") this.#basisSeq = entry.seq;
+  }
+
+  #settled({ path, found }: OutOfBandWrite, paths: readonly string[]): void {
+    if (found !== undefined && paths.includes(path)) this.#accepted.add(`${path} ${found}`);
   }
 
   #adopted(process: Process, plan: Digest): void {
@@ -182,14 +270,14 @@ export class Promises {
     return undefined;
   }
 
-  #started(process: Process, id: Digest): void {
-    const bytes = this.#vault.get(id);
+  #started(process: Process, id: PlanId): void {
+    const bytes = this.#common.vault.get(id);
     if (!bytes) return this.#broken(process, "started a plan that nobody keeps");
     if (this.#open) this.#broken(process, "started a plan while another one was open");
     const { plan } = parsePlan(id, bytes);
     if (plan.basis?.seq !== this.#basisSeq) this.#broken(process, `started a plan that was made before entry ${this.#basisSeq ?? 1}`);
     const changes = new Map(stepsOf(plan).map(({ change }) => [change.at.key, change]));
-    const startedAt = this.#turn;
+    const startedAt = this.#common.turn;
     this.#open = { id, plan, changes, planner: process, startedAt, owner: process, isUndoing: false, endedAs: undefined };
     this.#applying.set(process, this.#open);
   }
@@ -218,10 +306,9 @@ export class Promises {
 
   /** Whether the key has held what the change wants since the plan was started, whoever put it there. */
   #hasStood({ startedAt }: Applying, change: Change): boolean {
-    const standing = this.#standing.get(change.at.key) ?? [];
-    const since = standing.filter(({ turn }, index) => turn > startedAt || (standing[index + 1]?.turn ?? Infinity) > startedAt);
     const wanted = change.kind === "delete" ? undefined : change.content.digest;
-    return (standing.length === 0 && wanted === undefined) || since.some(({ version }) => version?.digest === wanted);
+    const since = this.#heldSince(startedAt, change.at.key);
+    return (!this.#standing.has(change.at.key) && wanted === undefined) || since.some(({ version }) => version?.digest === wanted);
   }
 
   /** An answer says what the ledger says, and a conflict names a path that another hand has written to. */
@@ -231,17 +318,17 @@ export class Promises {
     const end = endOf[word];
     if (end && applying?.endedAs !== end) this.#broken(process, `answered ${word} although its plan is ${applying?.endedAs ?? "open"}`);
     if (conflictAt === undefined || !applying) return;
-    const since = this.#beganAt.get(applying.planner) ?? 0;
+    const since = this.#beganAt.get(this.#common.keptBy.get(applying.id) ?? applying.planner) ?? 0;
     const others = this.#standing.get(conflictAt)?.filter(({ turn, by }) => turn > since && by !== applying) ?? [];
     if (others.length === 0) this.#broken(process, `answered conflict at ${conflictAt}, where nobody else had written`);
   }
 
   #note(key: string, standing: Omit<Standing, "turn">): void {
-    this.#turn += 1;
-    this.#standing.set(key, [...(this.#standing.get(key) ?? []), { ...standing, turn: this.#turn }]);
-    const lines = this.#liveLines.get(key) ?? new Set();
+    this.#common.turn += 1;
+    this.#standing.set(key, [...(this.#standing.get(key) ?? []), { ...standing, turn: this.#common.turn }]);
+    const lines = this.#common.liveLines.get(key) ?? new Set();
     for (const line of standing.version ? linesOf(standing.version.bytes) : []) lines.add(line);
-    this.#liveLines.set(key, lines);
+    this.#common.liveLines.set(key, lines);
   }
 
   #broken(process: Process, what: string): void {

@@ -2,8 +2,8 @@
 
 import { deploy } from "../../src/operations/deploy.ts";
 import { pull } from "../../src/operations/pull.ts";
-import { restore } from "../../src/operations/restore.ts";
-import { resume } from "../../src/operations/resume.ts";
+import { restore } from "../../src/operations/way-back/restore.ts";
+import { resume } from "../../src/operations/apply/resume.ts";
 import { deployed, GuardedWorld, paths, resumed, target, type Copy, type OpenStage } from "./guarded-world.ts";
 import { isMarker } from "./promises.ts";
 import type { Process } from "./scheduler.ts";
@@ -41,7 +41,7 @@ export interface Setting {
 const usual: Setting = { profiles, headersOnly: 0, strangers: { writesMax: 3, turnsMax: 40 }, goesOn: 0, lingerMs: 0 };
 
 export async function runSchedule(seed: number, setting: Setting = usual): Promise<Verdict> {
-  const world = new GuardedWorld(seed, 2, setting.open);
+  const world = new GuardedWorld(seed, 2, setting.open && { open: setting.open });
   const { scheduler } = world;
   for (const key of paths.slice(0, 2)) await world.stranger(key, [`${key} 1`, "common", `${key} 2`]);
   let unique = 0;
@@ -85,7 +85,12 @@ async function drive(world: GuardedWorld, copy: Copy, line: (who: string) => str
   }
 }
 
-async function meddle(world: GuardedWorld, line: (who: string) => string, { headersOnly, strangers }: Setting): Promise<void> {
+/** Strangers write to a target, by hands that ask nobody. */
+export async function meddle(
+  world: GuardedWorld,
+  line: (who: string) => string,
+  { headersOnly, strangers, where = target.name }: Pick<Setting, "headersOnly" | "strangers"> & { readonly where?: string },
+): Promise<void> {
   const { scheduler } = world;
   const stranger: Process = { name: "stranger", isDead: false, pausedUntilMs: 0, onDeath: () => undefined };
   const writes = Math.floor(scheduler.random() * (strangers.writesMax + 1));
@@ -94,11 +99,11 @@ async function meddle(world: GuardedWorld, line: (who: string) => string, { head
     for (let turn = 0; turn < turns; turn += 1) await scheduler.turn(stranger);
     const key = scheduler.pick(paths);
     if (headersOnly > 0 && scheduler.chance(headersOnly)) {
-      await world.rewriteHeaders(key, { "cache-control": `max-age=${1 + Math.floor(scheduler.random() * 100_000)}` });
+      await world.rewriteHeaders(key, { "cache-control": `max-age=${1 + Math.floor(scheduler.random() * 100_000)}` }, where);
       continue;
     }
-    const now = await world.liveLines(key);
-    await world.stranger(key, scheduler.chance(0.15) ? undefined : [...(now ?? []), line("stranger")]);
+    const now = await world.liveLines(key, where);
+    await world.stranger(key, scheduler.chance(0.15) ? undefined : [...(now ?? []), line("stranger")], {}, where);
   }
 }
 
@@ -114,7 +119,8 @@ async function whileEditing(world: GuardedWorld, copy: Copy, line: (who: string)
   await work;
 }
 
-async function editOnce(world: GuardedWorld, copy: Copy, line: (who: string) => string): Promise<void> {
+/** Changes one file of a copy, deletes it, or puts an old version of it back. */
+export async function editOnce(world: GuardedWorld, copy: Copy, line: (who: string) => string): Promise<void> {
   const { scheduler } = world;
   const key = scheduler.pick(paths);
   if (scheduler.chance(0.08)) return world.edit(copy, key, undefined);

@@ -8,6 +8,10 @@ const countOf = (usual: number, soak: number): number => Number(process.env["BEL
  * on buckets came, which cost five times as much each and take the time of the rest.
  */
 export const schedulesPerShard: number = countOf(6_000, 500_000);
+/** With a production, in two files. One of these costs as much as eight of those above: it is some thirty commands long. */
+export const promotionsPerShard: number = countOf(550, 100_000);
+/** With a production, on buckets, in one file. */
+export const promotionsOnBuckets: number = countOf(60, 10_000);
 /** On buckets, in one file. */
 export const schedulesOnBuckets: number = countOf(750, 60_000);
 

@@ -1,6 +1,6 @@
 /** A bucket of the sandbox, reached without sockets: every request of every process is served in a turn of its own. */
 
-import { openS3Store } from "../../src/adapters/s3/s3-store.ts";
+import { openS3Store, type SourceBucket } from "../../src/adapters/s3/s3-store.ts";
 import type { WireRequest } from "../../src/adapters/shared/aws/wire.ts";
 import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import { asStoreName } from "../../src/core/brand.ts";
@@ -16,6 +16,10 @@ import { noFaults, type Faults, type SharedPlace, type StrangersHand } from "./s
 
 export interface BucketOptions {
   readonly name: string;
+  /** Holds other buckets too, where copies go from one to another. */
+  readonly service?: S3Service;
+  /** The bucket that this one's store copies from, and what that one's store is called there. */
+  readonly copiesFrom?: { readonly store: string; readonly bucket: SimBucket };
   /** Below which the store lies; empty for the whole bucket. */
   readonly prefix: string;
   readonly isVersioned: boolean;
@@ -42,24 +46,16 @@ export class SimBucket implements SharedPlace {
   readonly #findings = new Map<string, unknown>();
 
   constructor(options: BucketOptions) {
-    const { name, isVersioned, scheduler, listeners } = options;
+    const { name, isVersioned, scheduler, listeners, service } = options;
     this.#options = options;
-    this.#s3 = openS3({ clock: { now: () => scheduler.nowMs }, random: scheduler.random });
+    this.#s3 = service ?? openS3({ clock: { now: () => scheduler.nowMs }, random: scheduler.random });
     this.#s3.createBucket(name, { versioning: isVersioned });
     this.#calls = new Calls(isVersioned, listeners);
   }
 
   open(process: Process, { copy, runtime }: { readonly copy: string; readonly runtime: Runtime }): Store {
-    const { name, prefix, watchesHeaders, scheduler } = this.#options;
-    const wire = new FlightWire({
-      base: `https://${name}.s3.eu-central-1.amazonaws.com`,
-      isSite: watchesHeaders,
-      scheduler,
-      process,
-      faults: () => this.faults,
-      depart: (request) => this.#departure(process, request),
-      count: this.#options.listeners.onEvent,
-    });
+    const { name, prefix, watchesHeaders, copiesFrom } = this.#options;
+    const wire = this.#wireOf(process);
     const store = openS3Store({
       name: asStoreName(`s3://${name}${prefix === "" ? "" : `/${prefix}`}`),
       bucket: name,
@@ -71,8 +67,28 @@ export class SimBucket implements SharedPlace {
         save: (value) => Promise.resolve(void this.#findings.set(copy, value)),
       },
       watchesHeaders,
+      ...(copiesFrom && { sourceOf: (from: string) => (from === copiesFrom.store ? copiesFrom.bucket.#placeFor(process) : undefined) }),
     });
     return this.#calls.follow(process, store);
+  }
+
+  /** As another bucket's store reaches this one, to copy from it. */
+  #placeFor(process: Process): SourceBucket {
+    const { name, prefix } = this.#options;
+    return { bucket: name, prefix, wire: () => Promise.resolve(this.#wireOf(process)) };
+  }
+
+  #wireOf(process: Process): FlightWire {
+    const { name, watchesHeaders, scheduler } = this.#options;
+    return new FlightWire({
+      base: `https://${name}.s3.eu-central-1.amazonaws.com`,
+      isSite: watchesHeaders,
+      scheduler,
+      process,
+      faults: () => this.faults,
+      depart: (request) => this.#departure(process, request),
+      count: this.#options.listeners.onEvent,
+    });
   }
 
   /** What a copy has found out about the bucket. */
@@ -117,7 +133,7 @@ export class SimBucket implements SharedPlace {
         if (call) call.isTroubled = true;
       },
       serve: async () => {
-        const isChange = request.method === "PUT" || request.method === "DELETE";
+        const isChange = isMadeVisibleBy(request);
         const before = key !== undefined && isChange ? this.standing(key) : undefined;
         const served = await this.#serve(request);
         if (key === undefined || served.status >= 300) return served;
@@ -147,6 +163,12 @@ export class SimBucket implements SharedPlace {
       bytes: await bytesIn(response),
     };
   }
+}
+
+/** Parts are nothing yet; what completes them is. */
+function isMadeVisibleBy({ method, query = {} }: WireRequest): boolean {
+  const isOfParts = query["uploadId"] !== undefined;
+  return method === "POST" ? isOfParts : (method === "PUT" || method === "DELETE") && !isOfParts;
 }
 
 function momentOf({ method }: WireRequest, call: Call | undefined): Moment {

@@ -14,7 +14,7 @@
 import { parseRevision } from "../../src/adapters/s3/revision.ts";
 import type { Revision } from "../../src/core/brand.ts";
 import type { Unchanged, Absent } from "../../src/core/plan/plan.ts";
-import type { Store, WriteOutcome } from "../../src/ports/store.ts";
+import type { CallOptions, CopyOutcome, CopyRequest, Store } from "../../src/ports/store.ts";
 import type { Process } from "./scheduler.ts";
 import type { Landed, Version } from "./shared-place.ts";
 
@@ -35,7 +35,7 @@ export interface Call {
   first: Landed | undefined;
   isRepaired: boolean;
   isTroubled: boolean;
-  outcome: WriteOutcome["kind"] | "thrown" | undefined;
+  outcome: CopyOutcome["kind"] | "thrown" | undefined;
 }
 
 export interface Listeners {
@@ -90,7 +90,7 @@ export class Calls {
     const first = call?.first;
     // Over our own bytes only: what others have written since is not the store's to take away.
     const isRepair = first !== undefined && isSame(first.before, change.after) && first.after?.digest === change.before?.digest;
-    const landed: Landed = { process, key, ...change, ...(isRepair && { isRepair }) };
+    const landed: Landed = { process, key, ...change, isKeptThere: this.#isVersioned, ...(isRepair && { isRepair }) };
     const excuse = this.#excuseOf(call, key, change.before);
     this.#note(key);
     this.#listeners.onLanded(landed);
@@ -133,13 +133,17 @@ export class Calls {
   /** The store as one process has it, with its calls followed. */
   follow(process: Process, store: Store): Store {
     const written = new Map<string, Revision>();
-    const followed = async (key: string, expect: Absent | Unchanged, work: () => Promise<WriteOutcome>): Promise<WriteOutcome> => {
+    const followed = async <Outcome extends CopyOutcome>(
+      key: string,
+      expect: Absent | Unchanged,
+      work: () => Promise<Outcome>,
+    ): Promise<Outcome> => {
       const call = this.#begin(process, key, expect, written);
       try {
         const outcome = await work();
         this.#end(call, outcome.kind);
         if (outcome.kind === "written") written.set(key, outcome.revision);
-        else written.delete(key);
+        else if (outcome.kind !== "not-copied") written.delete(key);
         return outcome;
       } catch (error) {
         this.#end(call, "thrown");
@@ -153,8 +157,18 @@ export class Calls {
       read: async (key, options) => await store.read(key, options),
       write: async (request, options) => await followed(request.key, request.expect, async () => await store.write(request, options)),
       remove: async (request, options) => await followed(request.key, request.expect, async () => await store.remove(request, options)),
+      ...(store.copy && {
+        copy: async (request, options) =>
+          await followed(request.key, request.expect, async () => await this.#copy(store, request, options)),
+      }),
       ...(store.versions && { versions: store.versions }),
     };
+  }
+
+  async #copy({ copy }: Store, request: CopyRequest, options: CallOptions): Promise<CopyOutcome> {
+    const outcome = copy ? await copy(request, options) : ({ kind: "not-copied", why: "nothing copies here" } as const);
+    this.#listeners.onEvent(`copy: ${outcome.kind}`);
+    return outcome;
   }
 
   #begin(process: Process, key: string, expect: Absent | Unchanged, written: ReadonlyMap<string, Revision>): Call {
@@ -181,7 +195,7 @@ export class Calls {
     call.outcome = outcome;
     this.#open.get(process)?.delete(key);
     const hasLanded = first !== undefined && !call.isRepaired;
-    if (hasLanded && (outcome === "thrown" || outcome === "conflict"))
+    if (hasLanded && (outcome === "thrown" || outcome === "conflict" || outcome === "not-copied"))
       this.#listeners.onLie(process, `answered ${outcome} at ${key}, where it has written`);
     if (!hasLanded && (outcome === "written" || outcome === "removed"))
       this.#listeners.onLie(process, `answered ${outcome} at ${key}, where nothing of it has landed`);

@@ -2,10 +2,12 @@
 
 import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import type { Runtime } from "../../src/ports/runtime.ts";
-import { paths, type OpenStage } from "./guarded-world.ts";
+import { openS3 } from "../../sandbox/s3/open-s3.ts";
+import { paths, type Beyond, type OpenStage } from "./guarded-world.ts";
 import type { Promises } from "./promises.ts";
+import { runChain } from "./run-chain.ts";
 import { runSchedule, type Verdict } from "./run-schedule.ts";
-import { SimBucket, type Moment } from "./s3-bucket.ts";
+import { SimBucket, type BucketOptions, type Moment } from "./s3-bucket.ts";
 import type { Listeners } from "./s3-calls.ts";
 import { randomFrom, Scheduler, type Process } from "./scheduler.ts";
 import { noFaults, type Faults } from "./shared-place.ts";
@@ -23,42 +25,77 @@ const profiles: readonly Faults[] = [
   { crash: 0.004, lost: 0.02, error: 0.01, conflict: 0.05, pause: 0.004, late: 0.01, lastWrite: 0.01, cut: 0.01 },
 ];
 
+/** A way to production is long, and has to come to its end often enough. */
+const chainProfiles: readonly Faults[] = [
+  noFaults,
+  { ...noFaults, crash: 0.002 },
+  { ...noFaults, lost: 0.03 },
+  { ...noFaults, error: 0.02, conflict: 0.05 },
+  { ...noFaults, pause: 0.008, cut: 0.01 },
+  { ...noFaults, late: 0.02 },
+  { ...noFaults, crash: 0.001, lastWrite: 0.05 },
+];
+
 /** The most that one turn takes: many turns, some, or about one within a second of LastModified. */
 const ticksMs = [20, 150, 900] as const;
 
-type Names = "live" | "state";
+type Names = "live" | "production" | "state";
 /** What a copy finds out when it tries a bucket out, by the bucket's name and versioning. */
 type Findings = ReadonlyMap<string, unknown>;
 
 const openBuckets =
   (findings: Findings): OpenStage =>
-  (seed, { promises, count }) => {
+  (seed, { promises, onState, count, production: beyond }) => {
     const scheduler = new Scheduler(seed, ticksMs[seed % ticksMs.length]);
-    const isVersioned = isVersionedIn(seed);
+    const isVersionedHere = isVersionedIn(seed);
+    // One service for both sites, so that production can copy from staging.
+    const service = beyond && openS3({ clock: { now: () => scheduler.nowMs }, random: scheduler.random });
     // In every fifth world the copies have still to try out what the buckets keep.
     const isKnown = seed % 5 !== 0;
     const dateAheadMs = scheduler.chance(0.3) ? 700 : 0;
-    const bucket = (name: Names, listeners: Pick<Listeners, "onLanded" | "onHeaders">): SimBucket =>
-      new SimBucket({
+    const bucket = (name: Names, listeners: Pick<Listeners, "onLanded" | "onHeaders">, more: Partial<BucketOptions> = {}): SimBucket => {
+      const isSite = name !== "state";
+      // A production that forgets what it overwrites is refused (D5).
+      const isVersioned = isVersionedHere || name === "production";
+      return new SimBucket({
         onMoment: (moment, key) => comeBetween(moment, name === "live" ? key : scheduler.pick(paths)),
         name,
         prefix: prefixOf(name),
         isVersioned,
-        watchesHeaders: name === "live",
+        watchesHeaders: isSite,
+        ...(service && isSite && { service }),
         scheduler,
         dateAheadMs,
         ...(isKnown && { finding: findings.get(`${name} ${isVersioned}`) }),
         listeners: { ...listeners, onEvent: count, onLie: (process, what) => void promises.violations.push(`${process.name} ${what}`) },
+        ...more,
       });
+    };
     const live = bucket("live", {
       onLanded: (landed) => promises.landedLive(landed),
       onHeaders: (landed) => promises.judgeHeaders(landed),
     });
+    const productionBy = ({ promises: own, promotions }: Beyond): SimBucket => {
+      const production: SimBucket = bucket(
+        "production",
+        {
+          onLanded: (landed) => {
+            promotions.landedLive(landed);
+            own.landedLive(landed);
+          },
+          onHeaders: (landed) => own.judgeHeaders(landed),
+        },
+        { copiesFrom: { store: "live", bucket: live }, onMoment: (moment, key) => comeBeyond(moment, key) },
+      );
+      const comeBeyond = seed % 3 > 0 ? intruder(scheduler, production, own) : () => undefined;
+      return production;
+    };
     const comeBetween = seed % 3 > 0 ? intruder(scheduler, live, promises) : () => undefined;
     return {
       scheduler,
       live,
-      state: bucket("state", { onLanded: (landed) => promises.landedState(landed), onHeaders: () => undefined }),
+      state: bucket("state", { onLanded: onState, onHeaders: () => undefined }),
+      ...(beyond && { production: productionBy(beyond) }),
     };
   };
 
@@ -105,10 +142,28 @@ export async function runS3Schedule(seed: number): Promise<Verdict> {
   }
 }
 
+/** The same with a production. */
+export async function runS3Chain(seed: number): Promise<Verdict> {
+  const findings = await (known ??= findOut());
+  const machines = Math.random;
+  Math.random = randomFrom(seed);
+  try {
+    return await runChain(seed, {
+      open: openBuckets(findings),
+      profiles: chainProfiles,
+      headersOnly: 0.3,
+      lingerMs: 120_000,
+      store: "production",
+    });
+  } finally {
+    Math.random = machines;
+  }
+}
+
 /** Tries each kind of bucket out once, without any fault, as a copy's first deploy does. */
 async function findOut(): Promise<Findings> {
   const findings = new Map<string, unknown>();
-  for (const name of ["live", "state"] as const)
+  for (const name of ["live", "production", "state"] as const)
     for (const isVersioned of [true, false]) findings.set(`${name} ${isVersioned}`, await findingOf(name, isVersioned));
   return findings;
 }

@@ -39,6 +39,8 @@ export interface Landed {
   readonly key: string;
   readonly before: Version | undefined;
   readonly after: Version | undefined;
+  /** The place itself keeps what was replaced. */
+  readonly isKeptThere?: boolean;
   /** A store's own repair: it has found that it went over a version unseen, and brings exactly that version back. */
   readonly isRepair?: boolean;
 }

@@ -91,6 +91,7 @@ export class SimStore implements Store {
       areKept: async (options) => await inTurn(async () => await kept.areKept(options)),
       list: async (key, options) => await inTurn(async () => await kept.list(key, options)),
       read: async (version, options) => await inTurn(async () => await kept.read(version, options)),
+      look: async (version, options) => await inTurn(async () => await kept.look(version, options)),
     };
   }
 
@@ -153,6 +154,7 @@ export class SimStore implements Store {
       key,
       before: before && (await versionOf(before)),
       after: after && (await versionOf(after)),
+      isKeptThere: this.versions !== undefined,
     });
   }
 

@@ -88,10 +88,12 @@ export const factsOf = (paths: readonly PathFacts[], more: Partial<DeployFacts> 
   basis: { seq: 7, hash: "7".repeat(64) },
   warnings: [],
   unseenMerges: [],
+  tombstones: new Map(),
   tokens: [],
   tokensInForce: [],
   versioning: "vault",
   sinceRelease: undefined,
   policy: digestOf("f"),
+  policyRefusals: [],
   ...more,
 });

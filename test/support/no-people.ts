@@ -4,9 +4,11 @@ import type { Workbench } from "../../src/operations/workbench.ts";
 
 const nobody = (): Promise<never> => Promise.reject(new Error("nobody is here in this test"));
 
-export const noPeople: Pick<Workbench, "browser" | "notifier" | "signer" | "signers" | "policyDocument"> = {
+export const noPeople: Pick<Workbench, "inspector" | "hardener" | "browser" | "notifier" | "signer" | "signers" | "policyDocument"> = {
+  inspector: nobody,
+  hardener: nobody,
   browser: { look: nobody },
-  notifier: { isConfigured: false, notify: () => Promise.resolve([]) },
+  notifier: { channels: () => Promise.resolve([]), notify: () => Promise.resolve([]) },
   signer: { sign: nobody, verify: nobody },
   signers: undefined,
   policyDocument: new Uint8Array(),

@@ -7,7 +7,7 @@ import { WireFailure } from "../shared/aws/wire.ts";
 import { childOf, childrenOf, childText, type XmlNode } from "../shared/aws/xml.ts";
 import { callCloudFront } from "./cloudfront-call.ts";
 import type { CloudFrontSetup } from "./cloudfront-setup.ts";
-import { originMismatch, type Origin } from "./origin-mismatch.ts";
+import { originMismatch, type Origin } from "../../core/edge/origin-mismatch.ts";
 
 /**
  * Asks for the distribution once. Throws `edge-mismatch` where it is not there, is switched off, or does not serve the

@@ -96,6 +96,52 @@ describe("the http probe", () => {
     expect(asked).toBe("identity");
   });
 
+  it("hands the body over as browsers read it, where it was asked for and is no larger", async () => {
+    const page = "<h1>Harbour tours</h1>";
+    const stored = gzipSync(page);
+    answer = (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(stored);
+    const asked = async (keepBytesMax: number): Promise<string | undefined> => {
+      const sight = await openProbe().look(origin, { ...calm, keepBytesMax });
+      expect(sight).toMatchObject({ kind: "seen", digest: sha256(stored) });
+      return sight.kind === "seen" && sight.body ? new TextDecoder().decode(sight.body) : undefined;
+    };
+    expect(await asked(1000)).toBe(page);
+    expect(await asked(page.length - 1)).toBeUndefined();
+    expect(await asked(stored.byteLength - 1)).toBeUndefined();
+    expect(await look("/")).not.toHaveProperty("body");
+  });
+
+  it("a body that would unpack to more than is kept is not unpacked, and is seen all the same", async () => {
+    const bomb = gzipSync("x".repeat(1_000_000));
+    answer = (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(bomb);
+    const sight = await openProbe().look(origin, { ...calm, keepBytesMax: 10_000 });
+    expect(sight).toMatchObject({ kind: "seen", digest: sha256(bomb) });
+    expect(sight).not.toHaveProperty("body");
+  });
+
+  it.each([
+    [{ "content-encoding": "gzip" }, "no gzip at all"],
+    [{ "content-encoding": "zstd" }, "not known"],
+  ])("a body whose encoding cannot be undone is seen without it: %j", async (headers, text) => {
+    answer = (_, response) => response.writeHead(200, headers).end(text);
+    const sight = await openProbe().look(origin, { ...calm, keepBytesMax: 1000 });
+    expect(sight).toMatchObject({ kind: "seen", digest: sha256OfText(text) });
+    expect(sight).not.toHaveProperty("body");
+  });
+
+  it("asks by the head alone whether an address answers, and without it where the server knows none", async () => {
+    const methods: (string | undefined)[] = [];
+    answer = (request, response) => {
+      methods.push(request.method);
+      response.writeHead(request.url === "/plain" && request.method === "HEAD" ? 405 : 200).end("a long body");
+    };
+    const head = async (path: string): Promise<unknown> => await openProbe().look(`${origin}${path}`, { ...calm, isHeadOnly: true });
+    expect(await head("/style.css")).toMatchObject({ kind: "seen", status: 200, digest: sha256OfText("") });
+    expect(methods).toEqual(["HEAD"]);
+    expect(await head("/plain")).toMatchObject({ kind: "seen", status: 200 });
+    expect(methods).toEqual(["HEAD", "HEAD", "GET"]);
+  });
+
   it("follows redirects on the same host, five at most", async () => {
     answer = (request, response) => {
       const left = Number(request.url?.slice(1));
@@ -103,7 +149,7 @@ describe("the http probe", () => {
       else response.end("arrived");
     };
     expect(await look("/5")).toMatchObject({ kind: "seen", status: 200, digest: sha256OfText("arrived") });
-    expect(await look("/6")).toEqual({ kind: "unreachable", cause: "it redirects more than 5 times" });
+    expect(await look("/6")).toEqual({ kind: "unreachable", cause: "it redirects more than 5 times", isFinal: true });
   });
 
   it("does not follow a redirect to another host, port or protocol, nor ask there", async () => {
@@ -134,7 +180,11 @@ describe("the http probe", () => {
 
   it("a body beyond the cap is not hashed to its end", async () => {
     answer = (_, response) => response.end("x".repeat(3 * 1024 * 1024));
-    expect(await look("/", { bodyBytesMax: 2 * 1024 * 1024 })).toEqual({ kind: "unreachable", cause: "it is larger than 2 MiB" });
+    expect(await look("/", { bodyBytesMax: 2 * 1024 * 1024 })).toEqual({
+      kind: "unreachable",
+      cause: "it is larger than 2 MiB",
+      isFinal: true,
+    });
     expect(await look("/", { bodyBytesMax: 3 * 1024 * 1024 })).toMatchObject({ kind: "seen" });
   });
 

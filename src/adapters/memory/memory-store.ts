@@ -123,6 +123,10 @@ class HeldInMemory implements MemoryStore {
         const held = pastOf(key).find(({ version }) => version.id === id)?.held;
         return Promise.resolve(held && { observed: held.observed, body: bodyOf(held.bytes, held.digest) });
       },
+      look: ({ key, id }, { signal }) => {
+        signal.throwIfAborted();
+        return Promise.resolve(pastOf(key).find(({ version }) => version.id === id)?.held?.observed);
+      },
     };
   }
 

@@ -14,7 +14,7 @@ const pauseMs = 200;
 export async function askForPage(
   place: S3Place,
   request: Omit<Ask, "isRepeatable" | "method">,
-  rootName: string,
+  rootNames: string | readonly string[],
   options: CallOptions,
 ): Promise<XmlNode> {
   const ask: Ask = { ...request, method: "GET", isRepeatable: true };
@@ -23,18 +23,20 @@ export async function askForPage(
     if (answer.status !== 200) throw await place.errorOf(answer, ask);
     try {
       const root = readXml(await answerText(answer));
-      if (root.name === rootName) return root;
+      if (isNamed(root, rootNames)) return root;
       throw new XmlError(`it is a <${root.name}>`);
     } catch (error) {
       if (attempt >= attemptsMax || !(error instanceof WireFailure || error instanceof XmlError)) {
         throw error instanceof XmlError
-          ? await unreadable(place, `it is no proper ${rootName}: ${error.message}`)
+          ? await unreadable(place, `it is no proper ${[rootNames].flat()[0] ?? "answer"}: ${error.message}`)
           : await place.meaningOf(error, ask);
       }
     }
     await place.runtime.sleep(pauseMs * attempt, options.signal);
   }
 }
+
+const isNamed = ({ name }: XmlNode, names: string | readonly string[]): boolean => [names].flat().includes(name);
 
 /** The error for a listing that cannot be trusted to be whole. */
 export async function unreadable(place: S3Place, problem: string): Promise<BelayError> {

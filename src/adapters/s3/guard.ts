@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { BelayError } from "../../core/belay-error.ts";
 import type { CallOptions, Guarantee, Guarantees } from "../../ports/store.ts";
 import { plainText } from "../shared/aws/plain-text.ts";
-import { tryCompletion, tryConditions, type Finding } from "./canary.ts";
+import { tryCompletion, tryConditions, tryCopy, type Finding } from "./canary.ts";
 import type { S3Place } from "./s3-place.ts";
 
 /** Where a finding outlives the process. It belongs to one store; what it holds is checked when it is loaded. */
@@ -35,6 +35,7 @@ const savedSchema = v.object({
     listsVersions: v.boolean(),
     server: v.string(),
     completes: v.exactOptional(v.boolean()),
+    copies: v.exactOptional(v.boolean()),
   }),
 });
 
@@ -45,13 +46,18 @@ const conditionOf = {
 } as const;
 
 type Operation = keyof Guarantees;
+/** What is tried out when it is first needed. */
+type Extra = "completes" | "copies";
+const trials = { completes: tryCompletion, copies: tryCopy } as const;
 
 /** Knows what the bucket keeps, by trying it out before the first write, and refuses what it does not keep. */
 export class Guard {
   readonly #place: S3Place;
   readonly #cache: CanaryCache;
   #finding: Promise<Finding> | undefined;
-  #completion: Promise<Finding> | undefined;
+  readonly #trying = new Map<Extra, Promise<boolean>>();
+  /** What these credentials may not try. A right may be granted any minute, so it is found out anew by the next process. */
+  readonly #denied = new Set<Extra>();
   #isStale = false;
 
   constructor(place: S3Place, cache: CanaryCache) {
@@ -98,13 +104,24 @@ export class Guard {
 
   /** Whether multipart uploads are completed under their condition; tried out when it is first asked. */
   async keepsCompletion(options: CallOptions): Promise<boolean> {
-    const finding = await this.finding(options);
-    if (finding.completes !== undefined) return finding.completes;
-    this.#completion ??= this.#tryCompletion(finding, options);
+    return await this.#keeps("completes", options);
+  }
+
+  /** Whether CopyObject may be used; tried out when it is first asked. Not where these credentials may not copy. */
+  async keepsCopy(options: CallOptions): Promise<boolean> {
+    return await this.#keeps("copies", options);
+  }
+
+  async #keeps(extra: Extra, options: CallOptions): Promise<boolean> {
+    if (this.#denied.has(extra)) return false;
+    const known = (await this.finding(options))[extra];
+    if (known !== undefined) return known;
+    const trying = this.#trying.get(extra) ?? this.#tryExtra(extra, options);
+    this.#trying.set(extra, trying);
     try {
-      return (await this.#completion).completes ?? false;
+      return await trying;
     } finally {
-      this.#completion = undefined;
+      this.#trying.delete(extra);
     }
   }
 
@@ -134,11 +151,26 @@ export class Guard {
     return finding;
   }
 
-  async #tryCompletion(finding: Finding, options: CallOptions): Promise<Finding> {
-    const found = { ...finding, completes: await tryCompletion(this.#place, finding, options) };
-    this.#finding = Promise.resolve(found);
-    await this.#save(found);
-    return found;
+  async #tryExtra(extra: Extra, options: CallOptions): Promise<boolean> {
+    const isKept = await this.#tried(extra, await this.finding(options), options);
+    if (isKept === undefined) this.#denied.add(extra);
+    else {
+      // The other one may have been found out meanwhile.
+      const found = { ...(await this.finding(options)), [extra]: isKept };
+      this.#finding = Promise.resolve(found);
+      await this.#save(found);
+    }
+    return isKept ?? false;
+  }
+
+  /** `undefined` where copying is not allowed: who cannot copy sends the bytes. */
+  async #tried(extra: Extra, finding: Finding, options: CallOptions): Promise<boolean | undefined> {
+    try {
+      return await trials[extra](this.#place, finding, options);
+    } catch (error) {
+      if (extra === "copies" && error instanceof BelayError && error.code === "store-denied") return undefined;
+      throw error;
+    }
   }
 
   async #load(): Promise<Finding | undefined> {

@@ -7,7 +7,7 @@ import { transferBudget } from "./byte-budget.ts";
 import { PartReader } from "./part-reader.ts";
 import type { Put, PutLanding } from "./put-object.ts";
 import type { S3Place } from "./s3-place.ts";
-import { abortUpload, beginUpload, completeUpload, sendPart, type Upload } from "./upload.ts";
+import { abortUpload, beginUpload, completeUpload, sendPart, type Upload, type UploadedPart } from "./upload.ts";
 import { verifiedChunks } from "./verified-body.ts";
 
 /** S3's limit (UploadPart, "Amazon S3 multipart upload limits"). */
@@ -39,9 +39,9 @@ export async function putInParts(place: S3Place, put: LargePut, options: CallOpt
   const upload = await beginUpload(place, put, options);
   let isComplete = false;
   try {
-    const etags = await sendParts(place, upload, { ...put, partBytes }, options);
+    const parts = await sendParts(place, upload, { ...put, partBytes }, options);
     const landing =
-      (await put.beforeCompletion()) ?? (await completeUpload(place, { ...upload, condition: put.condition, etags }, options));
+      (await put.beforeCompletion()) ?? (await completeUpload(place, { ...upload, condition: put.condition, parts }, options));
     isComplete = landing.kind === "landed";
     return landing;
   } finally {
@@ -50,11 +50,16 @@ export async function putInParts(place: S3Place, put: LargePut, options: CallOpt
 }
 
 /** Parts are read in order, and several are on their way at a time. After the first failure no further one begins. */
-async function sendParts(place: S3Place, upload: Upload, { key, body, partBytes }: LargePut, { signal }: CallOptions): Promise<string[]> {
+async function sendParts(
+  place: S3Place,
+  upload: Upload,
+  { key, body, partBytes }: LargePut,
+  { signal }: CallOptions,
+): Promise<UploadedPart[]> {
   const stop = new AbortController();
   const options: CallOptions = { signal: AbortSignal.any([signal, stop.signal]) };
   const reader = new PartReader(verifiedChunks(body, key));
-  const etags: string[] = [];
+  const parts: UploadedPart[] = [];
   const inFlight = new Set<Promise<void>>();
   try {
     for (let number = 1; !(await reader.isAtEnd()); number += 1) {
@@ -62,7 +67,7 @@ async function sendParts(place: S3Place, upload: Upload, { key, body, partBytes 
       const giveBack = await transferBudget.take(partBytes, options.signal);
       const bytes = await orGiveBack(reader.read(partBytes), giveBack);
       const send = async (): Promise<void> => {
-        etags[number - 1] = await orGiveBack(sendPart(place, upload, { number, bytes }, options), giveBack);
+        parts[number - 1] = { etag: await orGiveBack(sendPart(place, upload, { number, bytes }, options), giveBack) };
         giveBack();
         // One that failed stays, so that whoever waits next meets it.
         inFlight.delete(sending);
@@ -79,7 +84,7 @@ async function sendParts(place: S3Place, upload: Upload, { key, body, partBytes 
   } finally {
     await reader.close();
   }
-  return etags;
+  return parts;
 }
 
 async function orGiveBack<Result>(work: Promise<Result>, giveBack: () => void): Promise<Result> {

@@ -4,7 +4,7 @@ import { conflictAt } from "./conflict-at.ts";
 import { headObject } from "./head-object.ts";
 import { isHeldBy, parseRevision } from "./revision.ts";
 import { sendWrite } from "./write-landing.ts";
-import type { WriteSetup } from "./write-object.ts";
+import type { WriteSetup } from "./write-job.ts";
 
 /** Deletes if the expectation holds; where versions are kept, what was deleted stays behind a delete marker. */
 export async function removeObject(

@@ -5,6 +5,8 @@ import type { Observed } from "../../core/plan/plan.ts";
 import type { Runtime } from "../../ports/runtime.ts";
 import type {
   CallOptions,
+  CopyOutcome,
+  CopyRequest,
   Guarantees,
   ListOptions,
   Reading,
@@ -15,15 +17,21 @@ import type {
   WriteRequest,
 } from "../../ports/store.ts";
 import type { Wire } from "../shared/aws/wire.ts";
+import type { CopyLimits } from "./copy-job.ts";
+import { copyObject, usualLimits, type CopySetup } from "./copy-object.ts";
 import { Guard, type CanaryCache } from "./guard.ts";
 import { listObjects } from "./list-objects.ts";
 import { readObject } from "./read-object.ts";
 import { removeObject } from "./remove-object.ts";
-import { requireKey, S3Place } from "./s3-place.ts";
+import { requireKey, S3Place, type PlaceOptions } from "./s3-place.ts";
 import { versionsOf } from "./versions.ts";
-import { writeObject, type WriteSetup } from "./write-object.ts";
+import type { WriteSetup } from "./write-job.ts";
+import { writeObject } from "./write-object.ts";
 
 export type { CanaryCache };
+
+/** A bucket to copy from, at the same service and by the same credentials. */
+export type SourceBucket = Pick<PlaceOptions, "bucket" | "prefix" | "wire">;
 
 export interface S3StoreOptions {
   readonly name: StoreName;
@@ -41,6 +49,10 @@ export interface S3StoreOptions {
   readonly watchesHeaders: boolean;
   /** Bodies up to this size are sent in one request, larger ones in parts of it; 5 MiB unless given, the least that AWS takes. */
   readonly partBytes?: number;
+  /** Finds the bucket of another store's name; without it this store copies from none. */
+  readonly sourceOf?: (name: StoreName) => SourceBucket | undefined;
+  /** How much is copied by one request; what S3 allows and a write's time permits unless given. */
+  readonly copyLimits?: CopyLimits;
 }
 
 /** S3 takes no smaller part, and a slow line has 30 seconds for what goes in one request. */
@@ -62,6 +74,7 @@ class S3Store implements Store {
   readonly name: StoreName;
   readonly versions: Versions;
   readonly isRemote = true;
+  readonly copy?: (request: CopyRequest, options: CallOptions) => Promise<CopyOutcome>;
   readonly #place: S3Place;
   readonly #guard: Guard;
   readonly #setup: WriteSetup;
@@ -79,6 +92,11 @@ class S3Store implements Store {
     };
     this.#isPublished = options.isPublished ?? (() => true);
     this.versions = versionsOf(this.#place);
+    if (options.sourceOf) this.copy = copierOf(this.#setup, options);
+  }
+
+  serverNowMs(): number | undefined {
+    return this.#place.clock.nowMs();
   }
 
   async guarantees(options: CallOptions): Promise<Guarantees> {
@@ -106,4 +124,22 @@ class S3Store implements Store {
     requireKey(request.key);
     return await removeObject(this.#setup, request, options);
   }
+}
+
+/** Copies into a bucket. The place of each source is opened once, so that its connections are used again. */
+function copierOf(setup: WriteSetup, { sourceOf, copyLimits, runtime }: S3StoreOptions): NonNullable<Store["copy"]> {
+  const places = new Map<StoreName, S3Place | undefined>();
+  const sourceAt = (name: StoreName): S3Place | undefined => {
+    if (places.has(name)) return places.get(name);
+    const bucket = sourceOf?.(name);
+    const place = bucket && new S3Place({ ...bucket, runtime });
+    places.set(name, place);
+    return place;
+  };
+  const copying: CopySetup = { ...setup, sourceAt, limits: copyLimits ?? usualLimits };
+  return async (request, options) => {
+    options.signal.throwIfAborted();
+    requireKey(request.key);
+    return await copyObject(copying, request, options);
+  };
 }

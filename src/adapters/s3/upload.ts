@@ -51,14 +51,25 @@ export interface Part {
   readonly bytes: Uint8Array;
 }
 
+/** A part that the server has. */
+export interface UploadedPart {
+  /** As the server spelled it. */
+  readonly etag: string;
+  /** In base64; of an upload that was begun with SHA-256, S3 wants each part's again. */
+  readonly sha256?: string;
+}
+
+export interface Completion extends Upload, Pick<Put, "condition"> {
+  /** In their order. */
+  readonly parts: readonly UploadedPart[];
+  /** A checksum of the whole: the server makes no object of other bytes. */
+  readonly checksum?: Readonly<Record<string, string>>;
+}
+
 /** Makes the parts one object, if the condition holds. An error document that follows the status 200 is the error it names. */
-export async function completeUpload(
-  place: S3Place,
-  upload: Upload & Pick<Put, "condition"> & { readonly etags: readonly string[] },
-  options: CallOptions,
-): Promise<PutLanding> {
-  const { key, id, condition, etags } = upload;
-  const parts = etags.map((etag, at) => `<Part><PartNumber>${at + 1}</PartNumber><ETag>${escapeText(etag)}</ETag></Part>`);
+export async function completeUpload(place: S3Place, upload: Completion, options: CallOptions): Promise<PutLanding> {
+  const { key, id, condition, checksum } = upload;
+  const parts = upload.parts.map(partElement);
   const bytes = Buffer.from(
     `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${parts.join("")}</CompleteMultipartUpload>`,
   );
@@ -67,7 +78,7 @@ export async function completeUpload(
     method: "POST",
     key,
     query: { uploadId: id },
-    headers: { "content-type": "application/xml", ...condition },
+    headers: { "content-type": "application/xml", ...condition, ...checksum },
     body: wireBodyOf(bytes, place.runtime.sha256(bytes)),
   } as const satisfies Omit<Ask, "isRepeatable">;
   const landing = await sendWrite(place, ask, options);
@@ -105,6 +116,11 @@ function completedEtag(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function partElement({ etag, sha256 }: UploadedPart, at: number): string {
+  const checksum = sha256 === undefined ? "" : `<ChecksumSHA256>${escapeText(sha256)}</ChecksumSHA256>`;
+  return `<Part><PartNumber>${at + 1}</PartNumber><ETag>${escapeText(etag)}</ETag>${checksum}</Part>`;
 }
 
 const escapeText = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -3,6 +3,7 @@
 import type { CallOptions, Reading, StoredVersion, Versions } from "../../ports/store.ts";
 import { childText, type XmlNode } from "../shared/aws/xml.ts";
 import { askForPage, nameIn, unreadable } from "./bucket-page.ts";
+import { readSaying, type Saying } from "./object-headers.ts";
 import { readObject } from "./read-object.ts";
 import { bareEtag, secondOf } from "./revision.ts";
 import { requireKey, type S3Place } from "./s3-place.ts";
@@ -24,9 +25,9 @@ export function versionsOf(place: S3Place): Versions {
     async list(key, options) {
       requireKey(key);
       const found: StoredVersion[] = [];
-      for await (const { etag: _, second: __, ...version } of eachVersion(place, key, options)) {
+      for await (const { etag, second: _, ...version } of eachVersion(place, key, options)) {
         if (found.length >= options.limit) break;
-        found.push(version);
+        found.push({ ...version, ...(etag !== "" && { etag }) });
       }
       return found;
     },
@@ -35,12 +36,25 @@ export function versionsOf(place: S3Place): Versions {
       if (!isObject) return undefined;
       return (await readObject(place, key, { ...options, versionId: id }))?.reading;
     },
+    look: async (version, options) => (version.isObject ? await lookAt(place, version, options) : undefined),
   };
+}
+
+/** One HEAD. A version that is gone and a bucket that is gone look the same: HEAD tells no more. */
+async function lookAt(place: S3Place, { key, id }: StoredVersion, options: CallOptions): Promise<Saying | undefined> {
+  requireKey(key);
+  const ask = { action: "s3:GetObjectVersion", method: "HEAD", key, isRepeatable: true, query: { versionId: id } } as const;
+  const answer = await place.ask(ask, options);
+  if (answer.status !== 200 && answer.status !== 404 && answer.status !== 405) throw await place.errorOf(answer, ask);
+  answer.discard();
+  return answer.status === 200 ? readSaying(answer.headers) : undefined;
 }
 
 async function areVersionsKept(place: S3Place, options: CallOptions): Promise<boolean> {
   const ask = { action: "s3:GetBucketVersioning", query: { versioning: "" } } as const;
-  return childText(await askForPage(place, ask, "VersioningConfiguration", options), "Status") === "Enabled";
+  // moto calls it by the second name.
+  const page = await askForPage(place, ask, ["VersioningConfiguration", "GetBucketVersioningResponse"], options);
+  return childText(page, "Status") === "Enabled";
 }
 
 /** Every version and deletion of exactly this key, newest first. At most `limit` are asked for at a time. */

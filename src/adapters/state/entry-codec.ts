@@ -21,6 +21,7 @@ export const digestSchema: v.GenericSchema<unknown, ReturnType<typeof asDigest>>
 
 export const actorSchema: v.GenericSchema<unknown, Actor> = v.object({
   name: text,
+  email: v.exactOptional(text),
   kind: v.picklist(["person", "agent", "ci", "unknown"]),
   proof: v.picklist(["claimed", "verified"]),
   from: text,
@@ -47,6 +48,7 @@ const outOfBandKeys = {
   at: v.exactOptional(text),
   by: v.exactOptional(text),
   version: v.exactOptional(text),
+  unkept: v.exactOptional(v.array(v.picklist(["found", "prior"]))),
 };
 /** As the fold keeps it: with the entry and the warning that it came in. */
 export const foundSchema: v.GenericSchema<unknown, Found> = v.object({
@@ -56,6 +58,7 @@ export const foundSchema: v.GenericSchema<unknown, Found> = v.object({
 });
 const outOfBandSchema: v.GenericSchema<unknown, OutOfBandWrite> = v.object(outOfBandKeys);
 const signed = { signer: text, key: text, expires: text, signature: text };
+export const signedSchema: v.GenericSchema<unknown, NonNullable<Extract<Entry, { kind: "policy-approved" }>["signed"]>> = v.object(signed);
 
 const link = { format: v.literal(1), seq: v.pipe(count, v.minValue(1)), at: text, prev: digestSchema, nonce: text, actor: actorSchema };
 const onTarget = { ...link, site: text, target: text };
@@ -98,7 +101,7 @@ const kinds = {
     snapshot: v.exactOptional(text),
     revisions: v.exactOptional(revisionsSchema),
   }),
-  warned: v.object({ ...link, kind: v.literal("warned"), site: text, warning: text, paths: texts, text }),
+  warned: v.object({ ...link, kind: v.literal("warned"), site: text, target: v.exactOptional(text), warning: text, paths: texts, text }),
   resolved: v.object({
     ...link,
     kind: v.literal("resolved"),
@@ -124,7 +127,7 @@ const kinds = {
     site: text,
     policy: digestSchema,
     why: text,
-    signed: v.exactOptional(v.object(signed)),
+    signed: v.exactOptional(signedSchema),
   }),
   "out-of-band": v.object({ ...onTarget, kind: v.literal("out-of-band"), warning: text, writes: v.array(outOfBandSchema) }),
   notified: v.object({
@@ -134,6 +137,16 @@ const kinds = {
     target: v.exactOptional(text),
     about: text,
     channels: v.array(v.object({ channel: text, outcome: v.picklist(["delivered", "failed"]) })),
+  }),
+  hardened: v.object({
+    ...link,
+    kind: v.literal("hardened"),
+    site: text,
+    bucket: text,
+    settings: texts,
+    as: v.picklist(["applied", "stopped"]),
+    prior: v.exactOptional(digestSchema),
+    policy: v.exactOptional(digestSchema),
   }),
   "token-retired": v.object({ ...link, kind: v.literal("token-retired"), site: text, token: text, why: text }),
 } satisfies { readonly [Kind in Entry["kind"]]: v.GenericSchema<unknown, Extract<Entry, { kind: Kind }>> };

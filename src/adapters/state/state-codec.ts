@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { canonicalBytes } from "../../core/canonical-json.ts";
 import type { LedgerState } from "../../core/ledger/fold.ts";
-import { actorSchema, digestSchema, jsonOf, foundSchema, outcomeSchema, revisionsSchema } from "./entry-codec.ts";
+import { actorSchema, signedSchema, digestSchema, jsonOf, foundSchema, outcomeSchema, revisionsSchema } from "./entry-codec.ts";
 
 const text = v.string();
 const texts = v.array(v.string());
@@ -34,6 +34,7 @@ const release = v.object({
   as: v.picklist(["applied", "stopped", "undone"]),
   exceptions: texts,
   snapshot: v.exactOptional(text),
+  invalidation: v.exactOptional(text),
   revisions: v.exactOptional(revisionsSchema),
 });
 
@@ -48,14 +49,24 @@ const approval = v.object({
   signature: text,
 });
 
+const verified = v.object({ seq, at: text, by: actorSchema, document: digestSchema, outcome: outcomeSchema });
+
 const target = v.object({
   basis: v.nullable(v.object({ seq, hash: digestSchema })),
   open: v.nullable(openPlan),
   releases: v.array(release),
   hasBaseline: v.boolean(),
   manifest: v.exactOptional(digestSchema),
-  verified: v.exactOptional(v.object({ seq, at: text, by: actorSchema, document: digestSchema, outcome: outcomeSchema })),
+  verified: v.exactOptional(verified),
+  looks: v.exactOptional(v.array(verified)),
   found: v.array(foundSchema),
+});
+
+const policy = v.object({
+  digest: digestSchema,
+  at: text,
+  by: v.picklist(["first-use", "person", "signature"]),
+  chain: v.exactOptional(v.array(v.object({ digest: digestSchema, at: text, signed: v.exactOptional(signedSchema) }))),
 });
 
 const state: v.GenericSchema<unknown, LedgerState> = v.object({
@@ -66,7 +77,7 @@ const state: v.GenericSchema<unknown, LedgerState> = v.object({
   tokens: v.record(text, texts),
   unseenMerges: v.array(v.object({ id: text, site: text, target: text, paths: texts, by: actorSchema, at: text })),
   approvals: v.array(approval),
-  policies: v.record(text, v.object({ digest: digestSchema, at: text, by: v.picklist(["first-use", "person", "signature"]) })),
+  policies: v.record(text, policy),
   notices: v.array(v.object({ about: text, at: text })),
 });
 

@@ -31,7 +31,9 @@ const retryPauseMs = 200;
  */
 export function openLedger(setup: LedgerSetup): Ledger {
   const keeper = new StateKeeper({ store: setup.store, sha256: setup.runtime.sha256 }, setup.cache);
+  const { store } = setup;
   return {
+    ...(store.serverNowMs && { serverNowMs: () => store.serverNowMs?.() }),
     state: async (options) => await keeper.state(options),
     append: async (body, expect, options) => await append(setup, keeper, { body, expect }, options),
     async *entries(options) {

@@ -19,6 +19,17 @@ export interface ApprovalMessage {
 export const approvalMessage = (about: ApprovalMessage): Uint8Array =>
   canonicalBytes({ format: 1, purpose: "belay approval of a plan", ...about });
 
+export interface PolicyMessage {
+  /** Digest of the policy's document. */
+  readonly policy: string;
+  /** Digest of the policy that it takes the place of: what was signed once cannot be brought back after a third. */
+  readonly replaces: string;
+  readonly ledger: string;
+  readonly site: string;
+  /** ISO 8601, UTC. */
+  readonly expires: string;
+}
+
 /** For a policy: the site's own, in one ledger. */
-export const policyMessage = (about: { policy: string; ledger: string; site: string; expires: string }): Uint8Array =>
+export const policyMessage = (about: PolicyMessage): Uint8Array =>
   canonicalBytes({ format: 1, purpose: "belay approval of a policy", ...about });

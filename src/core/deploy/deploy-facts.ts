@@ -4,7 +4,7 @@ import type { Digest } from "../brand.ts";
 import type { UnseenMerge, Warning } from "../ledger/fold.ts";
 import type { BaseEntry } from "../lineage/base.ts";
 import type { Lineage } from "../lineage/judge-lineage.ts";
-import type { Basis, Headers, Observed, StalePath, TokenResult } from "../plan/plan.ts";
+import type { Basis, Headers, Observed, Refusal, StalePath, TokenResult } from "../plan/plan.ts";
 import type { Site, Target } from "../site.ts";
 
 /** An object of a store whose bytes are known. */
@@ -34,6 +34,10 @@ export interface PathFacts {
   /** Lines added and removed against live; `binary` where lines mean nothing. */
   readonly lines?: { readonly added: number; readonly removed: number } | "binary";
   readonly hasConflictMarkers: boolean;
+  /** Set where live holds these bytes and no release has brought them: written once more, they can be promoted. */
+  readonly isOffRecord?: boolean;
+  /** By target that comes after this one: what this working copy has seen there and has made its bytes from. */
+  readonly saw?: Readonly<Record<string, Digest>>;
   /** For a changed asset: local pages that refer to it. */
   readonly referrers?: readonly string[];
 }
@@ -58,6 +62,8 @@ export interface DeployFacts {
   readonly warnings: readonly Warning[];
   readonly unseenMerges: readonly UnseenMerge[];
   readonly tokens: readonly TokenResult[];
+  /** Contents that a rollback took off this target: by path, by content, the rollback. */
+  readonly tombstones: ReadonlyMap<string, ReadonlyMap<Digest, string>>;
   /** Token names that were in force at the last apply and were not retired since. */
   readonly tokensInForce: readonly string[];
   /** Whether the store itself keeps what is overwritten (D5); `vault` where belay's vault alone does so by design. */
@@ -67,6 +73,8 @@ export interface DeployFacts {
     | { readonly paths: readonly string[]; readonly commits: readonly { readonly commit: string; readonly subject: string }[] }
     | undefined;
   readonly policy: Digest;
+  /** Why belay.yaml as it stands may not decide here: another policy binds this target (decision 18). */
+  readonly policyRefusals: readonly Refusal[];
   /** The git clone here holds only part of its history, so the history proves less than it could. */
   readonly isShallow: boolean;
 }

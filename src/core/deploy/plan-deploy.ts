@@ -4,25 +4,27 @@ import { asRevision, type Sha256, type StoreName } from "../brand.ts";
 import { canonicalBytes } from "../canonical-json.ts";
 import { compareKeys, isPage, urlPathOf } from "../paths/key.ts";
 import type { Change, Check, Content, Headers, IdentifiedPlan, Plan, Refusal, Step, Wave } from "../plan/plan.ts";
-import { urlPathPrefix, type Target } from "../site.ts";
+import { needsOf } from "../approval/approval-needs.ts";
+import { isProduction, urlPathPrefix, type Target } from "../site.ts";
 import type { DeployFacts, PathFacts } from "./deploy-facts.ts";
 import { proofOf } from "./proof.ts";
 import { purgeExactMax, purgePaths } from "./purge-paths.ts";
-import { refuseUnapproved } from "./rules/approvals.ts";
 import { refuseUnseen } from "./rules/d1-seen.ts";
 import { refuseSkippedStage } from "./rules/d2-staging-first.ts";
+import { refuseTombstoned } from "./rules/d2-tombstones.ts";
 import { refuseUnrelated } from "./rules/d3-one-change.ts";
 import { refuseWarned } from "./rules/d4-warnings.ts";
 import { refuseUnrecoverable } from "./rules/d5-recoverable.ts";
 import { refuseTokens } from "./rules/d7-tokens.ts";
-import { refuseLiveAhead } from "./rules/d8-live-ahead.ts";
+import { refuseLiveAhead, unseenMergesIn } from "./rules/d8-live-ahead.ts";
 import { refuseOverLimits } from "./rules/limits.ts";
 
 const rules: readonly ((facts: DeployFacts, steps: readonly Step[]) => readonly Refusal[])[] = [
   refuseLiveAhead,
   refuseUnseen,
   refuseSkippedStage,
-  refuseUnapproved,
+  refuseTombstoned,
+  ({ policyRefusals }) => policyRefusals,
   refuseUnrelated,
   refuseWarned,
   refuseUnrecoverable,
@@ -34,6 +36,8 @@ export function planDeploy(facts: DeployFacts, sha256: Sha256): IdentifiedPlan {
   const steps = facts.paths.flatMap((path) => stepFor(path, facts.target.store));
   const refusals = rules.flatMap((rule) => rule(facts, steps));
   const waves = wavesOf(steps, facts.target);
+  const needs = needsOf(facts.target);
+  const merges = needs && isProduction(facts.target) ? unseenMergesIn(facts, steps).map(({ id }) => id) : [];
   return identified(
     {
       format: 1,
@@ -47,6 +51,8 @@ export function planDeploy(facts: DeployFacts, sha256: Sha256): IdentifiedPlan {
       refusals,
       proof: proofOf({ steps, paths: facts.paths, tokens: facts.tokens, target: facts.target, sha256 }),
       policy: facts.policy,
+      ...(merges.length > 0 && { merges }),
+      ...(needs && { needs }),
     },
     sha256,
   );
@@ -56,12 +62,15 @@ export function planDeploy(facts: DeployFacts, sha256: Sha256): IdentifiedPlan {
 export const identified = (plan: Plan, sha256: Sha256): IdentifiedPlan => ({ id: sha256(canonicalBytes(plan)), plan });
 
 /** At most one step; none where the path is same, stale or only live has it. */
-function stepFor(path: PathFacts, store: StoreName): Step[] {
+export function stepFor(path: PathFacts, store: StoreName): Step[] {
   const change = changeFor(path, store);
-  return change ? [{ change, because: becauseOf(path) }] : [];
+  return change ? [{ change, because: becauseOf(path), ...(path.saw && { saw: path.saw }) }] : [];
 }
 
-function changeFor({ path, local, live, base, lineage, headers, defaultHeaders }: PathFacts, store: StoreName): Change | undefined {
+function changeFor(
+  { path, local, live, base, lineage, headers, defaultHeaders, isOffRecord = false }: PathFacts,
+  store: StoreName,
+): Change | undefined {
   const at = { store, key: path };
   if (lineage.kind === "new" && local)
     return { kind: "create", at, expect: { kind: "absent" }, content: { ...local, headers: { ...defaultHeaders, ...headers } } };
@@ -74,27 +83,28 @@ function changeFor({ path, local, live, base, lineage, headers, defaultHeaders }
   // What is the same here is not rewritten for a default that somebody has done without, nor for a claim that still holds.
   const kept = lineage.kind === "ahead" ? { ...defaultHeaders, ...withoutClaims(base.headers) } : base.headers;
   const wanted: Headers = { ...kept, ...headers };
-  const isNewContent = lineage.kind === "ahead" || (lineage.kind === "same" && !sameHeaders(wanted, base.headers));
+  const isNewContent = lineage.kind === "ahead" || (lineage.kind === "same" && (isOffRecord || !sameHeaders(wanted, base.headers)));
   return isNewContent ? { kind: "replace", at, expect, prior, content: { ...local, headers: wanted } } : undefined;
 }
 
-/** What another tool noted beside an object about who wrote it is not true of other bytes; undo and restore bring it back with its own. */
 const claims = /^x-amz-meta-(?:deployed-by|timestamp)$/u;
-const withoutClaims = (headers: Headers): Headers => Object.fromEntries(Object.entries(headers).filter(([name]) => !claims.test(name)));
+/** What another tool noted beside an object about who wrote it is not true of other bytes; undo and restore bring it back with its own. */
+export const withoutClaims = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !claims.test(name)));
 
 export function sameHeaders(left: Headers, right: Headers): boolean {
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...names].every((name) => left[name] === right[name]);
 }
 
-function becauseOf({ lineage }: PathFacts): string {
+function becauseOf({ lineage, isOffRecord }: PathFacts): string {
   switch (lineage.kind) {
     case "new":
       return "new here";
     case "removed":
       return "removed here";
     case "same":
-      return "headers differ";
+      return isOffRecord ? "no release has brought it" : "headers differ";
     case "ahead":
       return lineage.proof === "base" ? "changed here since it was last seen" : `live is an earlier version, by ${lineage.proof}`;
     case "behind":

@@ -4,6 +4,8 @@ import type { Headers } from "../plan/plan.ts";
 /** Who did it. `claimed` is what git or the environment says; nothing in production rests on it. */
 export interface Actor {
   readonly name: string;
+  /** As git says it, where it does: tells whether somebody who signs is the same person. */
+  readonly email?: string | undefined;
   readonly kind: "person" | "agent" | "ci" | "unknown";
   readonly proof: "claimed" | "verified";
   /** For example `git user.email`, `GITHUB_ACTOR`, `--by`. */
@@ -32,6 +34,8 @@ export interface OutOfBandWrite {
   readonly by?: string;
   /** The store's own name of the version. */
   readonly version?: string;
+  /** Which bytes are not in the vault: too large, or nowhere to be had. */
+  readonly unkept?: readonly ("found" | "prior")[];
 }
 
 export type EntryBody = { readonly actor: Actor } & (
@@ -97,7 +101,15 @@ export type EntryBody = { readonly actor: Actor } & (
       /** What each write was acknowledged with, by path: here, or in the vault where there are many. */
       readonly revisions?: readonly (readonly [path: string, revision: Revision])[] | Digest;
     }
-  | { readonly kind: "warned"; readonly site: string; readonly warning: string; readonly paths: readonly string[]; readonly text: string }
+  | {
+      readonly kind: "warned";
+      readonly site: string;
+      /** The target that it is about; absent where it is about every target. */
+      readonly target?: string;
+      readonly warning: string;
+      readonly paths: readonly string[];
+      readonly text: string;
+    }
   /** `paths` are those that the evidence covers; the warning is closed once all of its paths are. */
   | {
       readonly kind: "resolved";
@@ -164,6 +176,17 @@ export type EntryBody = { readonly actor: Actor } & (
       readonly target?: string;
       readonly about: string;
       readonly channels: readonly { readonly channel: string; readonly outcome: "delivered" | "failed" }[];
+    }
+  /** A bucket's settings were written. `prior` and `policy` are its policies before and after, in the vault. */
+  | {
+      readonly kind: "hardened";
+      readonly site: string;
+      readonly bucket: string;
+      readonly settings: readonly string[];
+      /** `stopped`: a setting was not as it had been shown, or its fate is not known; `settings` are those that stand. */
+      readonly as: "applied" | "stopped";
+      readonly prior?: Digest;
+      readonly policy?: Digest;
     }
   | { readonly kind: "token-retired"; readonly site: string; readonly token: string; readonly why: string }
 );

@@ -75,7 +75,13 @@ describe("fold: a target's plans", () => {
   });
 
   test("a baseline is a basis and opens nothing", () => {
-    expect(stagingOf(folded(baseline()))).toEqual({ basis: { seq: 1, hash: hashOf(1) }, open: null, releases: [], hasBaseline: true, found: [] });
+    expect(stagingOf(folded(baseline()))).toEqual({
+      basis: { seq: 1, hash: hashOf(1) },
+      open: null,
+      releases: [],
+      hasBaseline: true,
+      found: [],
+    });
   });
 
   test("a started plan is open, owned from its own entry, and is the basis", () => {

@@ -2,6 +2,7 @@
 
 import type { Digest, PlanId } from "../brand.ts";
 import type { Basis } from "../plan/plan.ts";
+import { approvedPolicy, type ApprovedPolicy } from "./approved-policy.ts";
 import { emptyHead, noHash, type Actor, type Entry, type EntryBody, type LedgerHead, type OutOfBandWrite } from "./entry.ts";
 
 /** A plan that has started and not ended: `resume` or `undo` goes on with it. */
@@ -37,6 +38,8 @@ export interface Release {
   /** Paths whose fate differed from the plan. */
   readonly exceptions: readonly string[];
   readonly snapshot?: string;
+  /** What the CDN called the purges of this release; absent where there is no CDN. */
+  readonly invalidation?: string;
   /** Inline or in the vault, as its *ended* entry has it. */
   readonly revisions?: Extract<EntryBody, { kind: "ended" }>["revisions"];
 }
@@ -51,6 +54,11 @@ export interface TargetState {
   readonly manifest?: Digest;
   /** The newest look at what visitors get, of the whole target or of some paths. */
   readonly verified?: Verified;
+  /**
+   * Looks, newest first, down to the oldest that was not good: a good look at one path says nothing of another. Absent where
+   * no doubt is left to settle; at most `looksMax`.
+   */
+  readonly looks?: readonly Verified[];
   /** What others wrote, newest first, at most `foundMax`; a later release of a path stands above it. */
   readonly found: readonly Found[];
 }
@@ -79,14 +87,6 @@ export interface Approval {
   readonly key: string;
   readonly expires: string;
   readonly signature: string;
-}
-
-/** The policy that binds a site (decision 18). */
-export interface ApprovedPolicy {
-  readonly digest: Digest;
-  readonly at: string;
-  /** `first-use` where it was in force when production was first recorded, and nobody has signed it since. */
-  readonly by: "first-use" | "person" | "signature";
 }
 
 export interface Warning {
@@ -134,6 +134,7 @@ export interface LedgerState {
 const releasesMax = 200;
 const foundMax = 2000;
 const noticesMax = 200;
+const looksMax = 32;
 export const emptyState: LedgerState = {
   id: noHash,
   head: emptyHead,
@@ -213,13 +214,7 @@ function foldOfSite(next: LedgerState, entry: Exclude<Entry, OfPlan>, hash: Dige
         ...onFirstUse(next, entry),
       };
     case "warned":
-      return {
-        ...next,
-        warnings: [
-          ...next.warnings,
-          { id: entry.warning, site: entry.site, paths: entry.paths, text: entry.text, openedAt: entry.at, by: entry.actor },
-        ],
-      };
+      return { ...next, warnings: [...next.warnings, warningIn(entry)] };
     case "resolved":
       return {
         ...next,
@@ -237,14 +232,11 @@ function foldOfSite(next: LedgerState, entry: Exclude<Entry, OfPlan>, hash: Dige
             ],
           };
     case "verified":
-      return { ...next, ...onTarget(next, entry, (was) => ({ ...was, verified: verifiedBy(entry) })) };
+      return { ...next, ...onTarget(next, entry, (was) => lookedAt(was, verifiedBy(entry))) };
     case "policy-approved":
       return {
         ...next,
-        policies: {
-          ...next.policies,
-          [entry.site]: { digest: entry.policy, at: entry.at, by: entry.signed === undefined ? "person" : "signature" },
-        },
+        policies: { ...next.policies, [entry.site]: approvedPolicy(policyInForce(next, entry.site), entry) },
       };
     case "out-of-band":
       return {
@@ -253,7 +245,11 @@ function foldOfSite(next: LedgerState, entry: Exclude<Entry, OfPlan>, hash: Dige
         warnings: [...next.warnings, warningOf(entry)],
       };
     case "notified":
-      return { ...next, notices: [...next.notices, { about: entry.about, at: entry.at }].slice(-noticesMax) };
+      return entry.channels.some(({ outcome }) => outcome === "delivered")
+        ? { ...next, notices: [...next.notices, { about: entry.about, at: entry.at }].slice(-noticesMax) }
+        : next;
+    case "hardened":
+      return next;
     case "token-retired":
       return { ...next, tokens: { ...next.tokens, [entry.site]: tokensOf(next, entry.site).filter((name) => name !== entry.token) } };
   }
@@ -282,6 +278,15 @@ function onFirstUse(state: LedgerState, entry: OfKind<"baseline" | "started">): 
 
 const verifiedBy = ({ seq, at, actor, document, outcome }: OfKind<"verified">): Verified => ({ seq, at, by: actor, document, outcome });
 
+/** Where there are too many, good ones go first: what they settled is in doubt again, and nothing in doubt is forgotten. */
+function lookedAt({ looks: before = [], ...was }: TargetState, verified: Verified): TargetState {
+  const all = [verified, ...before];
+  const excess = all.length > looksMax ? all.findLastIndex(({ outcome }) => outcome === "good") : -1;
+  const kept = all.filter((_, index) => index !== excess).slice(0, looksMax);
+  const looks = kept.slice(0, kept.findLastIndex(({ outcome }) => outcome !== "good") + 1);
+  return { ...was, verified, ...(looks.length === 0 ? {} : { looks }) };
+}
+
 const approvalOf = ({ seq, site, target, plan, signer, key, expires, signature }: OfKind<"approved">): Approval => ({
   seq,
   site,
@@ -294,6 +299,16 @@ const approvalOf = ({ seq, site, target, plan, signer, key, expires, signature }
 });
 
 const foundIn = ({ seq, warning, writes }: OfKind<"out-of-band">): Found[] => writes.map((write) => ({ ...write, seq, warning }));
+
+const warningIn = ({ warning: id, site, target, paths, text, at: openedAt, actor: by }: OfKind<"warned">): Warning => ({
+  id,
+  site,
+  ...(target === undefined ? {} : { target }),
+  paths,
+  text,
+  openedAt,
+  by,
+});
 
 const warningOf = ({ warning, site, target, writes, at, actor }: OfKind<"out-of-band">): Warning => ({
   id: warning,
@@ -339,6 +354,7 @@ function ended(was: TargetState, entry: OfKind<"ended">, hash: Digest): TargetSt
     exceptions: entry.exceptions.map((exception) => exception.path),
     ...(entry.snapshot === undefined ? {} : { snapshot: entry.snapshot }),
     ...(entry.revisions === undefined ? {} : { revisions: entry.revisions }),
+    ...invalidationOf(entry),
   };
   return { ...was, basis, open: null, releases: [release, ...was.releases].slice(0, releasesMax) };
 }
@@ -347,4 +363,10 @@ function covered(warning: Warning, entry: OfKind<"resolved">): Warning {
   if (warning.id !== entry.warning) return warning;
   const gone = new Set(entry.paths);
   return { ...warning, paths: warning.paths.filter((path) => !gone.has(path)) };
+}
+
+/** One of both lines names ids; the other says why there is none. */
+export function invalidationOf({ stagingInvalidation, productionInvalidation }: OfKind<"ended">): Pick<Release, "invalidation"> {
+  const ids = [stagingInvalidation, productionInvalidation].find((line) => line !== "pending" && !line.startsWith("none"));
+  return ids === undefined ? {} : { invalidation: ids };
 }

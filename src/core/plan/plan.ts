@@ -186,6 +186,8 @@ export interface PromotedChange {
   readonly by: string;
   /** Full commit hash that its bytes came from, where it was deployed from a clean checkout. */
   readonly commit?: string;
+  /** What the stage's CDN called its purges; absent where there is no CDN. */
+  readonly invalidation?: string;
 }
 
 /** Whose approval a plan waits for (decision 17). */
@@ -196,6 +198,12 @@ export interface ApprovalNeeds {
   readonly keys: "security-key" | "any";
   /** `others`: not whoever brought the changes or starts the plan. */
   readonly approvers: "anyone" | "others";
+}
+
+/** A moment to go back to: when a release had ended, or before it began. */
+export interface WayBack {
+  readonly when: "after" | "before";
+  readonly release: string;
 }
 
 export interface Plan {
@@ -221,6 +229,10 @@ export interface Plan {
   readonly needs?: ApprovalNeeds;
   /** Why a person takes it past the approval of others (decision 21). */
   readonly emergency?: string;
+  /** Of a rollback or restore: which moment it goes back to. */
+  readonly back?: WayBack;
+  /** Assets that this plan leaves although they came later: pages in visitors' caches may still refer to them. */
+  readonly stays?: readonly string[];
 }
 
 /** A plan with its id: the digest of its canonical JSON. */

@@ -40,13 +40,18 @@ export interface VerifiedFile {
   };
 }
 
-/** A page as a browser showed it. Pictures are in the vault. */
+/** A page as a browser showed it at one width. Pictures are in the vault, as PNG. */
 export interface BrowserLook {
   readonly path: string;
   readonly url: string;
+  /** Of the window, in CSS pixels. */
+  readonly widthPx: number;
+  /** Absent where the page could not be shown. */
   readonly screenshot?: Digest;
-  /** As it was before, or as it is on the target that comes after. */
+  /** As it was at an earlier look, or as it is on the target that comes after. */
   readonly before?: Digest;
+  /** Where *before* comes from: the target's name, or the time of the earlier look (ISO 8601). */
+  readonly beforeFrom?: string;
   readonly title?: string;
   readonly problems: readonly string[];
 }

@@ -4,9 +4,11 @@ import { createInterface } from "node:readline";
 import { BelayError } from "../../core/belay-error.ts";
 import type { IdentifiedPlan } from "../../core/plan/plan.ts";
 import { isProduction } from "../../core/site.ts";
+import type { SigningOffer } from "../../operations/approve/approve.ts";
 import type { Confirm } from "../../operations/deploy.ts";
 import type { Context, Workbench } from "../../operations/workbench.ts";
 import type { InputStream } from "./cli-setup.ts";
+import { offerLines } from "./render-offer.ts";
 import { planLines } from "./render-plan.ts";
 import { shortId } from "./render-proof.ts";
 import { commandLine, targetOf, type Session } from "./session.ts";
@@ -36,15 +38,50 @@ export function openConfirmation(asking: Asking): Confirmation {
   let problem: BelayError | undefined;
   return {
     problem: () => problem,
-    confirm: async (identified) => {
+    confirm: async (identified, offer) => {
+      // In JSON nobody is shown what they would sign.
+      if (offer && session.globals.isJson) return "not-asked";
       if (!session.globals.isJson) session.screen.print(planLines(identified, session.screen.data));
-      problem = await objection(asking, identified);
+      problem = offer ? await signingObjection(asking, identified, offer) : await objection(asking, identified);
       if (problem !== undefined) return "stop";
       session.startsWriting();
       return "go";
     },
   };
 }
+
+/** No flag stands for a signature: the person is always asked, whatever the command line says. */
+async function signingObjection(
+  { session, words }: Asking,
+  identified: IdentifiedPlan,
+  offer: SigningOffer,
+): Promise<BelayError | undefined> {
+  const { screen } = session;
+  const changed = unconfirmed(session, words, identified);
+  if (changed) return changed;
+  screen.print(offerLines(identified, offer, screen.data));
+  const answer = await readAnswer(session, `Sign this, and write it to ${identified.plan.target}? [y/N] `);
+  const short = shortId(identified.id);
+  return isYes(answer)
+    ? undefined
+    : new BelayError("confirmation-needed", "Not signed: nothing was written.", `belay approve ${short}\nbelay apply ${short}`);
+}
+
+export const isYes = (answer: string): boolean => /^y(?:es)?$/iu.test(answer.trim());
+
+/** `--confirm` names another plan than the one at hand. */
+function unconfirmed(session: Session, words: Words, { id }: IdentifiedPlan): BelayError | undefined {
+  const confirmed = textOf(words, "confirm");
+  if (confirmed === undefined || id.startsWith(confirmed)) return undefined;
+  return new BelayError(
+    "confirmation-needed",
+    `The plan is not ${confirmed} any more: it is ${shortId(id)} now. Look at it before you confirm it.`,
+    confirmAgain(session, id),
+  );
+}
+
+const confirmAgain = ({ setup }: Session, id: string): string =>
+  commandLine(setup, { without: ["--yes", "-y", "--json", "--confirm VALUE"], added: ["--confirm", shortId(id)] });
 
 function checkPrefix(prefix: string | undefined): void {
   if (prefix === undefined || new RegExp(`^[0-9a-f]{${prefixMin},64}$`, "u").test(prefix)) return;
@@ -55,25 +92,16 @@ function checkPrefix(prefix: string | undefined): void {
   );
 }
 
-async function objection({ session, bench, context, words, named }: Asking, { id, plan }: IdentifiedPlan): Promise<BelayError | undefined> {
-  const again = commandLine(session.setup, { without: ["--yes", "-y", "--json", "--confirm VALUE"], added: ["--confirm", shortId(id)] });
-  const confirmed = textOf(words, "confirm");
-  if (confirmed !== undefined) {
-    if (id.startsWith(confirmed)) return undefined;
-    return new BelayError(
-      "confirmation-needed",
-      `The plan is not ${confirmed} any more: it is ${shortId(id)} now. Look at it before you confirm it.`,
-      again,
-    );
-  }
+async function objection({ session, bench, context, words, named }: Asking, identified: IdentifiedPlan): Promise<BelayError | undefined> {
+  const { id, plan } = identified;
+  const again = confirmAgain(session, id);
+  if (textOf(words, "confirm") !== undefined) return unconfirmed(session, words, identified);
   const isGuarded = isProduction(targetOf(session, bench, plan.target));
   if (has(words, "yes") && !isGuarded) return undefined;
   // In JSON nobody is shown the plan, so nobody can be asked about it.
   if (context.isAttended && !session.globals.isJson) {
     const answer = await readAnswer(session, `Write this to ${plan.target}? [y/N] `);
-    return /^y(?:es)?$/iu.test(answer.trim())
-      ? undefined
-      : new BelayError("confirmation-needed", "Not confirmed: nothing was written.", again);
+    return isYes(answer) ? undefined : new BelayError("confirmation-needed", "Not confirmed: nothing was written.", again);
   }
   // Off a terminal the id on the command line says which plan somebody has seen.
   if (named !== undefined && named.length >= prefixMin) return undefined;
@@ -85,7 +113,7 @@ async function objection({ session, bench, context, words, named }: Asking, { id
 }
 
 /** One line; nothing where the input ends. Throws `interrupted` on Ctrl-C. */
-async function readAnswer({ setup, screen, signal }: Session, question: string): Promise<string> {
+export async function readAnswer({ setup, screen, signal }: Session, question: string): Promise<string> {
   screen.ask(question);
   const answer = await firstLine(setup.stdin, signal);
   if (answer === undefined) screen.tell("");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { asDigest, asStoreName } from "../../core/brand.ts";
 import type { IdentifiedPlan } from "../../core/plan/plan.ts";
-import type { ApplyResult } from "../../operations/apply.ts";
+import type { ApplyResult } from "../../operations/apply/apply.ts";
 import { exitOfDeploy, exitOfPlan } from "./exit-codes.ts";
 
 const digest = asDigest("a".repeat(64));

@@ -2,10 +2,10 @@
 
 import type { ErrorCode } from "../../core/belay-error.ts";
 import type { Plan } from "../../core/plan/plan.ts";
-import type { ApplyResult } from "../../operations/apply.ts";
+import type { ApplyResult } from "../../operations/apply/apply.ts";
 import type { DeployResult } from "../../operations/deploy.ts";
 import type { PullOutcome } from "../../operations/pull.ts";
-import type { ResumeResult } from "../../operations/resume.ts";
+import type { ResumeResult } from "../../operations/apply/resume.ts";
 
 export const exits = {
   done: 0,
@@ -72,6 +72,8 @@ export function exitOfDeploy(result: DeployResult): number {
     case "refused":
     case "needs-person":
       return exitOfPlan(result.identified.plan);
+    case "unverified":
+      return result.outcome === "bad" ? exits.verificationFailed : exits.unsettled;
     case "declined":
       return exits.usage;
     case "tried":
@@ -109,4 +111,5 @@ export const exitOfPull: Readonly<Record<PullOutcome, number>> = {
   conflicted: exits.person,
   "needs-choice": exits.person,
   "changed-meanwhile": exits.conflict,
+  "file-and-folder": exits.conflict,
 };

@@ -5,7 +5,7 @@ import { relative, resolve, sep } from "node:path";
 import { BelayError } from "../../core/belay-error.ts";
 import { keyProblem } from "../../core/paths/key.ts";
 import type { Target } from "../../core/site.ts";
-import { observe, type Selection } from "../../operations/observe.ts";
+import { observe, type Selection } from "../../operations/compare/observe.ts";
 import type { Context, Workbench } from "../../operations/workbench.ts";
 import { nearest } from "./nearest.ts";
 import { plain } from "./plain-text.ts";

@@ -1,7 +1,7 @@
 /** Plans and what became of them, as `--json` shows them. Field names are a contract. */
 
 import type { IdentifiedPlan, Refusal } from "../../core/plan/plan.ts";
-import type { ApplyResult } from "../../operations/apply.ts";
+import type { ApplyResult } from "../../operations/apply/apply.ts";
 
 export function planFields({ id, plan }: IdentifiedPlan): Record<string, unknown> {
   const { added, removed, files, binary } = plan.proof.diff;
@@ -13,7 +13,7 @@ export function planFields({ id, plan }: IdentifiedPlan): Record<string, unknown
     title: plan.title,
     basis: plan.basis,
     steps: plan.waves.flatMap((wave) =>
-      wave.steps.map(({ change, because }) => ({
+      wave.steps.map(({ change, because, from }) => ({
         wave: wave.name,
         kind: change.kind,
         store: change.at.store,
@@ -21,6 +21,7 @@ export function planFields({ id, plan }: IdentifiedPlan): Record<string, unknown
         expect: change.expect,
         ...(change.kind === "delete" ? {} : { content: change.content }),
         ...(change.kind === "create" ? {} : { prior: change.prior }),
+        ...(from && { from }),
         because,
       })),
     ),
@@ -30,6 +31,12 @@ export function planFields({ id, plan }: IdentifiedPlan): Record<string, unknown
     purgeStandsFor: plan.waves.flatMap((wave) => wave.purgeStandsFor ?? []).reduce((sum, count) => sum + count, 0) || undefined,
     checks: plan.waves.flatMap((wave) => wave.checks),
     policy: plan.policy,
+    changes: plan.changes,
+    merges: plan.merges,
+    needs: plan.needs,
+    emergency: plan.emergency,
+    back: plan.back,
+    stays: plan.stays,
   };
 }
 

@@ -1,28 +1,94 @@
-/** `belay log` for people: a line an entry, newest first. */
+/** `belay log` for people: a line a moment, newest first. */
 
 import type { Actor } from "../../core/ledger/entry.ts";
-import type { LogResult } from "../../operations/log.ts";
+import type { WriteEvent } from "../../core/timeline/write-event.ts";
+import type { LogResult } from "../../operations/history/log.ts";
 import { counted, plain, said } from "./plain-text.ts";
 import type { View } from "./screen.ts";
+import { proofLines } from "./render-proof.ts";
 import { aligned, padTo, widthOf, wrap } from "./text-width.ts";
 import { localTime } from "./when.ts";
 
 type Logged = LogResult["entries"][number];
+type Moment = LogResult["timeline"][number];
 
 /** Writers' clocks may differ by this much before it is worth a word. */
 const clockDriftMs = 5_000;
 
-export function logLines({ entries }: LogResult, view: View): string[] {
-  const rows = entries.map((entry) => [`#${entry.seq}`, localTime(entry.at, view.nowMs), plain(entry.actor.name) + kindOf(entry.actor)]);
-  const heads = aligned(rows.map((row) => [...row, ""]));
-  const indent = Math.max(...aligned(rows.map((row) => [...row, "|"])).map((line) => widthOf(line) - 1));
-  const lines = entries.flatMap((entry, at) => {
-    const told = `${tellingOf(entry)}${isLate(entry, entries[at + 1]) ? "  (! its clock is behind the entry before)" : ""}`;
+interface Row {
+  readonly head: readonly [mark: string, when: string, who: string];
+  readonly told: string;
+  readonly isGrave: boolean;
+  /** Lines below it. */
+  readonly more: readonly string[];
+}
+
+/** A line a moment, newest first. What belay did not write has no number, and stands out. */
+export function logLines({ entries, timeline }: Pick<LogResult, "entries" | "timeline">, view: View): string[] {
+  const bySeq = new Map(entries.map((entry) => [entry.seq, entry]));
+  const rows = timeline.flatMap((moment) => rowOf(moment, bySeq, view));
+  const heads = aligned(rows.map(({ head }) => [...head, ""]));
+  const indent = Math.max(...aligned(rows.map(({ head }) => [...head, "|"])).map((line) => widthOf(line) - 1));
+  const lines = rows.flatMap(({ told, isGrave: isRed, more }, at) => {
     const block = wrap(told, { width: view.columns, first: padTo(heads[at] ?? "", indent), rest: " ".repeat(indent) });
-    return isGrave(entry) ? block.map((line) => view.paint.red(line)) : block;
+    return [...(isRed ? block.map((line) => view.paint.red(line)) : block), ...more];
   });
   const areClaimed = entries.some(({ actor }) => actor.proof === "claimed");
   return areClaimed ? [...lines, "", "Names are claimed (by git, the environment or --by), not proven."] : lines;
+}
+
+function rowOf(moment: Moment, bySeq: ReadonlyMap<number, Logged>, view: View): Row[] {
+  if (moment.kind !== "entry") return [rowOfOther(moment, view)];
+  const entry = bySeq.get(moment.seq);
+  if (!entry) return [];
+  const late = isLate(entry, bySeq.get(entry.seq - 1)) ? "  (! its clock is behind the entry before)" : "";
+  const callers = moment.callers.map(({ path, event }) => `; ${plain(path)}: ${callerOf(event)}`).join("");
+  return [
+    {
+      head: [`#${entry.seq}`, localTime(entry.at, view.nowMs), plain(entry.actor.name) + kindOf(entry.actor)],
+      told: `${tellingOf(entry)}${late}${callers}`,
+      isGrave: isGrave(entry),
+      more:
+        view.isVerbose && entry.proof ? proofLines({ proof: entry.proof, waves: [], refusals: [] }, view).map((line) => `    ${line}`) : [],
+    },
+  ];
+}
+
+type Other = Exclude<Moment, { readonly kind: "entry" }>;
+
+/** A version or a logged call that is none of belay's. */
+function rowOfOther(moment: Other, view: View): Row {
+  const when = localTime(new Date(moment.atMs).toISOString(), view.nowMs);
+  const [event] = moment.kind === "version" ? moment.callers : [moment.placed.event];
+  const { target, path } = moment.kind === "version" ? moment.version : moment.placed;
+  const isEarlier = (moment.kind === "version" ? moment.version.hand : moment.hand) === "before-belay";
+  const isGone = moment.kind === "version" ? !moment.version.isObject : moment.placed.event.deed === "delete";
+  const deed = `${isGone ? "deleted" : "wrote"} ${plain(path)} at ${plain(target)}`;
+  const told = [isEarlier ? `${deed}, before belay` : `${deed} past belay`, ...tracesOf(moment), ...(event ? [callerOf(event)] : [])];
+  return { head: [isEarlier ? "·" : "!", when, whoOf(moment)], told: told.join(", "), isGrave: !isEarlier, more: [] };
+}
+
+/** The name that the object itself claims; otherwise the last word of the caller's. */
+function whoOf(moment: Other): string {
+  const owner = moment.kind === "version" ? moment.version.owner : undefined;
+  const [event] = moment.kind === "version" ? moment.callers : [moment.placed.event];
+  return plain(owner ?? event?.caller?.split(/[/:]/u).at(-1) ?? "unknown");
+}
+
+function tracesOf(moment: Other): string[] {
+  if (moment.kind !== "version") return [];
+  const { id, isObject, sizeBytes, copyOf } = moment.version;
+  return [
+    ...(copyOf === undefined ? [] : [`a copy of ${plain(copyOf)}'s`]),
+    `version ${plain(id)}${isObject ? ` of ${counted(sizeBytes, "byte")}` : ""}`,
+  ];
+}
+
+/** Who called, with what, from where, and what says so. */
+function callerOf({ caller, agent, address, source }: WriteEvent): string {
+  const names = { cloudtrail: "CloudTrail", "access-log": "the access log", "s3-event": "an S3 event" } as const;
+  const who = `${caller === undefined ? "an unnamed caller" : plain(caller)}${agent === undefined ? "" : ` with ${said(agent, 40)}`}`;
+  return `called by ${who}${address === undefined ? "" : ` from ${plain(address)}`} (by ${names[source]})`;
 }
 
 const kindOf = ({ kind }: Actor): string => (kind === "agent" ? " (agent)" : kind === "ci" ? " (CI)" : "");
@@ -49,10 +115,13 @@ const tellingOf = (entry: Logged): string => ("plan" in entry ? tellingOfPlan(en
 
 type OfPlan = Extract<Logged, { readonly plan: unknown }>;
 
+/** As people speak of it. */
+const nounOf = (intent: string): string => (intent === "promote" ? "promotion" : plain(intent));
+
 function tellingOfPlan(entry: OfPlan): string {
   switch (entry.kind) {
     case "started":
-      return `began ${entry.release}, a ${entry.intent} to ${entry.target}: ${said(entry.title, 60)}`;
+      return `began ${entry.release}, a ${nounOf(entry.intent)} to ${entry.target}: ${said(entry.title, 60)}`;
     case "adopted":
       return `took over the open plan ${entry.plan.slice(0, 12)} at ${entry.target} (${plain(entry.why)})`;
     case "left":
@@ -77,17 +146,30 @@ function tellingOfSite(entry: Exclude<Logged, OfPlan>): string {
     case "merged":
       return `merged ${named(entry.paths)} with ${entry.target}${entry.attended ? "" : ", with nobody watching"}`;
     case "verified":
-      return `verified ${counted(entry.files, "page")} of ${entry.target}: ${entry.outcome}${entry.note === undefined ? "" : `, ${said(entry.note, 200)}`}`;
+      return verifiedIn(entry);
     case "policy-approved":
-      return `approved policy ${entry.policy.slice(0, 12)}${entry.signed === undefined ? "" : `, signed by ${plain(entry.signed.signer)}`}: ${said(entry.why, 200)}`;
+      return policyIn(entry);
     case "out-of-band":
       return `found ${named(entry.writes.map(({ path }) => path))} on ${entry.target} written by another hand (warning ${entry.warning})`;
     case "notified":
       return `told people: ${entry.channels.map(({ channel, outcome }) => `${plain(channel)} ${outcome}`).join(", ")}`;
+    case "hardened":
+      return hardenedIn(entry);
     case "token-retired":
       return `gave up feature token ${plain(entry.token)}: ${said(entry.why, 200)}`;
   }
 }
+
+type OfKind<Kind extends Logged["kind"]> = Extract<Logged, { readonly kind: Kind }>;
+
+const verifiedIn = ({ files, target, outcome, note }: OfKind<"verified">): string =>
+  `verified ${counted(files, "page")} of ${target}: ${outcome}${note === undefined ? "" : `, ${said(note, 200)}`}`;
+
+const policyIn = ({ policy, signed, why }: OfKind<"policy-approved">): string =>
+  `approved policy ${policy.slice(0, 12)}${signed === undefined ? "" : `, signed by ${plain(signed.signer)}`}${why === "" ? "" : `: ${said(why, 200)}`}`;
+
+const hardenedIn = ({ as, bucket, settings }: OfKind<"hardened">): string =>
+  `${as === "applied" ? "hardened" : "began to harden"} bucket ${plain(bucket)}: ${settings.length === 0 ? "nothing" : settings.map(plain).join(", ")}`;
 
 function endOf(entry: Extract<Logged, { readonly kind: "ended" }>): string {
   const left = entry.exceptions.length === 0 ? "" : `, but not ${named(entry.exceptions.map(({ path }) => path))}`;

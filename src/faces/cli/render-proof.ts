@@ -10,7 +10,7 @@ const labelWidth = "production invalidation".length;
 const digitsShown = 16;
 
 /** `proof`, then exactly six facts; a long one runs on below itself. */
-export function proofLines({ proof, waves, refusals }: Plan, view: View): string[] {
+export function proofLines({ proof, waves, refusals }: Pick<Plan, "proof" | "waves" | "refusals">, view: View): string[] {
   const writes = waves.flatMap((wave) => wave.steps).filter(({ change }) => change.kind !== "delete").length;
   const replaces = waves.flatMap((wave) => wave.steps).filter(({ change }) => change.kind !== "create").length;
   // A refused plan's proof also covers the stale files that it may not write, so no count is given there.
@@ -32,7 +32,8 @@ export function proofLines({ proof, waves, refusals }: Plan, view: View): string
   return [view.paint.bold("proof"), ...lines];
 }
 
-function diffFact({ added, removed, files, binary }: Plan["proof"]["diff"]): string {
+/** `+3 −1 lines in 2 files`. */
+export function diffFact({ added, removed, files, binary }: Plan["proof"]["diff"]): string {
   if (files === 0) return "nothing";
   const inBinary = binary === 0 ? "" : `, ${binary} of them not text`;
   return `+${added} −${removed} lines in ${counted(files, "file")}${inBinary}`;

@@ -26,14 +26,20 @@ const sentences: Readonly<Record<RuleName, string>> = {
 /** Where a rule has several reasons, the sentence that fits this one. */
 const sentencesByCode: Readonly<Record<string, string>> = {
   "conflict-markers": "A merge that is half done is not published.",
+  "stage-changed": "Production takes what was verified, to the byte; what has changed since was not.",
+  "not-verified": "Production takes what was seen to be right as visitors get it.",
+  "not-committed": "Production takes committed bytes, so that anybody can find out where they came from.",
+  "overlapping-change": "A change goes alone only where no other has touched the same file.",
   "merge-not-looked-at": "A merge that nobody watched is looked at by a person before it goes to production.",
+  "approval-missing": "A person approves it by signature, after looking. Whoever asks cannot.",
+  "policy-changed": "What binds production is what was approved, not what belay.yaml says since.",
 };
 
 const detailedMax = 3;
 const pathsNamedMax = 6;
 
 /** What a refusal says about. */
-export type Refused = Pick<Plan, "target" | "refusals">;
+export type Refused = Pick<Plan, "target" | "refusals"> & Partial<Pick<Plan, "intent">>;
 
 /** Every refusal of a plan, the gravest first, in blocks with an empty line between. */
 export function refusalLines(plan: Refused, view: View): string[] {
@@ -97,8 +103,9 @@ function oneLines(refusal: Refusal, index: number, { plan, view }: Showing): str
   const diffCommand = `belay diff ${plan.target} ${shellWord(stale.path)}`;
   const isEdited = stale.lineage === "diverged" && stale.local !== stale.base;
   const told = loss === undefined ? [] : lossLines({ loss, diffCommand, isEdited }, view);
-  const back = stale.replacedBy === undefined ? [] : backLines(plan.target, stale.path, stale.replacedBy);
-  return [...lines, "", ...sideLines(stale, view), ...(told.length > 0 ? ["", ...told] : []), ...back, ""];
+  const isStaged = plan.intent === "promote";
+  const back = isStaged || stale.replacedBy === undefined ? [] : backLines(plan.target, stale.path, stale.replacedBy);
+  return [...lines, "", ...sideLines(stale, isStaged, view), ...(told.length > 0 ? ["", ...told] : []), ...back, ""];
 }
 
 /** Whoever means to go back says so by a restore, which expects what belay left there. */
@@ -123,8 +130,8 @@ function pathLines(paths: readonly string[], { isVerbose }: View): string[] {
   return [...shown.map((path) => `    ${plain(path)}`), ...(more > 0 ? [`    … and ${more} more`] : [])];
 }
 
-/** Yours, what was last seen, and live: with hash and size, and what each is. */
-function sideLines(stale: StalePath, view: View): string[] {
+/** Yours (or the stage's), what was last seen, and live: with hash and size, and what each is. */
+function sideLines(stale: StalePath, isStaged: boolean, view: View): string[] {
   const { local, live, base, localSizeBytes, liveSizeBytes } = stale;
   const hash = (digest: string | undefined): string => (digest === undefined ? "—" : view.isVerbose ? digest : short(digest));
   const seen =
@@ -134,8 +141,11 @@ function sideLines(stale: StalePath, view: View): string[] {
         ? "what was last seen here, and still live"
         : "what was last seen here";
   const rows = [
-    ["  yours", hash(local), sizeOf(localSizeBytes), yoursIs(stale)],
-    ["  base", hash(base), "", seen],
+    isStaged
+      ? ["  staged", hash(local), sizeOf(localSizeBytes), local === undefined ? "deleted there" : plain(stale.localIs ?? "")]
+      : ["  yours", hash(local), sizeOf(localSizeBytes), yoursIs(stale)],
+    // A promotion goes by the record, never by what this copy has seen.
+    ...(isStaged ? [] : [["  base", hash(base), "", seen]]),
     ["  live", hash(live), sizeOf(liveSizeBytes), live === undefined ? "not there any more" : writtenBy(stale.written, view)],
   ];
   const trust = trustOf(stale.written);

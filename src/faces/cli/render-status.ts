@@ -2,9 +2,10 @@
 
 import type { UnseenMerge, Warning } from "../../core/ledger/fold.ts";
 import type { TokenResult } from "../../core/plan/plan.ts";
-import type { StatusResult } from "../../operations/status.ts";
+import type { StatusResult } from "../../operations/compare/status.ts";
 import { nextLines } from "./answer.ts";
 import { counted, plain, said, shellWord } from "./plain-text.ts";
+import { outOfBandLines } from "./render-out-of-band.ts";
 import { stateWord } from "./render-proof.ts";
 import type { Paint, View } from "./screen.ts";
 import { aligned, wrap } from "./text-width.ts";
@@ -18,11 +19,16 @@ const kinds: readonly Kind[] = ["diverged", "behind", "unknown", "ahead", "new",
 const pathsShownMax = 40;
 
 export function statusLines(status: StatusResult, view: View): string[] {
-  const { objects, conflicted, summary, tokens, warnings, unseenMerges } = status;
+  const { objects, conflicted, summary, tokens, unseenMerges, outOfBand, target } = status;
+  // What the section above tells in full is not told twice.
+  const told = new Set(outOfBand.writes.map(({ warning }) => warning));
+  const warnings = status.warnings.filter(({ id }) => !told.has(id));
   const blocks = [
     [headLine(status, view)],
     openLines(status, view),
+    outOfBandLines(outOfBand, target.name, view),
     warningLines({ warnings, unseenMerges }, view),
+    stagedLines(status, view),
     objectLines({ objects, conflicted }, view),
     tokenLines(tokens, view),
     headerLines(status, view),
@@ -144,12 +150,15 @@ export function warningLines(
 ): string[] {
   const { columns, paint, nowMs } = view;
   const rest = "    ";
-  const told = warnings.flatMap(({ id, paths, text, openedAt, by }) =>
-    wrap(`${id}  ${namesOf(paths)}: ${said(text, 400)}  ${plain(by.name)}, ${localTime(openedAt, nowMs)}`, {
-      width: columns,
-      first: `${paint.red("!")} warning `,
-      rest,
-    }),
+  const told = warnings.flatMap(({ id, target, paths, text, openedAt, by }) =>
+    wrap(
+      `${id}  ${target === undefined ? "" : `${plain(target)} `}${namesOf(paths)}: ${said(text, 400)}  ${plain(by.name)}, ${localTime(openedAt, nowMs)}`,
+      {
+        width: columns,
+        first: `${paint.red("!")} warning `,
+        rest,
+      },
+    ),
   );
   const merges = unseenMerges.flatMap(({ id, target, paths, by, at }) =>
     wrap(
@@ -186,8 +195,26 @@ function sameLines(same: number, differing: number): string[] {
   return same === 0 ? [] : [`  ${counted(same, "file")} ${same === 1 ? "is" : "are"} the same as live`];
 }
 
-function nextFor({ target, objects, conflicted, open }: StatusResult, view: View): string[] {
-  if (open !== null || objects.length === 0) return [];
+const stagedShownMax = 8;
+
+/** What waits on the stage before, with the one command that takes it along. */
+function stagedLines({ staged, target }: StatusResult, { columns, paint }: View): string[] {
+  if (staged.length === 0) return [];
+  const head = `${counted(staged.length, "change")} on ${target.after ?? "the stage"} ${staged.length === 1 ? "is" : "are"} not on ${target.name} yet`;
+  const width = Math.max(...staged.map(({ id }) => id.length));
+  const rows = staged.slice(-stagedShownMax).flatMap(({ id, title, by, paths }) => {
+    const told = `${said(title, 50)}, by ${plain(by)}, ${counted(paths.length, "file")}`;
+    return wrap(told, { width: columns, first: `  ${id.padEnd(width)}  `, rest: " ".repeat(width + 4) });
+  });
+  const more = staged.length > stagedShownMax ? [`  … and ${staged.length - stagedShownMax} earlier ones`] : [];
+  return [paint.bold(head), ...more, ...rows];
+}
+
+function nextFor({ target, objects, conflicted, open, staged, outOfBand }: StatusResult, view: View): string[] {
+  if (open !== null) return [];
+  const isMoved = outOfBand.writes.length > 0 || objects.some(({ lineage }) => lineage.kind === "diverged" || lineage.kind === "unknown");
+  if (staged.length > 0 && !isMoved) return nextLines(`belay promote ${target.name}`, view);
+  if (objects.length === 0) return [];
   const stale = objects.filter(({ lineage }) => ["diverged", "behind", "unknown"].includes(lineage.kind));
   const [only, ...others] = stale;
   if (only) return nextLines(`belay pull ${target.name}${others.length === 0 ? ` ${shellWord(only.path)}` : ""}`, view);

@@ -1,4 +1,4 @@
-/** Acts 4 to 7: the same copy, the same edit, through belay. */
+/** Acts 4 to 6: the same copy, the same edit, through belay. */
 
 import { readFile } from "node:fs/promises";
 import { lostFeatures } from "./demo-case.ts";
@@ -64,20 +64,4 @@ export async function theDeploy({ narrator, demoCase, world, ...stage }: Stage):
     kept === demoCase.features.length && page === (await readFile(world.pagePath("laptop"), "utf8")),
   );
   narrator.claim("Production is as it was, byte for byte.", (await treeDigest(world.served("production"))) === production);
-}
-
-/** Who did what, and that nobody rewrote it. */
-export async function theRecord({ narrator, ...stage }: Stage): Promise<void> {
-  await narrator.act("Who changed what, and when");
-  const shown = await stage.show("laptop", ["log"]);
-  narrator.check("The log can be read: exit 0.", shown.code === 0);
-  const record = await stage.brief("studio", ["log", "--json"]);
-  narrator.claim("Either copy reads the same log, and its chain of hashes is intact.", chainOf(record.text) === "intact");
-}
-
-/** `undefined` where the text is no log at all. */
-function chainOf(json: string): unknown {
-  if (!json.trimStart().startsWith("{")) return undefined;
-  const log: unknown = JSON.parse(json);
-  return typeof log === "object" && log !== null && "chain" in log ? log.chain : undefined;
 }

@@ -1,6 +1,8 @@
 /** Commands of the demo, as a person would see them run in a working copy. */
 
 import { join } from "node:path";
+import { agentMark, asTerminalShows, personAtTerminal } from "./players.ts";
+import type { Player } from "./players.ts";
 import type { Narrator } from "./narrator.ts";
 import { ClaimFailed } from "./narrator.ts";
 import type { Finished } from "./run-command.ts";
@@ -9,10 +11,10 @@ import type { WorkingCopy } from "./world.ts";
 
 /** Every one is really run, in a process of its own. */
 export interface Commands {
-  /** Runs the CLI in a working copy and shows the command with its whole output. */
-  show(where: WorkingCopy, words: readonly string[]): Promise<Finished>;
+  /** Runs the CLI in a working copy and shows the command with its whole output. Nobody is at a terminal unless told. */
+  show(where: WorkingCopy, words: readonly string[], player?: Player): Promise<Finished>;
   /** Runs the CLI, shows the command alone, and insists on exit 0; a failure shows its output. */
-  brief(where: WorkingCopy, words: readonly string[]): Promise<Finished>;
+  brief(where: WorkingCopy, words: readonly string[], player?: Player): Promise<Finished>;
   /** Runs another program in a working copy, shows the command alone, and insists on exit 0. `node` is the one that runs the demo. */
   shell(where: WorkingCopy, argv: readonly string[]): Promise<Finished>;
 }
@@ -32,8 +34,14 @@ export interface CommandsOptions {
 
 /** Commands that run in the working copies below one folder. */
 export function openCommands({ narrator, belay, colour, signal, root, home, env = {} }: CommandsOptions): Commands {
-  const run = (where: WorkingCopy, argv: readonly string[], isColoured: boolean): Promise<Finished> =>
-    runCommand(argv, { cwd: join(root, where), env: { ...environment({ root, home }, where, isColoured), ...env }, signal });
+  const run = (where: WorkingCopy, argv: readonly string[], isColoured: boolean, player?: Player): Promise<Finished> => {
+    const given = { ...environment({ root, home }, where, isColoured), ...env };
+    const options = { cwd: join(root, where), env: given, signal };
+    if (player === "agent") return runCommand(argv, { ...options, env: { ...given, ...agentMark } });
+    if (player !== "person") return runCommand(argv, options);
+    const { answer, env: own } = personAtTerminal(root);
+    return runCommand(argv, { ...options, env: { ...given, ...own }, input: answer }).then(asTerminalShows);
+  };
   const insistent = async (where: WorkingCopy, shown: readonly string[], running: () => Promise<Finished>): Promise<Finished> => {
     narrator.command(where, shown, true);
     const finished = await running();
@@ -42,13 +50,13 @@ export function openCommands({ narrator, belay, colour, signal, root, home, env 
     throw new ClaimFailed(`\`${shown.join(" ")}\` ends with exit 0, and not ${finished.code}`);
   };
   return {
-    async show(where, words) {
+    async show(where, words, player) {
       narrator.command(where, ["belay", ...words], false);
-      const finished = await run(where, [...belay, ...words], colour);
+      const finished = await run(where, [...belay, ...words], colour, player);
       narrator.output(finished.text);
       return finished;
     },
-    brief: (where, words) => insistent(where, ["belay", ...words], () => run(where, [...belay, ...words], colour)),
+    brief: (where, words, player) => insistent(where, ["belay", ...words], () => run(where, [...belay, ...words], colour, player)),
     shell: (where, argv) => {
       const [program = "", ...words] = argv;
       return insistent(where, argv, () => run(where, [program === "node" ? process.execPath : program, ...words], false));

@@ -16,21 +16,25 @@ export interface CommandOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** What it reads from its standard input; nothing unless told. */
+  readonly input?: string;
 }
 
 /** Two pipes would lose the order in which lines of both streams came, so a shell joins them and then becomes the command. */
 const joined: readonly string[] = ["-c", 'exec "$@" 2>&1', "sh"];
 
-/** Runs a command to its end without a terminal. Throws where nothing can be started or it is interrupted. */
-export function runCommand(argv: readonly string[], { cwd, env, signal }: CommandOptions): Promise<Finished> {
+/** Runs a command to its end. Throws where nothing can be started or it is interrupted. */
+export function runCommand(argv: readonly string[], { cwd, env, signal, input }: CommandOptions): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn("/bin/sh", [...joined, ...argv], {
       cwd,
       env: { ...env },
       signal,
       timeout: timeoutMs,
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["pipe", "pipe", "inherit"],
     });
+    // A command that reads nothing may have ended before this arrives.
+    child.stdin.once("error", () => undefined).end(input ?? "");
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
       if (text.length < outputCharactersMax) text += chunk;

@@ -2,7 +2,9 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { BelayError } from "../../core/belay-error.ts";
-import { theDeploy, theMerge, theRecord, theRefusal } from "./acts-after.ts";
+import { theDeploy, theMerge, theRefusal } from "./acts-after.ts";
+import { thePromotion, theVerification } from "./acts-production.ts";
+import { theOtherHand, theRecord, theWayBack } from "./acts-record.ts";
 import { theEdit, thePlainCopy, theSetting } from "./acts-before.ts";
 import type { StartSandbox } from "./cloud.ts";
 import { playClouds } from "./play-clouds.ts";
@@ -86,6 +88,11 @@ async function refuseOwnGround(folder: string): Promise<void> {
   );
 }
 
+/** Incident 1 from its beginning to production and back, on folders. */
+const acts = [theSetting, theEdit, thePlainCopy, theRefusal, theMerge, theDeploy]
+  // The person's part in it.
+  .concat([theVerification, thePromotion, theOtherHand, theRecord, theWayBack]);
+
 interface Play {
   readonly narrator: Narrator;
   readonly signal: AbortSignal;
@@ -101,7 +108,7 @@ async function play(options: DemoOptions, { narrator, signal, demoCase }: Play):
     try {
       const given = { demoCase, narrator, belay: options.belay, colour: options.colour, signal };
       const stage = setStage({ ...given, world });
-      for (const act of [theSetting, theEdit, thePlainCopy, theRefusal, theMerge, theDeploy, theRecord]) await act(stage);
+      for (const act of acts) await act(stage);
       const { assets, startSandbox } = options;
       await playClouds({ ...given, root: world.root, home: world.home, assets, startSandbox, isKept });
       if (isKept) await world.settle();
@@ -130,7 +137,8 @@ async function sumUp(narrator: Narrator, demoCase: DemoCase, seconds: number): P
   const count = demoCase.features.length;
   await narrator.act("In short");
   narrator.say(`Prevented: ${count} features gone for every visitor, for one corrected line, without a word.`);
-  narrator.say("Instead the correction is on staging, with all of them, for a person to look at; production is as it was.");
+  narrator.say("Instead the correction went to staging with all of them, was looked at, and reached production by a person's word.");
+  narrator.say("A write past belay was noticed and kept, and one command took production back.");
   narrator.say("The same holds for folders and for buckets behind a CDN, when a reply is lost and when somebody else writes.");
   narrator.say(`(${seconds.toFixed(1)} s, all of it on this machine.)`);
 }

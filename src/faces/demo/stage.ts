@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { urlPathOf } from "../../core/paths/key.ts";
 import type { Commands } from "./commands.ts";
 import { openCommands } from "./commands.ts";
@@ -16,6 +17,8 @@ export interface Stage extends Commands {
   /** Fetches the page of the story and shows how it stands with each feature. */
   visit(name: Served): Promise<string>;
   page(name: WorkingCopy): Promise<string>;
+  /** The page of the story as a place holds it now. */
+  served(name: Served): Promise<string>;
 }
 
 export interface StageOptions {
@@ -44,5 +47,6 @@ export function setStage({ demoCase, world, narrator, belay, colour, signal }: S
       return page;
     },
     page: (name) => readFile(world.pagePath(name), "utf8"),
+    served: (name) => readFile(join(world.served(name), demoCase.page), "utf8"),
   };
 }

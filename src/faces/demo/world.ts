@@ -1,9 +1,10 @@
-/** The demo's own little world: two working copies, one shared state, and three folders behind web servers. */
+/** The demo's own little world: two working copies, one shared state, a person's key, and three folders behind web servers. */
 
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DemoCase, Feature } from "./demo-case.ts";
+import { makeKey } from "./players.ts";
 import type { StaticServer } from "./static-server.ts";
 import { serveFolder } from "./static-server.ts";
 
@@ -13,6 +14,8 @@ export type Served = "staging" | "production" | "scratch";
 export interface World {
   readonly root: string;
   readonly home: string;
+  /** Whether production waits for a person's signature; without ssh-keygen nobody could give one. */
+  readonly hasApprovals: boolean;
   copy(name: WorkingCopy): string;
   /** The page of the story in a working copy. */
   pagePath(name: WorkingCopy): string;
@@ -46,11 +49,17 @@ export async function openWorld(root: string, demoCase: DemoCase): Promise<World
     production: await serveFolder(served("production")),
     scratch: await serveFolder(served("scratch")),
   };
+  const signers = await makeKey(root);
+  const hasApprovals = signers !== undefined;
   const configure = async (config: string): Promise<void> => {
-    for (const name of ["studio", "laptop"] as const) await writeFile(join(copy(name), "belay.yaml"), config);
+    for (const name of ["studio", "laptop"] as const) {
+      await writeFile(join(copy(name), "belay.yaml"), config);
+      if (signers !== undefined) await writeFile(join(copy(name), "allowed_signers"), signers);
+    }
   };
   const urls = { staging: servers.staging.url, production: servers.production.url };
-  const promise = (features: readonly Feature[]): Promise<void> => configure(configText({ page: demoCase.page, features, urls }));
+  const promise = (features: readonly Feature[]): Promise<void> =>
+    configure(configText({ page: demoCase.page, features, hasApprovals, urls }));
   await promise([]);
   for (const file of demoCase.files) {
     const path = join(copy("studio"), "public", file.key);
@@ -60,12 +69,13 @@ export async function openWorld(root: string, demoCase: DemoCase): Promise<World
   return {
     root,
     home,
+    hasApprovals,
     copy,
     served,
     pagePath: (name) => join(copy(name), "public", demoCase.page),
     url: (name) => servers[name].url,
     promise,
-    settle: () => configure(configText({ page: demoCase.page, features: demoCase.features })),
+    settle: () => configure(configText({ page: demoCase.page, features: demoCase.features, hasApprovals })),
     close: async () => {
       await Promise.all(Object.values(servers).map((server) => server.close()));
     },
@@ -75,14 +85,16 @@ export async function openWorld(root: string, demoCase: DemoCase): Promise<World
 interface ConfigFacts {
   readonly page: string;
   readonly features: readonly Feature[];
+  readonly hasApprovals: boolean;
   readonly urls?: { readonly staging: string; readonly production: string };
 }
 
 /** belay.yaml of both working copies. */
-function configText({ page, features, urls }: ConfigFacts): string {
+function configText({ page, features, hasApprovals, urls }: ConfigFacts): string {
   const lines = [
     "version: 1",
     "state: ../state",
+    ...(hasApprovals ? ["signers: allowed_signers"] : []),
     "site:",
     "  root: public",
     "  targets:",
@@ -93,6 +105,7 @@ function configText({ page, features, urls }: ConfigFacts): string {
     "      store: dir:../srv/production",
     ...(urls ? [`      url: ${urls.production}`] : []),
     "      after: staging",
+    ...(hasApprovals ? ["      approvals: 1", "      keys: any"] : []),
     ...tokenLines(page, features),
   ];
   return `${lines.join("\n")}\n`;

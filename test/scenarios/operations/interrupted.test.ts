@@ -320,3 +320,75 @@ test("what one target has open does not hold the other", async () => {
   expect(world.production.store).toBe(asStoreName("production"));
   expect((await ines.deploy(world.production)).kind).toBe("applied");
 });
+
+/** Killed on its first file, by a copy that nobody can reach now; the other one holds what is older. */
+async function killedElsewhere(): Promise<{ world: MemoryWorld; ines: MemoryCopy; tomas: MemoryCopy }> {
+  const world = new MemoryWorld();
+  const ines = world.copy("ines");
+  await edited(world, ines);
+  const tomas = world.copy("tomas");
+  await tomas.pull();
+  await killedAt(ines, "style.css", async () => await ines.deploy());
+  return { world, ines, tomas };
+}
+
+describe("resume from a copy that does not hold the files", () => {
+  test("changes nothing, leaves the plan open, and names what is missing and both ways on", async () => {
+    const { world, ines, tomas } = await killedElsewhere();
+    const [stood, kinds] = [await live(world), await ines.entryKinds()];
+    await expect(tomas.resume("finish")).rejects.toMatchObject({
+      code: "unsettled",
+      message: expect.stringContaining("style.css and 2 more"),
+      remedy: expect.stringMatching(/belay resume staging .*ines.*\nbelay undo staging/u),
+    });
+    expect(await live(world)).toEqual(stood);
+    expect(await ines.entryKinds()).toEqual(kinds);
+    expect(await openPlan(tomas)).not.toBeNull();
+  });
+
+  test("leaves the way to whoever has them, and to undo", async () => {
+    const one = await killedElsewhere();
+    await expect(one.tomas.resume("finish")).rejects.toMatchObject({ code: "unsettled" });
+    expect(await one.ines.resume("finish")).toMatchObject({ kind: "tried", result: { kind: "applied" } });
+    const other = await killedElsewhere();
+    await expect(other.tomas.resume("finish")).rejects.toMatchObject({ code: "unsettled" });
+    expect(await other.tomas.resume("put-back")).toMatchObject({ kind: "put-back", exceptions: [] });
+    expect(await live(other.world)).toEqual(old);
+  });
+
+  test("asks nobody for what has landed already", async () => {
+    const world = new MemoryWorld();
+    const ines = world.copy("ines");
+    ines.edit("a.html", "a\n");
+    await ines.deploy();
+    ines.edit("b.html", "b\n");
+    ines.edit("a.html", undefined);
+    await killedAt(ines, "a.html", async () => await ines.deploy());
+    expect(await world.liveText("staging", "b.html")).toBe("b\n");
+    expect(await world.copy("tomas").resume("finish")).toMatchObject({ kind: "tried", result: { kind: "applied" } });
+    expect(await world.liveText("staging", "a.html")).toBeUndefined();
+  });
+});
+
+describe("what is put back", () => {
+  test("by undo names the new assets that stay", async () => {
+    const world = new MemoryWorld();
+    const ines = world.copy("ines");
+    await edited(world, ines);
+    ines.edit("new.css", "new\n");
+    await killedAt(ines, "a.html", async () => await ines.deploy());
+    expect(await ines.resume("put-back")).toMatchObject({ kind: "put-back", assetsLeft: ["new.css"] });
+    expect(await world.liveText("staging", "new.css")).toBe("new\n");
+  });
+
+  test("after a conflict names those that stay, and none that never landed", async () => {
+    const world = new MemoryWorld();
+    const ines = world.copy("ines");
+    await edited(world, ines);
+    ines.edit("new.css", "new\n");
+    ines.edit("taken.css", "mine\n");
+    before(ines, "taken.css", () => world.stranger("staging", "taken.css", "theirs\n"));
+    const { kind, result } = await ines.deploy();
+    expect([kind, result]).toMatchObject(["conflict", { assetsLeft: ["new.css"] }]);
+  });
+});

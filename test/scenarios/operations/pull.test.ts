@@ -312,3 +312,77 @@ test("a pull and a deploy that race for one page lose neither side", async () =>
   expect((await tomas.deploy()).kind).toBe("applied");
   expect(await world.liveText("staging", "index.html")).toBe(lines("by ines", "hours", "by tomas"));
 });
+
+describe("a name that live has as a file and as a folder", () => {
+  test("is not brought in either form, both are named, and the rest is pulled", async () => {
+    const world = new MemoryWorld();
+    for (const key of ["about.html", "blog", "blog/index.html", "zebra.css"]) world.stranger("staging", key, `${key}\n`);
+    const ines = world.copy("ines");
+    expect((await ines.pull()).pulled).toEqual([
+      { path: "about.html", outcome: "created" },
+      { path: "blog", outcome: "file-and-folder", clash: "blog/index.html" },
+      { path: "blog/index.html", outcome: "file-and-folder", clash: "blog" },
+      { path: "zebra.css", outcome: "created" },
+    ]);
+    expect(await ines.text("blog")).toBeUndefined();
+    world.stranger("staging", "blog", undefined);
+    expect((await ines.pull()).pulled).toEqual([{ path: "blog/index.html", outcome: "created" }]);
+  });
+
+  test("leaves the file that is here alone", async () => {
+    const world = new MemoryWorld();
+    const ines = world.copy("ines");
+    ines.edit("a/b", "mine\n");
+    await ines.deploy();
+    world.stranger("staging", "a/b/c.html", "theirs\n");
+    expect((await ines.pull()).pulled).toEqual([{ path: "a/b/c.html", outcome: "file-and-folder", clash: "a/b" }]);
+    expect(await ines.text("a/b")).toBe("mine\n");
+  });
+});
+
+/** Both changed the same line, and the pull has said so. */
+async function conflicted(): Promise<{ world: MemoryWorld; ines: MemoryCopy }> {
+  const world = new MemoryWorld();
+  const ines = world.copy("ines");
+  ines.edit("index.html", "one\n");
+  await ines.deploy();
+  world.stranger("staging", "index.html", "theirs\n");
+  ines.edit("index.html", "mine\n");
+  expect((await ines.pull()).pulled).toMatchObject([{ outcome: "conflicted" }]);
+  return { world, ines };
+}
+
+describe("after a merge that left markers", () => {
+  test("live's side can still be taken, and what was here is kept", async () => {
+    const { ines } = await conflicted();
+    const marked = await ines.text("index.html");
+    const { pulled } = await ines.pull({ take: "live" });
+    expect(pulled).toEqual([{ path: "index.html", outcome: "took-live", kept: digestOfText(marked ?? "") }]);
+    expect(await ines.text("index.html")).toBe("theirs\n");
+    expect(await ines.lineage("index.html")).toBe("same");
+  });
+
+  test("a merge that was settled by hand is left as it is", async () => {
+    const { ines } = await conflicted();
+    ines.edit("index.html", "theirs and mine\n");
+    expect((await ines.pull({ take: "live" })).pulled).toEqual([]);
+    expect(await ines.text("index.html")).toBe("theirs and mine\n");
+  });
+});
+
+describe("a target that was emptied", () => {
+  test("refuses a deploy once, not once a file, and its remedy works", async () => {
+    const world = new MemoryWorld();
+    const ines = world.copy("ines");
+    const keys = ["a.html", "b.html", "site.css"];
+    for (const key of keys) ines.edit(key, `${key}\n`);
+    await ines.deploy();
+    for (const key of keys) world.stranger("staging", key, undefined);
+    const { kind, refused, refusals } = await ines.deploy();
+    expect([kind, ...refused]).toEqual(["needs-person", "D8 live-is-empty a.html b.html site.css"]);
+    expect(refusals[0]?.remedy).toMatch(/belay pull staging --take mine\nbelay deploy staging$/u);
+    await ines.pull({ take: "mine" });
+    expect((await ines.deploy()).kind).toBe("applied");
+    expect(await world.liveText("staging", "b.html")).toBe("b.html\n");
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listSnapshots } from "../../../src/operations/restore.ts";
+import { listSnapshots } from "../../../src/operations/way-back/snapshots.ts";
 import { FakeHistory } from "../fake-history.ts";
 import { MemoryWorld, type MemoryCopy } from "../memory-bench.ts";
 

@@ -1,7 +1,7 @@
 /** What a command costs must not grow with what it does not touch. */
 
 import { describe, expect, it, vi } from "vitest";
-import { status } from "../../../src/operations/status.ts";
+import { status } from "../../../src/operations/compare/status.ts";
 import { FakeHistory } from "../fake-history.ts";
 import { MemoryWorld, type MemoryCopy } from "../memory-bench.ts";
 

@@ -6,14 +6,21 @@ import { before, MemoryWorld, type MemoryCopy } from "../memory-bench.ts";
 
 const note = "production is newer than this repository";
 
-/** A published page, warned about, and another agent at a copy of its own. */
-async function warned(paths: readonly string[]): Promise<{ world: MemoryWorld; ines: MemoryCopy; bot: MemoryCopy; id: string }> {
+/** Published pages, warned about, and another agent at a copy of its own: one that has seen what is live, or a version before it. */
+async function warned(
+  paths: readonly string[],
+  { isStale = false } = {},
+): Promise<{ world: MemoryWorld; ines: MemoryCopy; bot: MemoryCopy; id: string }> {
   const world = new MemoryWorld();
   const ines = world.copy("ines");
   for (const key of ["index.html", "tours/a.html", "tours/b.html"]) ines.edit(key, `${key}\n`);
   expect((await ines.deploy()).kind).toBe("applied");
   const bot = world.copy("bot", { kind: "agent", isAttended: false });
   await bot.pull();
+  if (isStale) {
+    for (const key of ["index.html", "tours/a.html", "tours/b.html"]) ines.edit(key, `${key}, newer\n`);
+    await ines.deploy();
+  }
   const { id } = await addWarning(bot.bench, { paths, text: note }, bot.context);
   return { world, ines, bot, id };
 }
@@ -40,27 +47,42 @@ describe("a warning", () => {
     expect((await ines.deploy()).refused).toEqual(["D4 open-warning tours/new.html"]);
   });
 
-  test("is cleared by a pull of its path, by an agent too, and told by id", async () => {
-    const { bot, id } = await warned(["index.html"]);
+  test("is cleared by a pull that brings its path, by an agent too, and told by id", async () => {
+    const { bot, id } = await warned(["index.html"], { isStale: true });
     expect((await bot.pull({ selection: ["index.html"] })).resolved).toEqual([id]);
     bot.edit("index.html", "next\n");
-    expect((await bot.deploy()).kind).toBe("applied");
+    expect((await bot.deploy(bot.world.staging, { selection: ["index.html"] })).kind).toBe("applied");
+  });
+
+  test("is not cleared by a pull that brings nothing: nobody has seen anything new by it", async () => {
+    const { bot, id } = await warned(["index.html", "tours/"]);
+    expect(await bot.pull()).toMatchObject({ pulled: [], resolved: [], standing: [id] });
+    expect((await listWarnings(bot.bench, bot.context)).warnings).toMatchObject([{ id, paths: ["index.html", "tours/"] }]);
+    bot.edit("index.html", "next\n");
+    expect(await bot.pull({ selection: ["index.html"] })).toMatchObject({ pulled: [], resolved: [], standing: [id] });
+    expect((await bot.deploy()).kind).toBe("refused");
+  });
+
+  test("on a folder is cleared by a pull of all of it that brings something", async () => {
+    const { bot, id } = await warned(["tours/"], { isStale: true });
+    expect((await bot.pull()).resolved).toEqual([id]);
   });
 
   test("stands until each of its paths was pulled", async () => {
-    const { bot, id } = await warned(["index.html", "tours/a.html"]);
-    expect((await bot.pull({ selection: ["index.html"] })).resolved).toEqual([]);
+    const { bot, id } = await warned(["index.html", "tours/a.html"], { isStale: true });
+    expect(await bot.pull({ selection: ["index.html"] })).toMatchObject({ resolved: [], standing: [id] });
     expect((await listWarnings(bot.bench, bot.context)).warnings).toMatchObject([{ id, paths: ["tours/a.html"] }]);
     expect((await bot.pull({ selection: ["tours/a.html"] })).resolved).toEqual([id]);
   });
 
   test("is not cleared by a pull of other paths, nor by one that left a conflict or a choice", async () => {
-    const { world, bot } = await warned(["index.html"]);
+    const { world, bot, id } = await warned(["index.html"]);
     await bot.pull({ selection: ["tours/a.html"] });
     world.stranger("staging", "index.html", "theirs\n");
     bot.edit("index.html", "mine\n");
     expect(await bot.pull({ selection: ["index.html"] })).toMatchObject({ pulled: [{ outcome: "conflicted" }], resolved: [] });
-    expect((await listWarnings(bot.bench, bot.context)).warnings).toHaveLength(1);
+    // The stranger's write has a warning of its own.
+    expect((await listWarnings(bot.bench, bot.context)).warnings).toMatchObject([{ id }, { target: "staging", paths: ["index.html"] }]);
   });
 
   test("on a folder is not cleared by a pull of one of its pages", async () => {

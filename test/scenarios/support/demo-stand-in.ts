@@ -27,6 +27,7 @@ const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefine
 const put = (path, text) => { mkdirSync(dirname(path), { recursive: true }); writeFileSync(path, text); };
 if (fault === "shows-aws") for (const [name, value] of Object.entries(process.env)) if (name.startsWith("AWS_")) console.log(name + "=" + value);
 if (fault.startsWith("touches ")) put(join(fault.slice(8), "new.html"), "x");
+const isPerson = process.stdin.isTTY === true && process.env.AI_AGENT === undefined;
 const sha = (text) => createHash("sha256").update(text ?? "").digest("hex");
 const logPath = join("..", "state", "log.txt");
 const note = (text) => put(logPath, (read(logPath) ?? "") + text + "\\n");
@@ -68,6 +69,7 @@ async function publish() {
   }
 }
 if (verb === "pull") {
+  if (fault === "pulls-nothing" && isPerson) process.exit(0);
   if (local === undefined) s3 ? put(join("public", page), live) : all(srv(target), "public");
   else if (fault === "drops-edit" || local === base) put(join("public", page), live);
   else if (live !== base) {
@@ -82,9 +84,47 @@ if (verb === "diff") {
   for (const line of theirs) if (!mine.includes(line)) console.log("-" + line);
   for (const line of mine) if (!theirs.includes(line)) console.log("+" + line);
 }
+const [approvedPath, beforePath, releasedPath] = ["approved", "before", "released"].map((name) => join("..", "state", name));
+const livePath = join(srv("production"), page);
+const release = () => {
+  const text = read(fault === "promotes-old" ? livePath : join(srv("staging"), page)) + (fault === "adds-a-mark" ? "<!-- released -->" : "");
+  put(beforePath, read(livePath));
+  put(releasedPath, text);
+  put(livePath, text);
+};
+if (verb === "verify") console.log(fault === "looks-away" ? "fine" : sha(live).slice(0, 12));
+if (verb === "promote") {
+  const asksNobody = isPerson && !readFileSync("belay.yaml", "utf8").includes("approvals:");
+  if (asksNobody || fault === "self-serve") { release(); process.exit(0); }
+  if (fault === "writes-on-request") put(livePath, "x");
+  console.error(fault === "names-no-plan" ? "refused" : "refused D8: belay approve ab12ab12ab12");
+  process.exit(8);
+}
+if (verb === "approve") {
+  if (!isPerson && fault !== "trusts-agents") process.exit(8);
+  put(approvedPath, target);
+  if (fault === "signs-and-writes") release();
+}
+if (verb === "apply") {
+  if (read(approvedPath) !== target) process.exit(8);
+  release();
+}
+if (verb === "status") {
+  if (read(livePath) !== read(releasedPath) && fault !== "overlooks") console.log(page + " written by another hand");
+  if (fault === "cleans-up") put(livePath, read(releasedPath));
+}
+if (verb === "blame") console.log(fault === "blames-nobody" ? "r9" : "promoted from r8 of staging: by laptop");
+if (verb === "rollback") {
+  if (live !== read(releasedPath) && base !== live && fault !== "rolls-over") {
+    if (fault === "rolls-quietly") put(livePath, read(beforePath));
+    process.exit(fault === "rolls-nothing" ? 0 : 8);
+  }
+  if (fault !== "keeps-nothing") put(join(".belay", "snapshots", "production", "now", page), live);
+  if (fault !== "rolls-nowhere") put(livePath, read(beforePath));
+}
 if (verb === "log") {
   const chain = fault === "rewritten-log" ? { brokenAt: 2 } : "intact";
-  console.log(words.includes("--json") ? JSON.stringify({ format: 1, entries: [], chain }) : read(logPath));
+  console.log(words.includes("--json") ? JSON.stringify({ format: 1, entries: [], chain }) : read(logPath) + (fault === "silent-log" ? "" : "another hand"));
 }
 `;
 

@@ -82,6 +82,10 @@ export const openBucketStore = (bucket: string, { prefix = "", watchesHeaders }:
     runtime,
     canary: canaryOf(bucket),
     watchesHeaders,
+    sourceOf: (name) => {
+      const [, source, folder = ""] = /^s3:\/\/([^/]+)\/?(.*)$/u.exec(name) ?? [];
+      return source === undefined ? undefined : { bucket: source, prefix: folder, wire: async () => await connect(source) };
+    },
   });
 
 /** Writes or, without content, deletes, asking nobody. `key` is the whole one, any prefix included. */

@@ -13,6 +13,7 @@ const serversSchema = v.record(
     refused: v.object({ plain: reasons, versioned: v.exactOptional(reasons) }),
     departs: v.array(v.object({ test: v.string(), where: v.exactOptional(v.string()), why: v.string() })),
     unclearLosers: v.exactOptional(v.string()),
+    copies: v.exactOptional(v.string()),
   }),
 );
 
@@ -29,6 +30,8 @@ export interface Server {
   readonly refused: Readonly<Record<BucketKind, Readonly<Record<string, string>>>>;
   /** Why losers of a race cannot be told that they lost, where that is so. */
   readonly unclearLosers?: string;
+  /** Why nothing is copied there, so that belay has to send the bytes; absent where that was not tried. */
+  readonly copies?: string;
   /** Every reason that is given for anything above or for leaving out a test. */
   readonly reasons: readonly string[];
 }
@@ -44,7 +47,7 @@ const env = (name: string): string => {
 
 const known = v.parse(serversSchema, JSON.parse(readFileSync(new URL("../servers.json", import.meta.url), "utf8")))[env("BELAY_SERVER")];
 if (!known) throw new Error(`test/servers/servers.json has no ${env("BELAY_SERVER")}`);
-const { title, versions, refused, departs, unclearLosers } = known;
+const { title, versions, refused, departs, unclearLosers, copies } = known;
 
 export const server: Server = {
   title,
@@ -60,10 +63,11 @@ export const server: Server = {
   kinds: versions ? ["plain", "versioned"] : ["plain"],
   refused: { plain: refused.plain, versioned: refused.versioned ?? {} },
   ...(unclearLosers !== undefined && { unclearLosers }),
+  ...(copies !== undefined && { copies }),
   reasons: [
     ...[refused.plain, refused.versioned ?? {}].flatMap((each) => Object.values(each)),
     ...departs.map(({ why }) => why),
-    ...(unclearLosers === undefined ? [] : [unclearLosers]),
+    ...[unclearLosers, copies].filter((reason) => reason !== undefined),
   ],
 };
 

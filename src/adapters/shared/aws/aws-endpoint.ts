@@ -1,6 +1,6 @@
 import { isVirtualHostableS3Bucket, partition } from "@aws-sdk/core/client";
 import { BelayError } from "../../../core/belay-error.ts";
-import type { AwsSettings, ConfiguredEndpoint } from "./aws-settings.ts";
+import type { AwsSettings, ConfiguredEndpoint, ControlService } from "./aws-settings.ts";
 import { encodePath } from "./encode-path.ts";
 import type { Endpoint } from "./http-wire.ts";
 import { plainText } from "./plain-text.ts";
@@ -57,6 +57,30 @@ export function cloudFrontEndpoint(settings: AwsSettings): ServiceEndpoint {
   const chinaName = name === "aws-cn" ? `${region}.` : "";
   const host = settings.usesDualStack ? `${service}.${globalName}${dualStackDnsSuffix}` : `${service}.${chinaName}${dnsSuffix}`;
   return { region, endpointOf: () => awsAt(host, "") };
+}
+
+/**
+ * STS in the region that is set, IAM and Route 53 in the one place that each partition has. Needs no region to be set.
+ * Source: the endpoint rules in the service models, and "Service endpoints" of the AWS General Reference.
+ */
+export function controlEndpoint(service: ControlService, settings: AwsSettings): ServiceEndpoint {
+  const found = partition(settings.region ?? "us-east-1");
+  const isChina = found.name === "aws-cn";
+  const global = "implicitGlobalRegion" in found ? String(found.implicitGlobalRegion) : "us-east-1";
+  const central = isChina && service === "iam" ? "cn-north-1" : global;
+  const region = service === "sts" ? (settings.region ?? central) : central;
+  const configured = settings.endpoints[service];
+  if (configured) {
+    const base = configuredUrl(configured);
+    return { region, endpointOf: () => base };
+  }
+  const suffix = suffixOf(region, { ...settings, usesDualStack: false });
+  const isGovernment = found.name === "aws-us-gov";
+  // What is there for the government is validated in any case.
+  const name = settings.usesFips && !isGovernment ? `${service}-fips` : service;
+  if (service === "sts") return { region, endpointOf: () => awsAt(`${name}.${region}.${suffix}`, "") };
+  const place = isGovernment ? ".us-gov" : isChina && service === "iam" ? `.${region}` : "";
+  return { region, endpointOf: () => awsAt(`${name}${place}.${suffix}`, "") };
 }
 
 const awsAt = (host: string, pathPrefix: string): Endpoint => ({ url: new URL(`https://${host}`), pathPrefix, isAws: true });

@@ -182,7 +182,7 @@ export function awsError(problem: AwsProblem | Error, about: AwsAbout): Error {
   if (problem instanceof Error) return problem;
   const meaning = meaningOf(problem);
   const [message, remedy] = meaning.say(problem, about);
-  return new BelayError(meaning.code, message, remedy);
+  return new BelayError(meaning.code, message, remedy, { cause: problem });
 }
 
 function meaningOf(problem: AwsProblem): Meaning {

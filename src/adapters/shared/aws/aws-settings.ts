@@ -14,8 +14,12 @@ export interface AwsSettings {
   /** A file of certificate authorities, in PEM. */
   readonly caBundle?: string;
   /** An address that was set instead of AWS's own, with the name of the setting. */
-  readonly endpoints: Readonly<Record<"s3" | "cloudfront", ConfiguredEndpoint | undefined>>;
+  readonly endpoints: Readonly<Record<"s3" | "cloudfront", ConfiguredEndpoint | undefined>> &
+    Readonly<Partial<Record<ControlService, ConfiguredEndpoint | undefined>>>;
 }
+
+/** Services that are only asked how things stand. */
+export type ControlService = "iam" | "route53" | "sts";
 
 export interface ConfiguredEndpoint {
   readonly address: string;
@@ -53,7 +57,14 @@ export async function loadAwsSettings(env: Environment): Promise<AwsSettings> {
     ...(caBundle !== undefined && { caBundle }),
     usesDualStack: flag("AWS_USE_DUALSTACK_ENDPOINT", read("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")),
     usesFips: flag("AWS_USE_FIPS_ENDPOINT", read("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")),
-    endpoints: { s3: endpointOf("s3"), cloudfront: endpointOf("cloudfront") },
+    endpoints: {
+      s3: endpointOf("s3"),
+      cloudfront: endpointOf("cloudfront"),
+      iam: endpointOf("iam"),
+      // Its service id is two words.
+      route53: endpointOf("route_53"),
+      sts: endpointOf("sts"),
+    },
   };
 }
 

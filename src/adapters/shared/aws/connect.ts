@@ -4,10 +4,11 @@ import { readFile } from "node:fs/promises";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { BelayError } from "../../../core/belay-error.ts";
 import { credentialsSource } from "./aws-credentials.ts";
-import { cloudFrontEndpoint, s3Endpoint, type ServiceEndpoint } from "./aws-endpoint.ts";
-import { type AwsSettings, type Environment, loadAwsSettings } from "./aws-settings.ts";
+import { cloudFrontEndpoint, controlEndpoint, s3Endpoint, type ServiceEndpoint } from "./aws-endpoint.ts";
+import { type AwsSettings, type ControlService, type Environment, loadAwsSettings } from "./aws-settings.ts";
 import { openHttpWire } from "./http-wire.ts";
 import { plainText } from "./plain-text.ts";
+import type { AwsService } from "./request-signer.ts";
 import type { Wire } from "./wire.ts";
 
 export interface ConnectSetup {
@@ -33,7 +34,22 @@ export async function connectCloudFront(setup: ConnectSetup): Promise<Wire> {
   return await connect("cloudfront", cloudFrontEndpoint(settings), settings, setup);
 }
 
-async function connect(service: "s3" | "cloudfront", endpoint: ServiceEndpoint, settings: AwsSettings, setup: ConnectSetup): Promise<Wire> {
+/** A wire to IAM, Route 53 or STS; throws as `connectS3` does. */
+export async function connectControl(service: ControlService, setup: ConnectSetup): Promise<Wire> {
+  const settings = await loadAwsSettings(setup.env);
+  return await connect(service, controlEndpoint(service, settings), settings, setup);
+}
+
+/** The region that is set, and the id of the access key that requests are signed with: no secret. Throws as `connectS3` does. */
+export async function signInOf(
+  env: Environment,
+): Promise<{ readonly region: string | undefined; readonly accessKeyId: string; readonly isTemporary: boolean }> {
+  const settings = await loadAwsSettings(env);
+  const { accessKeyId, sessionToken } = await credentialsSource(env, settings)();
+  return { region: settings.region, accessKeyId, isTemporary: sessionToken !== undefined };
+}
+
+async function connect(service: AwsService, endpoint: ServiceEndpoint, settings: AwsSettings, setup: ConnectSetup): Promise<Wire> {
   const { env, now, concurrency } = setup;
   // Checked before anything is fetched.
   endpoint.endpointOf(endpoint.region);

@@ -6,7 +6,7 @@ import { encodeQuery } from "./encode-path.ts";
 import { type HttpLine, httpExchange, LostConnection } from "./http-exchange.ts";
 import { peekError } from "./read-answer.ts";
 import { type AwsProblem, problemOf } from "./read-aws-error.ts";
-import { type AwsCredentials, requestSigner, type SignRequest } from "./request-signer.ts";
+import { type AwsCredentials, type AwsService, requestSigner, type SignRequest } from "./request-signer.ts";
 import { SendLimit } from "./send-limit.ts";
 import type { Wire, WireAnswer, WireRequest } from "./wire.ts";
 
@@ -22,7 +22,7 @@ export interface Endpoint {
 }
 
 export interface HttpWireSetup {
-  readonly service: "s3" | "cloudfront";
+  readonly service: AwsService;
   /** What requests are signed for, until AWS names another. */
   readonly region: string;
   readonly endpointOf: (region: string) => Endpoint;

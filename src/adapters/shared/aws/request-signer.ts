@@ -10,8 +10,11 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
+/** Services by the names that requests are signed for. */
+export type AwsService = "s3" | "cloudfront" | "iam" | "route53" | "sts";
+
 export interface SignerSetup {
-  readonly service: "s3" | "cloudfront";
+  readonly service: AwsService;
   /** Fresh ones at each call, as far as they expire. */
   readonly credentials: () => Promise<AwsCredentials>;
 }

@@ -13,8 +13,8 @@ export function refuseSkippedStage({ target, paths, isSelection }: DeployFacts, 
       rule: "D2",
       code: "staging-first",
       paths: named,
-      message: `${target.name} takes only what was verified on ${target.after}; a working folder is never deployed to it (this version cannot promote yet: without \`after:\` in belay.yaml it takes deploys directly)`,
-      remedy: `belay deploy ${target.after}${some}`,
+      message: `${target.name} takes only what was verified on ${target.after}; a working folder is never deployed to it`,
+      remedy: `belay deploy ${target.after}${some}\nbelay promote ${target.name}`,
     },
   ];
 }

@@ -11,12 +11,18 @@ export function refuseWarned(
   steps: readonly Step[],
 ): Refusal[] {
   return warnings
-    .filter((warning) => warning.site === site.name)
+    .filter((warning) => warning.site === site.name && (warning.target === undefined || warning.target === target.name))
     .flatMap((warning) => {
       const paths = steps.map((step) => step.change.at.key).filter((path) => isWarned(warning, path));
       return paths.length > 0 ? [refuse(warning, paths, target.name)] : [];
     });
 }
+
+/** Ids of warnings that an emergency has opened begin with it; all others begin with another letter. */
+export const emergencyPrefix = "e";
+
+/** Whoever has brought trouble in an emergency takes it back without asking first: that warning is about what goes away. */
+export const blocksWayBack = ({ id }: Pick<Warning, "id">): boolean => !id.startsWith(emergencyPrefix);
 
 /** A warning names keys, or folders by a trailing slash. */
 export const isWarned = (warning: Pick<Warning, "paths">, path: string): boolean =>

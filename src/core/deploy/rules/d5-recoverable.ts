@@ -4,7 +4,7 @@ import { isProduction } from "../../site.ts";
 import type { Refusal, Step } from "../../plan/plan.ts";
 import type { DeployFacts } from "../deploy-facts.ts";
 
-export function refuseUnrecoverable({ target, versioning }: DeployFacts, steps: readonly Step[]): Refusal[] {
+export function refuseUnrecoverable({ target, versioning }: Pick<DeployFacts, "target" | "versioning">, steps: readonly Step[]): Refusal[] {
   const replaced = steps.filter((step) => step.change.kind !== "create");
   if (versioning !== "off" || !isProduction(target) || target.unversioned !== undefined || replaced.length === 0) return [];
   return [

@@ -20,7 +20,8 @@ function refuseEmptySite({ localCount, liveCount, site, isSelection }: DeployFac
   ];
 }
 
-function refuseDeletes({ site }: DeployFacts, steps: readonly Step[]): Refusal[] {
+/** More files would go than one plan may delete. */
+export function refuseDeletes({ site }: Pick<DeployFacts, "site">, steps: readonly Step[]): Refusal[] {
   const deletes = steps.filter((step) => step.change.kind === "delete").map((step) => step.change.at.key);
   if (deletes.length <= site.limits.deletesMax) return [];
   return [

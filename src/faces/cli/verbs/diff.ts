@@ -1,4 +1,4 @@
-import { diff, type FileDiff } from "../../../operations/diff.ts";
+import { diff, type FileDiff } from "../../../operations/compare/diff.ts";
 import { printJson } from "../answer.ts";
 import { exits } from "../exit-codes.ts";
 import { locatePaths } from "../locate-paths.ts";

@@ -6,12 +6,12 @@ import { parseConfig } from "../../../config/load-config.ts";
 import { starterConfig, type Answers } from "../../../config/write-config.ts";
 import { BelayError } from "../../../core/belay-error.ts";
 import type { Config } from "../../../config/config.ts";
-import { adopt, type Adopted } from "../../../operations/adopt.ts";
+import { adopt, firstDifferences, type Adopted } from "../../../operations/adopt.ts";
 import { findTokens, type FoundToken } from "../../../operations/import-tokens.ts";
 import { pull, type PullResult } from "../../../operations/pull.ts";
 import type { Context, Workbench } from "../../../operations/workbench.ts";
 import { printJson } from "../answer.ts";
-import { exits } from "../exit-codes.ts";
+import { exitOfPull, exits } from "../exit-codes.ts";
 import { answersFrom, isComplete } from "../init-answers.ts";
 import { layFiles } from "../init-files.ts";
 import { initLines } from "../render-init.ts";
@@ -39,6 +39,7 @@ export async function runInit(session: Session, words: Words): Promise<number> {
   const text = `${starterConfig({ ...answers, tokens })}${openTokens(found)}`;
   const config = parsed(text, file);
   const adopted = await adoptAll(await benchOf(session, config), context);
+  const differences = firstDifferences(bench, adopted);
   // Last of what may fail: until the record stands, init can simply be run again.
   const laid = await layFiles(setup, { file, text, folder: config.folder });
   const pulled = wasEmpty ? await firstPull(await benchOf(session, config), adopted, context) : undefined;
@@ -50,14 +51,15 @@ export async function runInit(session: Session, words: Words): Promise<number> {
       state: config.state,
       ...laid,
       targets: adopted.map(adoptedFields),
+      differences,
       tokens: found.map(tokenFields),
       pulled: pulled?.pulled ?? [],
     });
   else {
     const shown = { file: shownPath(setup, file), root: shownPath(setup, root) };
-    screen.print(initLines({ ...shown, laid, adopted, found, pulled, isRecordHereOnly }, screen.data));
+    screen.print(initLines({ ...shown, laid, adopted, differences, found, pulled, isRecordHereOnly }, screen.data));
   }
-  return exits.done;
+  return Math.max(exits.done, ...(pulled?.pulled ?? []).map(({ outcome }) => exitOfPull[outcome]));
 }
 
 async function refuseExisting({ setup }: Session, file: string): Promise<void> {

@@ -15,12 +15,17 @@ import type { Words } from "../words.ts";
 export async function runPlan(session: Session, words: Words): Promise<number> {
   const [name = "", ...paths] = words.operands;
   const title = titleFrom(words);
+  const hasReports = words.options["html"] !== undefined || words.options["markdown"] !== undefined;
+  const reports = hasReports ? await import("../../report/answer-reports.ts") : undefined;
+  reports?.checkReportWords(session, words);
   const bench = await session.bench();
   const target = targetOf(session, bench, name);
   const selection = await locatePaths(session, bench, target, paths);
   const context = await session.context();
   const { identified } = await makePlan(bench, { target, selection, title }, context);
   await savePlan(bench, identified, context);
+  const answered = await reports?.answerPlanReports({ session, bench, context, words }, identified);
+  if (answered?.tookStdout === true) return exitOfPlan(identified.plan);
   const { id, plan } = identified;
   const { screen, globals } = session;
   if (globals.isJson) printJson(screen, planFields(identified));

@@ -1,5 +1,5 @@
 import { BelayError } from "../../../core/belay-error.ts";
-import { restore } from "../../../operations/restore.ts";
+import { restore } from "../../../operations/way-back/restore.ts";
 import { answerDeploy } from "../answer-deploy.ts";
 import { openConfirmation } from "../confirmation.ts";
 import { keysNamed } from "../locate-paths.ts";

@@ -1,11 +1,13 @@
 import type { Target } from "../../../core/site.ts";
-import { openTargets, resume, type ResumeResult, type Way } from "../../../operations/resume.ts";
+import { noticeOfApply } from "../../../operations/notice/notice-of-deploy.ts";
+import { openTargets, resume, type ResumeResult, type Way } from "../../../operations/apply/resume.ts";
 import { printJson } from "../answer.ts";
-import { answerHeld, answerTried, exceptionLines } from "../answer-deploy.ts";
+import { answerHeld, answerTried, assetsLeftLines, exceptionLines } from "../answer-deploy.ts";
 import { exitOfResume, exits } from "../exit-codes.ts";
 import { planFields } from "../plan-json.ts";
 import { plain } from "../plain-text.ts";
 import { targetOf, type Session } from "../session.ts";
+import { tellPeople } from "../tell-people.ts";
 import type { Words } from "../words.ts";
 
 export const runResume = (session: Session, words: Words): Promise<number> => carryOn(session, words, "finish");
@@ -26,6 +28,7 @@ async function carryOn(session: Session, { operands: [name] }: Words, way: Way):
   session.startsWriting();
   const result = await resume(bench, { target, way, waitMs: globals.waitMs }, context);
   answer(session, result, target);
+  if (result.kind === "tried") await tellPeople(session, noticeOfApply(result, context));
   if (others.length > 0 && !globals.isJson)
     screen.tell(others.map((other) => `${other.name} was interrupted too: belay ${way === "finish" ? "resume" : "undo"} ${other.name}`));
   return exitOfResume(result);
@@ -45,11 +48,11 @@ function answer(session: Session, result: ResumeResult, target: Target): void {
       answerTried(session, result);
       break;
     case "put-back": {
-      const { identified, exceptions } = result;
-      if (globals.isJson) printJson(screen, { ...planFields(identified), outcome: "put-back", exceptions });
+      const { identified, exceptions, assetsLeft } = result;
+      if (globals.isJson) printJson(screen, { ...planFields(identified), outcome: "put-back", exceptions, assetsLeft });
       else {
         screen.print(`${screen.data.paint.green("✔")} ${plain(identified.plan.title)}: what it had written to ${target.name} was put back`);
-        screen.tell(exceptionLines(exceptions));
+        screen.tell([...exceptionLines(exceptions), ...assetsLeftLines(assetsLeft, target.name, screen.prose)]);
       }
       break;
     }

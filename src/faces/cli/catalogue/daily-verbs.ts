@@ -1,0 +1,111 @@
+/** Verbs of every day. */
+
+import { change, confirming, groups, htmlReport, markdownReport, paths, someTarget, target, type Verb, word } from "./verb.ts";
+
+export const dailyVerbs: readonly Verb[] = [
+  {
+    name: "status",
+    summary: "what differs from live, and what stands in the way",
+    group: groups.daily,
+    arguments: [someTarget, paths],
+    options: [],
+    load: () => import("../verbs/status.ts").then((verb) => verb.runStatus),
+  },
+  {
+    name: "pull",
+    summary: "bring what is live here, merging where both sides changed",
+    group: groups.daily,
+    arguments: [target, paths],
+    options: [{ flags: "--take <side>", description: "where both changed, keep one side", choices: ["live", "mine"] }],
+    load: () => import("../verbs/pull.ts").then((verb) => verb.runPull),
+  },
+  {
+    name: "diff",
+    summary: "what a deploy would change on live, line by line",
+    group: groups.daily,
+    arguments: [target, paths],
+    options: [{ flags: "--base", description: "each side against what was last seen live" }],
+    load: () => import("../verbs/diff.ts").then((verb) => verb.runDiff),
+  },
+  {
+    name: "plan",
+    summary: "print and save what a deploy would do",
+    group: groups.daily,
+    arguments: [target, paths],
+    options: [change, htmlReport, markdownReport],
+    load: () => import("../verbs/plan.ts").then((verb) => verb.runPlan),
+  },
+  {
+    name: "deploy",
+    summary: "plan, prove, confirm, write, check",
+    group: groups.daily,
+    arguments: [target, paths],
+    options: [change, ...confirming],
+    load: () => import("../verbs/deploy.ts").then((verb) => verb.runDeploy),
+  },
+  {
+    name: "promote",
+    summary: "take what was verified on the stage before to a target",
+    group: groups.daily,
+    arguments: [target],
+    options: [
+      { flags: "--change <release>", description: "one change, by its release on the stage; all of them unless told" },
+      { flags: "--emergency <reason>", description: "a person takes it past the approval of others, and says why" },
+      htmlReport,
+      ...confirming,
+    ],
+    load: () => import("../verbs/promote.ts").then((verb) => verb.runPromote),
+  },
+  {
+    name: "apply",
+    summary: "carry out a plan that was made earlier",
+    group: groups.daily,
+    arguments: [word("PLAN-ID", "the id that `belay plan` printed, or its first digits")],
+    options: confirming,
+    load: () => import("../verbs/apply.ts").then((verb) => verb.runApply),
+  },
+  {
+    name: "verify",
+    summary: "look at what visitors get, and record it",
+    group: groups.daily,
+    arguments: [target, { ...paths, description: "files or folders of the site; what is not promoted yet where none is named" }],
+    options: [
+      { flags: "--all", description: "every page, however many there are" },
+      { flags: "--look", description: "show the pages in a Chrome or Chromium of this machine, too" },
+      { flags: "--within <seconds>", description: "how long to wait for an edge that serves what was there before; 30 unless told" },
+      { flags: "--note <text>", description: "with --by NAME: a person's own look, in their words" },
+      { flags: "--html <file>", description: "write a report to look at, with the pictures in it", isFile: true },
+    ],
+    load: () => import("../verbs/verify.ts").then((verb) => verb.runVerify),
+  },
+  {
+    name: "log",
+    summary: "who changed what, when, through what",
+    group: groups.daily,
+    arguments: [{ ...paths, isList: false, description: "only entries that touch it" }],
+    options: [
+      { flags: "-n, --limit <count>", description: "how many entries to show; 50 unless told" },
+      { flags: "--target <target>", description: "only what is about this target" },
+      { flags: "--since <date>", description: "nothing older: a date, or an age such as 3d or 12h" },
+      {
+        flags: "--events <place>",
+        description: "CloudTrail, S3 access logs or S3 events that name callers: a file, a folder, s3://BUCKET/PREFIX",
+        isList: true,
+        isFile: true,
+      },
+    ],
+    load: () => import("../verbs/log.ts").then((verb) => verb.runLog),
+  },
+  {
+    name: "blame",
+    summary: "which deploy, commit and hand brought each line of a live page",
+    group: groups.daily,
+    arguments: [word("URL-OR-PATH", "the page as visitors ask for it, or its path in the site")],
+    options: [
+      { flags: "--target <target>", description: "where it is live; told by the URL, or production" },
+      { flags: "--line <n>", description: "only this line" },
+      { flags: "--match <text>", description: "only lines that hold this text" },
+    ],
+    load: () => import("../verbs/blame.ts").then((verb) => verb.runBlame),
+  },
+];

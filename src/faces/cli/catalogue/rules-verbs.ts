@@ -1,0 +1,111 @@
+/** What binds, and who may say so. */
+
+import { groups, htmlReport, paths, signing, someTarget, type Verb, why, word } from "./verb.ts";
+
+export const rulesVerbs: readonly Verb[] = [
+  {
+    name: "approve",
+    summary: "a person's signature under one plan",
+    group: groups.rules,
+    arguments: [word("PLAN-ID", "the id that the refused command printed, or its first digits")],
+    options: [...signing, htmlReport],
+    load: () => import("../verbs/approve.ts").then((verb) => verb.runApprove),
+  },
+  {
+    name: "policy show",
+    summary: "the targets, approvals, tokens and signers that bind, and how belay.yaml differs",
+    group: groups.rules,
+    arguments: [],
+    options: [],
+    load: () => import("../verbs/policy-show.ts").then((verb) => verb.runPolicyShow),
+  },
+  {
+    name: "policy approve",
+    summary: "a person lets belay.yaml as it stands bind production",
+    group: groups.rules,
+    arguments: [],
+    options: [why, ...signing],
+    load: () => import("../verbs/policy-approve.ts").then((verb) => verb.runPolicyApprove),
+  },
+  {
+    name: "warn add",
+    summary: "warn whoever comes next: no write to these paths until it is settled",
+    group: groups.rules,
+    arguments: [{ ...paths, isRequired: true, description: "files or folders that the warning is about" }],
+    options: [
+      { flags: "--note <text>", description: "what is to be known before anybody writes there" },
+      { flags: "--target <target>", description: "it binds writes to this target only; to every target unless told" },
+    ],
+    load: () => import("../verbs/warn-add.ts").then((verb) => verb.runWarnAdd),
+  },
+  {
+    name: "warn list",
+    summary: "open warnings, and merges that wait for a person's look",
+    group: groups.rules,
+    arguments: [],
+    options: [],
+    load: () => import("../verbs/warn-list.ts").then((verb) => verb.runWarnList),
+  },
+  {
+    name: "warn resolve",
+    summary: "a person says that it is settled",
+    group: groups.rules,
+    arguments: [word("ID", "as `belay warn list` shows it")],
+    options: [why],
+    load: () => import("../verbs/warn-resolve.ts").then((verb) => verb.runWarnResolve),
+  },
+  {
+    name: "tokens list",
+    summary: "the tokens of belay.yaml",
+    group: groups.rules,
+    arguments: [],
+    options: [],
+    load: () => import("../verbs/tokens-list.ts").then((verb) => verb.runTokensList),
+  },
+  {
+    name: "tokens check",
+    summary: "every token, here and live, side by side",
+    group: groups.rules,
+    arguments: [someTarget],
+    options: [],
+    load: () => import("../verbs/tokens-check.ts").then((verb) => verb.runTokensCheck),
+  },
+  {
+    name: "tokens add",
+    summary: "register a feature that must stay, or a text that must not come back",
+    group: groups.rules,
+    arguments: [word("NAME", "capitals, digits and underscores: HERO_FADE")],
+    options: [
+      { flags: "--file <path>", description: "the file of the site that it is about", isFile: true },
+      { flags: "--contains <text>", description: "the file must hold this" },
+      { flags: "--absent <text>", description: "the file must not hold this" },
+    ],
+    load: () => import("../verbs/tokens-add.ts").then((verb) => verb.runTokensAdd),
+  },
+  {
+    name: "tokens suggest",
+    summary: "what live has and this copy lost, as tokens to add",
+    group: groups.rules,
+    arguments: [someTarget, paths],
+    options: [],
+    load: () => import("../verbs/tokens-suggest.ts").then((verb) => verb.runTokensSuggest),
+  },
+  {
+    name: "tokens retire",
+    summary: "a person gives a feature up",
+    group: groups.rules,
+    arguments: [word("NAME", "as `belay tokens list` shows it")],
+    options: [why],
+    load: () => import("../verbs/tokens-retire.ts").then((verb) => verb.runTokensRetire),
+  },
+  {
+    name: "tokens import",
+    summary: "take over the tokens that a CLAUDE.md or AGENTS.md speaks of",
+    group: groups.rules,
+    arguments: [
+      { name: "FILE", kind: "file", isRequired: false, isList: true, description: "CLAUDE.md and AGENTS.md beside belay.yaml unless told" },
+    ],
+    options: [],
+    load: () => import("../verbs/tokens-import.ts").then((verb) => verb.runTokensImport),
+  },
+];
