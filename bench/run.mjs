@@ -12,6 +12,7 @@
 import { existsSync } from "node:fs";
 import { firstPublish, onePage, refusal, startUp, unchanged } from "./benches.mjs";
 import { belayMain, hasProgram } from "./measure.mjs";
+import { promoteColumns, promotedRelease } from "./promote-benches.mjs";
 import { firstPublishFromAfar, firstPublishToBucket, onePageInBucket, pageColumns, s3Columns, unchangedInBucket } from "./s3-benches.mjs";
 import { s3Tools } from "./s3-tools.mjs";
 import { measuresUsage } from "./usage.mjs";
@@ -84,6 +85,13 @@ const benches = [
     says: "On one machine the sandbox is a fast client's limit; a little way off it is how many requests are under way at once.",
     columns: s3Columns,
     bench: firstPublishFromAfar,
+  },
+  {
+    name: "s3-promote",
+    title: "S3: taking a release from staging to production",
+    says: "One page, assets otherwise. belay copies inside S3, each object pinned on both ends and compared by its SHA-256; what passes through this machine is the page, which is kept so that an interrupted promotion can be finished. The other lines send the same files once more, or copy without looking.",
+    columns: promoteColumns,
+    bench: promotedRelease,
   },
 ];
 

@@ -42,6 +42,8 @@ export async function openSandbox({ buckets, distributions = [], faults = [] }) 
     env: { ...Object.fromEntries(unset.map((name) => [name, undefined])), ...own, ...env },
     /** Requests since the last `forget`, by operation. */
     requests: async () => (await ask("GET", "/requests")).operations,
+    /** The same with the bytes of bodies: `bytesIn`, `bytesOut`, and `contentBytes` by bucket. */
+    counts: async () => await ask("GET", "/requests"),
     forget: async () => void (await ask("DELETE", "/requests")),
     objectsIn: async (bucket) => (await ask("GET", "")).buckets.find(({ name }) => name === bucket)?.objects,
     cpuMs: () => cpuMsOf(child.pid),

@@ -48,3 +48,22 @@ export function publishAndWarm(copy, env) {
   for (let look = 0; look < 2; look += 1) run(belay("warming", ["status"], { cwd: copy, env }));
   return ms;
 }
+
+/** A stage and a production behind it, and a target beside them that takes the same files from the folder: one page, assets otherwise. */
+export function promotionSite(ground, { buckets: { stage, production, mirror, state }, count }) {
+  const copy = join(ground.folder, "promotion");
+  put(join(copy, "public", "index.html"), pageOf(0));
+  for (let at = 1; at < count; at += 1) {
+    put(join(copy, "public", "assets", String(at % 100), `photo-${at}.jpg`), `photo ${at} of the harbour\n`.repeat(100 + (at % 100)));
+  }
+  const targets = [
+    `    staging:\n      store: s3://${stage}\n`,
+    `    production:\n      store: s3://${production}\n      after: staging\n      approvals: 0\n`,
+    `    mirror:\n      store: s3://${mirror}\n`,
+  ];
+  put(
+    join(copy, "belay.yaml"),
+    `version: 1\nstate: s3://${state}/belay\nsite:\n  root: public\n  unit: any\n  targets:\n${targets.join("")}`,
+  );
+  return { copy };
+}

@@ -70,6 +70,30 @@ export function publishers(sandbox, { site, bucket, cwd }) {
   return tools.filter(isHere);
 }
 
+/** The buckets that `syncers` copy into. */
+export const toolBucketsOf = (from) => [`${from}-aws`, `${from}-s5cmd`];
+
+/** Tools that copy a bucket into another one, each into one of its own. */
+export function syncers(sandbox, { from, cwd }) {
+  const tools = [
+    {
+      bucket: `${from}-aws`,
+      tool: program("`aws s3 sync` between buckets", ["aws", "s3", "sync", `s3://${from}`, `s3://${from}-aws`, "--only-show-errors"], {
+        cwd,
+        env: sandbox.env,
+      }),
+    },
+    {
+      bucket: `${from}-s5cmd`,
+      tool: program("`s5cmd sync` between buckets", s5cmd(sandbox, "--log", "error", "sync", `s3://${from}/*`, `s3://${from}-s5cmd/`), {
+        cwd,
+        env: sandbox.env,
+      }),
+    },
+  ];
+  return tools.filter(({ tool }) => isHere(tool));
+}
+
 const isHere = ({ words: [name] }) => hasProgram(name);
 
 export const s3Tools = ["aws", "rclone", "s5cmd"];
