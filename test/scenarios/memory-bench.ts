@@ -26,6 +26,7 @@ import { FakeHistory } from "./fake-history.ts";
 import { noPeople } from "../support/no-people.ts";
 
 const encoder = new TextEncoder();
+const go = async (): Promise<"go"> => await Promise.resolve("go");
 const decoder = new TextDecoder();
 export const digestOfText = (text: string): Digest => sha256(encoder.encode(text));
 
@@ -195,7 +196,6 @@ export class MemoryCopy {
   }
 
   async rollback(target: Target = this.world.staging, to?: string): Promise<Told & Pick<RollbackResult, "already">> {
-    const go = async (): Promise<"go"> => await Promise.resolve("go");
     const { result, already } = await rollback(this.bench, { target, to, waitMs: 0 }, go, this.context);
     return { ...toldOf(result), already };
   }

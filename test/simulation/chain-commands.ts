@@ -134,12 +134,7 @@ export class ChainCommands {
 
   /** A person says of everything that is open that it may stand. */
   async settle(copy: Copy, person: string): Promise<void> {
-    const run = async (bench: Workbench, context: Context): Promise<Answer> => {
-      const { warnings, unseenMerges } = await listWarnings(bench, context);
-      for (const { id } of [...warnings, ...unseenMerges]) await resolveWarning(bench, { id, why: "looked at" }, context);
-      return { word: warnings.length > 0 ? "ok" : "nothing" };
-    };
-    await this.#run(copy, "warn resolve", run, { person });
+    await this.#run(copy, "warn resolve", settleAll, { person });
   }
 
   /** By whatever hand, an approval of this plan comes into the ledger, or does not. */
@@ -193,6 +188,12 @@ export class ChainCommands {
     });
     return found;
   }
+}
+
+async function settleAll(bench: Workbench, context: Context): Promise<Answer> {
+  const { warnings, unseenMerges } = await listWarnings(bench, context);
+  for (const { id } of [...warnings, ...unseenMerges]) await resolveWarning(bench, { id, why: "looked at" }, context);
+  return { word: warnings.length > 0 ? "ok" : "nothing" };
 }
 
 /** Of a plan that was refused for want of an approval, its id. */

@@ -61,4 +61,4 @@ export class People {
   }
 }
 
-export const fingerprintOf = ({ owner, kind }: Key): string => `SHA256:${owner}-${kind}`;
+const fingerprintOf = ({ owner, kind }: Key): string => `SHA256:${owner}-${kind}`;

@@ -156,20 +156,25 @@ export class Promises {
     this.#note(key, { version, by: undefined, isPutBack: false });
   }
 
-  landedLive({ process, key, before, after, isRepair = false, isKeptThere = false }: Landed): void {
+  landedLive(landed: Landed): void {
+    const { key, after, isRepair = false } = landed;
     // What was found to have been replaced unseen is back as it was, and is its writer's again.
-    if (isRepair) return this.#note(key, { version: after, by: this.#standing.get(key)?.at(-2)?.by, isPutBack: false });
+    if (isRepair) this.#note(key, { version: after, by: this.#standing.get(key)?.at(-2)?.by, isPutBack: false });
+    else this.#written(landed);
+  }
+
+  #written({ process, key, before, after, isKeptThere = false }: Landed): void {
     const applying = this.#applying.get(process);
     const isPutBack = applying !== undefined && isPuttingBack(applying, key, { before, after });
     // Of an asset that is replaced, a version that the store keeps is snapshot enough (decision 15).
-    const isKept = before === undefined || this.#common.vault.has(before.digest) || (isKeptThere && after !== undefined && !isPage(key));
-    if (before && !isKept) this.#broken(process, `replaced ${key} without keeping ${short(before.digest)}`);
+    const isKeptBeside = isKeptThere && after !== undefined && !isPage(key);
+    if (before && !isKeptBeside && !this.#common.vault.has(before.digest))
+      this.#broken(process, `replaced ${key} without keeping ${short(before.digest)}`);
     if (!applying) this.#broken(process, `wrote ${key} without a plan that has started`);
     else if (applying.endedAs) this.#broken(process, `wrote ${key} for a plan that had ended as ${applying.endedAs}`);
     else if (!isPutBack) this.#checkPlanned(process, applying, { key, before, after });
     this.#note(key, { version: after, by: applying, isPutBack });
     if (after) this.#left.add(`${key} ${after.digest}`);
-    return undefined;
   }
 
   /** Headers are as much somebody's work as bytes are: what is replaced had those that the plan shows, or those that this plan gave it. */
@@ -249,18 +254,24 @@ export class Promises {
 
   #recorded(process: Process, entry: Entry): void {
     const { kind } = entry;
-    if (kind === "resolved") for (const write of this.#found.get(entry.warning) ?? []) this.#settled(write, entry.paths);
+    if (kind === "resolved") this.#settled(entry);
     if (!("target" in entry) || entry.target !== this.#target) return;
     if (kind === "out-of-band") this.#found.set(entry.warning, entry.writes);
     if (kind === "started") this.#started(process, entry.plan);
     if (kind === "adopted") this.#adopted(process, entry.plan);
-    if (kind === "undoing" && this.#owns(process, entry.plan) && this.#open) this.#open.isUndoing = true;
-    if (kind === "ended" && this.#owns(process, entry.plan) && this.#open) this.#ended(process, this.#open, entry);
+    if (kind === "undoing" || kind === "ended") this.#cameBack(process, entry);
     if (kind === "started" || kind === "ended" || kind === "baseline") this.#basisSeq = entry.seq;
   }
 
-  #settled({ path, found }: OutOfBandWrite, paths: readonly string[]): void {
-    if (found !== undefined && paths.includes(path)) this.#accepted.add(`${path} ${found}`);
+  #cameBack(process: Process, entry: Extract<Entry, { kind: "undoing" | "ended" }>): void {
+    if (!this.#owns(process, entry.plan) || !this.#open) return;
+    if (entry.kind === "undoing") this.#open.isUndoing = true;
+    else this.#ended(process, this.#open, entry);
+  }
+
+  #settled({ warning, paths }: Extract<Entry, { kind: "resolved" }>): void {
+    for (const { path, found } of this.#found.get(warning) ?? [])
+      if (found !== undefined && paths.includes(path)) this.#accepted.add(`${path} ${found}`);
   }
 
   #adopted(process: Process, plan: Digest): void {
@@ -317,7 +328,11 @@ export class Promises {
     if (withoutPlan.has(word) && applying) this.#broken(process, `answered ${word} although it had begun a plan`);
     const end = endOf[word];
     if (end && applying?.endedAs !== end) this.#broken(process, `answered ${word} although its plan is ${applying?.endedAs ?? "open"}`);
-    if (conflictAt === undefined || !applying) return;
+    if (conflictAt !== undefined && applying) this.#checkConflict(process, applying, conflictAt);
+  }
+
+  /** Since the plan was made, which another command may have done. */
+  #checkConflict(process: Process, applying: Applying, conflictAt: string): void {
     const since = this.#beganAt.get(this.#common.keptBy.get(applying.id) ?? applying.planner) ?? 0;
     const others = this.#standing.get(conflictAt)?.filter(({ turn, by }) => turn > since && by !== applying) ?? [];
     if (others.length === 0) this.#broken(process, `answered conflict at ${conflictAt}, where nobody else had written`);

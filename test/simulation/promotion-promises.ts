@@ -154,12 +154,15 @@ export class PromotionPromises {
     const key = people.truthOf(signature, message);
     if (!key) return "which nobody has signed";
     if (target.keys === "security-key" && key.kind !== "security-key") return "whose key nobody has touched";
-    const who = whoOf(process);
-    if (Date.parse(expires) <= (who?.beganAtMs ?? 0)) return "which had expired";
-    const involved = [who?.actor, ...(plan.changes ?? []).map(({ id: release }) => this.#staged.get(release)?.by)];
-    if (target.approvers === "others" && plan.emergency === undefined && involved.includes(key.owner))
+    if (Date.parse(expires) <= (whoOf(process)?.beganAtMs ?? 0)) return "which had expired";
+    const mayBeInvolved = target.approvers === "anyone" || plan.emergency !== undefined;
+    if (!mayBeInvolved && this.#involvedIn(process, plan).includes(key.owner))
       return "which is by whoever brought the change or took it there";
     return undefined;
+  }
+
+  #involvedIn(process: Process, { changes = [] }: Plan): (string | undefined)[] {
+    return [this.#watch.whoOf(process)?.actor, ...changes.map(({ id }) => this.#staged.get(id)?.by)];
   }
 
   #applied(entry: OfKind<"ended">): void {

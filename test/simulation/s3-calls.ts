@@ -195,8 +195,7 @@ export class Calls {
     call.outcome = outcome;
     this.#open.get(process)?.delete(key);
     const hasLanded = first !== undefined && !call.isRepaired;
-    if (hasLanded && (outcome === "thrown" || outcome === "conflict" || outcome === "not-copied"))
-      this.#listeners.onLie(process, `answered ${outcome} at ${key}, where it has written`);
+    if (hasLanded && saysNothing.has(outcome)) this.#listeners.onLie(process, `answered ${outcome} at ${key}, where it has written`);
     if (!hasLanded && (outcome === "written" || outcome === "removed"))
       this.#listeners.onLie(process, `answered ${outcome} at ${key}, where nothing of it has landed`);
     if (!pending) return;
@@ -204,6 +203,9 @@ export class Calls {
     if (outcome !== "unknown" || !isFutile) this.#listeners.onHeaders(pending.landed);
   }
 }
+
+/** Answers after which nothing of a call stands. */
+const saysNothing: ReadonlySet<string> = new Set(["thrown", "conflict", "not-copied"]);
 
 const isSame = (one: Version | undefined, other: Version | undefined): boolean =>
   one !== undefined && one.digest === other?.digest && JSON.stringify(one.headers) === JSON.stringify(other.headers);

@@ -35,6 +35,8 @@ describe("the http probe", () => {
   const look = async (path: string, limits: Parameters<typeof openProbe>[0] = {}): Promise<unknown> =>
     await openProbe(limits).look(`${origin}${path}`, calm);
 
+  const head = async (path: string): Promise<unknown> => await openProbe().look(`${origin}${path}`, { ...calm, isHeadOnly: true });
+
   it("sees the status, the digest of the body and the headers", async () => {
     answer = (_, response) => {
       response.writeHead(200, { "Content-Type": "text/html", "X-Cache": "Hit", "Set-Cookie": ["a=1", "b=2"] });
@@ -135,7 +137,6 @@ describe("the http probe", () => {
       methods.push(request.method);
       response.writeHead(request.url === "/plain" && request.method === "HEAD" ? 405 : 200).end("a long body");
     };
-    const head = async (path: string): Promise<unknown> => await openProbe().look(`${origin}${path}`, { ...calm, isHeadOnly: true });
     expect(await head("/style.css")).toMatchObject({ kind: "seen", status: 200, digest: sha256OfText("") });
     expect(methods).toEqual(["HEAD"]);
     expect(await head("/plain")).toMatchObject({ kind: "seen", status: 200 });

@@ -10,7 +10,7 @@ import {
   type JudgedApprovals,
 } from "../../core/approval/judge-approvals.ts";
 import { refuseUnapproved } from "../../core/deploy/rules/approvals.ts";
-import { noHash } from "../../core/ledger/entry.ts";
+import { noHash, type Actor } from "../../core/ledger/entry.ts";
 import { targetState, type Approval, type LedgerState } from "../../core/ledger/fold.ts";
 import type { ApprovalNeeds, IdentifiedPlan, Plan, Refusal } from "../../core/plan/plan.ts";
 import type { Target } from "../../core/site.ts";
@@ -41,7 +41,7 @@ export async function approvalsFor(bench: Workbench, question: ApprovalQuestion,
   if (changed.length > 0) return { seqs: [], refusals: changed };
   const needs = needsToStart(bench, identified.plan, target, context);
   if (!needs) return { seqs: [], refusals: [] };
-  const judged = await judgeFor(bench, { ...question, needs }, context);
+  const judged = await judgeFor(bench, { ...question, needs, starter: bench.actor }, context);
   return {
     seqs: judged.counted.slice(0, needs.count).map(({ seq }) => seq),
     refusals: refuseUnapproved({ id: identified.id, target, needs, judged, hasSigners: bench.signers !== undefined }),
@@ -68,7 +68,7 @@ export const approvalClock = ({ ledger, runtime }: Pick<Workbench, "ledger" | "r
 /** Every approval of this plan, checked and judged. */
 export async function judgeFor(
   bench: Workbench,
-  { identified, target, state, needs }: ApprovalQuestion & { readonly needs: ApprovalNeeds },
+  { identified, target, state, needs, starter }: ApprovalQuestion & { readonly needs: ApprovalNeeds; readonly starter?: Actor },
   context: CallOptions,
 ): Promise<JudgedApprovals> {
   const { id, plan } = identified;
@@ -78,16 +78,29 @@ export async function judgeFor(
   for (const approval of ofTarget.filter((one) => one.plan === id)) {
     approvals.push({ approval, finding: await findingOf(bench, { approval, target, state, nowMs }, context) });
   }
-  const judged = judgeApprovals({ needs, nowMs, involved: involvedIn(bench, plan, target, state), approvals });
+  const judged = judgeApprovals({
+    needs,
+    nowMs,
+    involved: involvedIn(bench, { plan, target, state, ...(starter && { starter }) }),
+    approvals,
+  });
   return { ...judged, rejected: [...ofTarget.filter((one) => one.plan !== id).map(ofAnotherPlan), ...judged.rejected] };
 }
 
+export interface InvolvedQuestion {
+  readonly plan: Plan;
+  readonly target: Target;
+  readonly state: LedgerState;
+  /** Whoever starts the plan, where that is known yet: whoever only approves does not start it. */
+  readonly starter?: Actor;
+}
+
 /** Whoever brought a change to the stage before, and whoever starts this plan. */
-export function involvedIn({ actor, site }: Workbench, plan: Plan, target: Target, state: LedgerState): Involved[] {
+export function involvedIn({ site }: Workbench, { plan, target, state, starter }: InvolvedQuestion): Involved[] {
   const changes = plan.changes ?? [];
   const stage = target.after === undefined ? [] : targetState(state, site.name, target.after).releases;
   const brought = stage.filter((release) => changes.some((change) => change.id === release.id)).map((release) => release.by);
-  return [actor, ...brought, ...changes.map(({ by }) => ({ name: by }))];
+  return [...(starter ? [starter] : []), ...brought, ...changes.map(({ by }) => ({ name: by }))];
 }
 
 /** By ledger, entry and signers, since each of these may change within one process; the time is looked at separately. */

@@ -4,6 +4,7 @@ import { approvalMessage } from "../../core/approval/approval-message.ts";
 import { needsOf } from "../../core/approval/approval-needs.ts";
 import { judgeApprovals } from "../../core/approval/judge-approvals.ts";
 import { BelayError } from "../../core/belay-error.ts";
+import type { Actor } from "../../core/ledger/entry.ts";
 import type { Approval, LedgerState } from "../../core/ledger/fold.ts";
 import { stepsOf, type ApprovalNeeds, type IdentifiedPlan, type Refusal } from "../../core/plan/plan.ts";
 import type { Target } from "../../core/site.ts";
@@ -136,12 +137,14 @@ export interface Signing {
   readonly target: Target;
   readonly offer: SigningOffer;
   readonly key: string | undefined;
+  /** Where whoever signs starts the plan at once. */
+  readonly starter?: Actor;
 }
 
 const appendsMax = 32;
 
 /** Signs, and records only what will count: a signature that would not is told at once, by its reason. */
-export async function signPlan(bench: Workbench, { identified, target, offer, key }: Signing, context: Context): Promise<Signed> {
+export async function signPlan(bench: Workbench, { identified, target, offer, key, starter }: Signing, context: Context): Promise<Signed> {
   const { id, plan } = identified;
   const { store, ledger, expires, needs } = offer;
   const message = approvalMessage({ plan: id, ledger, site: plan.site, target: target.name, store, expires });
@@ -171,7 +174,7 @@ export async function signPlan(bench: Workbench, { identified, target, offer, ke
     const { rejected } = judgeApprovals({
       needs,
       nowMs,
-      involved: involvedIn(bench, plan, target, state),
+      involved: involvedIn(bench, { plan, target, state, ...(starter && { starter }) }),
       approvals: [{ approval: own, finding }],
     });
     const why =

@@ -43,7 +43,7 @@ export async function takeApproval(bench: Workbench, identified: IdentifiedPlan,
   const offer = await offerFor(bench, { identified, target, state, needs, validMs: approvalHours.usual * 3_600_000 }, context);
   const decision = await confirm(identified, offer);
   if (decision !== "go") return decision === "stop" ? "stop" : { refusals };
-  const { missing } = await signPlan(bench, { identified, target, offer, key: undefined }, context);
+  const { missing } = await signPlan(bench, { identified, target, offer, key: undefined, starter: bench.actor }, context);
   if (missing === 0) return "approved";
   const signed = await bench.ledger.state(context);
   return { refusals: (await approvalsFor(bench, { identified, target, state: signed }, context)).refusals };

@@ -11,6 +11,7 @@ import { planLines } from "../render-plan.ts";
 import { shortId } from "../render-proof.ts";
 import { refusalLines } from "../render-refusal.ts";
 import type { Session } from "../session.ts";
+import { wrap } from "../text-width.ts";
 import { localTime } from "../when.ts";
 import { textOf, type Words } from "../words.ts";
 
@@ -54,7 +55,9 @@ function answerApprove({ screen, globals }: Session, result: ApproveResult): num
       if (globals.isJson) printJson(screen, { ...about, outcome: "approved", signer, key, expires, missing });
       else {
         const until = localTime(expires, screen.data.nowMs);
-        screen.print(`${screen.data.paint.green("✔")} ${plain(signer)} approved plan ${shortId(id)} for ${plan.target}, until ${until}`);
+        const { columns, paint } = screen.data;
+        const told = `${plain(signer)} approved plan ${shortId(id)} for ${plan.target}, until ${until}`;
+        screen.print(wrap(told, { width: columns, first: `${paint.green("✔")} `, rest: "  " }));
         screen.tell(
           missing === 0
             ? nextLines(`belay apply ${shortId(id)}`, screen.prose)
