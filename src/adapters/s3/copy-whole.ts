@@ -1,11 +1,9 @@
 import type { CallOptions } from "../../ports/store.ts";
-import { answerText } from "../shared/aws/read-answer.ts";
-import { problemOf } from "../shared/aws/read-aws-error.ts";
 import type { CopyJob } from "./copy-job.ts";
 import { copyHeaders, readCopied, type Copied } from "./copy-requests.ts";
 import { landedAs, type Landed, type PutLanding } from "./put-object.ts";
 import type { Ask } from "./s3-place.ts";
-import { missedBy, sendWrite } from "./write-landing.ts";
+import { sendForDocument } from "./send-for-document.ts";
 import { missedExpectation } from "./write-job.ts";
 
 /** CopyObject under both conditions. The SHA-256 that the server tells of the copy is compared: anything else is `unknown`. */
@@ -20,20 +18,12 @@ export async function copyWhole(job: CopyJob, options: CallOptions): Promise<Put
     key,
     headers: { ...headers, ...condition, ...copyHeaders(source, finding.isBare) },
   } as const satisfies Omit<Ask, "isRepeatable">;
-  const landing = await sendWrite(place, ask, options);
-  if (landing.kind !== "landed") return landing;
-  const { answer } = landing;
-  let text: string;
-  try {
-    text = await answerText(answer);
-  } catch (error) {
-    return { kind: "unknown", cause: await place.meaningOf(error, ask) };
-  }
-  const copied = readCopied(text);
-  if (!copied) return await missedBy(place, problemOf(answer, text), ask);
-  const landed = landedAs(answer.headers, copied.etag);
+  const landing = await sendForDocument(place, { ask, read: readCopied }, options);
+  if (landing.kind !== "documented") return landing;
+  const { told, headers: answered } = landing;
+  const landed = landedAs(answered, told.etag);
   if (landed.kind !== "landed") return landed;
-  return proven(landed, copied, job.digest);
+  return proven(landed, told, job.digest);
 }
 
 /** Only what is known to be the right bytes has landed; what is not is looked at again, byte by byte, by whoever asked for it. */

@@ -6,7 +6,7 @@ import { problemOf } from "../shared/aws/read-aws-error.ts";
 import { childText, readXml } from "../shared/aws/xml.ts";
 import { landedAs, wireBodyOf, type Put, type PutLanding } from "./put-object.ts";
 import type { Ask, S3Place } from "./s3-place.ts";
-import { missedBy, sendWrite } from "./write-landing.ts";
+import { sendForDocument } from "./send-for-document.ts";
 
 /** One upload that was begun and must be completed or aborted. */
 export interface Upload {
@@ -66,7 +66,7 @@ export interface Completion extends Upload, Pick<Put, "condition"> {
   readonly checksum?: Readonly<Record<string, string>>;
 }
 
-/** Makes the parts one object, if the condition holds. An error document that follows the status 200 is the error it names. */
+/** Makes the parts one object, if the condition holds. */
 export async function completeUpload(place: S3Place, upload: Completion, options: CallOptions): Promise<PutLanding> {
   const { key, id, condition, checksum } = upload;
   const parts = upload.parts.map(partElement);
@@ -81,18 +81,9 @@ export async function completeUpload(place: S3Place, upload: Completion, options
     headers: { "content-type": "application/xml", ...condition, ...checksum },
     body: wireBodyOf(bytes, place.runtime.sha256(bytes)),
   } as const satisfies Omit<Ask, "isRepeatable">;
-  const landing = await sendWrite(place, ask, options);
-  if (landing.kind !== "landed") return landing;
-  const { answer } = landing;
-  let text: string;
-  try {
-    text = await answerText(answer);
-  } catch (error) {
-    return { kind: "unknown", cause: await place.meaningOf(error, ask) };
-  }
-  const etag = completedEtag(text);
-  if (etag === undefined) return await missedBy(place, problemOf(answer, text), ask);
-  const landed = landedAs(answer.headers, etag);
+  const landing = await sendForDocument(place, { ask, read: completedEtag }, options);
+  if (landing.kind !== "documented") return landing;
+  const landed = landedAs(landing.headers, landing.told);
   return landed.kind === "landed" ? { ...landed, isInParts: true } : landed;
 }
 

@@ -6,6 +6,7 @@ import type { BaseEntry } from "../lineage/base.ts";
 import type { Lineage } from "../lineage/judge-lineage.ts";
 import type { Basis, Headers, Observed, Refusal, StalePath, TokenResult } from "../plan/plan.ts";
 import type { Site, Target } from "../site.ts";
+import type { KnownRecord } from "../records/known-record.ts";
 
 /** An object of a store whose bytes are known. */
 export interface Known extends Observed {
@@ -75,6 +76,8 @@ export interface DeployFacts {
   readonly policy: Digest;
   /** Why belay.yaml as it stands may not decide here: another policy binds this target (decision 18). */
   readonly policyRefusals: readonly Refusal[];
+  /** What stands against pages that would be created (R9). */
+  readonly knownRecords?: readonly KnownRecord[];
   /** The git clone here holds only part of its history, so the history proves less than it could. */
   readonly isShallow: boolean;
 }

@@ -18,6 +18,7 @@ import { refuseUnrecoverable } from "./rules/d5-recoverable.ts";
 import { refuseTokens } from "./rules/d7-tokens.ts";
 import { refuseLiveAhead, unseenMergesIn } from "./rules/d8-live-ahead.ts";
 import { refuseOverLimits } from "./rules/limits.ts";
+import { refuseKnownRecords } from "./rules/r9-known-record.ts";
 
 const rules: readonly ((facts: DeployFacts, steps: readonly Step[]) => readonly Refusal[])[] = [
   refuseLiveAhead,
@@ -29,6 +30,7 @@ const rules: readonly ((facts: DeployFacts, steps: readonly Step[]) => readonly 
   refuseWarned,
   refuseUnrecoverable,
   refuseTokens,
+  refuseKnownRecords,
   refuseOverLimits,
 ];
 
@@ -97,6 +99,14 @@ export function sameHeaders(left: Headers, right: Headers): boolean {
   return [...names].every((name) => left[name] === right[name]);
 }
 
+type Held = Pick<Content, "digest" | "headers">;
+
+/** Bytes and headers; nothing is the same as nothing. */
+export function sameContent(one: Held | undefined, other: Held | undefined): boolean {
+  if (!one || !other) return one === other;
+  return one.digest === other.digest && sameHeaders(one.headers, other.headers);
+}
+
 function becauseOf({ lineage, isOffRecord }: PathFacts): string {
   switch (lineage.kind) {
     case "new":
@@ -116,7 +126,7 @@ function becauseOf({ lineage, isOffRecord }: PathFacts): string {
 
 /** Assets land before the pages that name them; deletes come last, when no page names them any more. */
 export function wavesOf(steps: readonly Step[], target: Target): Wave[] {
-  const named: Record<Wave["name"], Step[]> = { assets: [], pages: [], deletes: [] };
+  const named: Record<DeployWave, Step[]> = { assets: [], pages: [], deletes: [] };
   for (const step of steps) named[waveNameOf(step.change)].push(step);
   return (["assets", "pages", "deletes"] as const)
     .filter((name) => named[name].length > 0)
@@ -126,7 +136,9 @@ export function wavesOf(steps: readonly Step[], target: Target): Wave[] {
     });
 }
 
-function waveNameOf(change: Change): Wave["name"] {
+type DeployWave = "assets" | "pages" | "deletes";
+
+function waveNameOf(change: Change): DeployWave {
   if (change.kind === "delete") return "deletes";
   return isPage(change.at.key) ? "pages" : "assets";
 }

@@ -15,6 +15,7 @@ import { refuseUnrecoverable } from "./rules/d5-recoverable.ts";
 import { refuseTokens } from "./rules/d7-tokens.ts";
 import { refuseLiveAhead } from "./rules/d8-live-ahead.ts";
 import { refuseOverLimits } from "./rules/limits.ts";
+import { refuseKnownPages } from "./rules/r9-known-record.ts";
 
 export interface Promoting {
   /** As of a deploy whose working copy is the stage. */
@@ -55,6 +56,7 @@ export function planPromote({ facts, promotion, changes, sources, further, emerg
         ...refuseWarned(facts, steps),
         ...refuseUnrecoverable(facts, steps),
         ...refuseTokens(facts, steps),
+        ...refuseKnownPages(facts, steps),
         ...refuseOverLimits(facts, steps),
       ],
       proof: { ...proofOf({ steps, paths: facts.paths, tokens, target, sha256 }), stagingInvalidation: purgesOnStage(changes) },

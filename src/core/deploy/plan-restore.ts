@@ -6,7 +6,7 @@ import { compareKeys } from "../paths/key.ts";
 import type { ApprovalNeeds, Basis, Change, Content, IdentifiedPlan, Plan, Refusal, Step, TokenResult, WayBack } from "../plan/plan.ts";
 import type { Site, Target } from "../site.ts";
 import type { Known } from "./deploy-facts.ts";
-import { identified, sameHeaders, wavesOf } from "./plan-deploy.ts";
+import { identified, sameContent, wavesOf } from "./plan-deploy.ts";
 import { proofOf } from "./proof.ts";
 import { quoted } from "./rules/d1-seen.ts";
 import { blocksWayBack, refuseWarned } from "./rules/d4-warnings.ts";
@@ -82,18 +82,9 @@ export function planBack(facts: RestoreFacts, named: Pick<Plan, "intent" | "titl
   );
 }
 
-/** Bytes and headers. */
-function isSameContent(
-  one: Pick<Content, "digest" | "headers"> | undefined,
-  other: Pick<Content, "digest" | "headers"> | undefined,
-): boolean {
-  if (!one || !other) return one === other;
-  return one.digest === other.digest && sameHeaders(one.headers, other.headers);
-}
-
 /** Live is not what belay left: somebody wrote since, and going back would lose that. */
 export const isStrangers = ({ live, left, remains = [] }: RestorePath): boolean =>
-  ![left, ...remains].some((content) => isSameContent(live, content));
+  ![left, ...remains].some((content) => sameContent(live, content));
 
 /** `as it was before r3` */
 export const wordsOfBack = ({ when, release }: WayBack): string => `as it was ${when} ${release}`;
@@ -109,7 +100,7 @@ function changeFor({ path, live, before }: Pick<RestorePath, "path" | "live" | "
   const expect = { kind: "unchanged", revision: live.revision } as const;
   const prior: Content = { digest: live.digest, sizeBytes: live.sizeBytes, headers: live.headers };
   if (!before) return { kind: "delete", at, expect, prior };
-  return isSameContent(before, live) ? undefined : { kind: "replace", at, expect, prior, content: before };
+  return sameContent(before, live) ? undefined : { kind: "replace", at, expect, prior, content: before };
 }
 
 function refuseStrangers({ paths, target }: RestoreFacts): Refusal[] {

@@ -1,6 +1,6 @@
 /** Facts in, plan out: assets that nobody can need any more, deleted by the same expectations as any other write. */
 
-import type { Digest, Sha256 } from "../brand.ts";
+import type { Digest, Sha256, StoreName } from "../brand.ts";
 import type { Warning } from "../ledger/fold.ts";
 import { compareKeys } from "../paths/key.ts";
 import type { ApprovalNeeds, Basis, IdentifiedPlan, Refusal, Step } from "../plan/plan.ts";
@@ -18,6 +18,15 @@ export interface SweptAsset {
   readonly lines: { readonly added: number; readonly removed: number } | "binary";
 }
 
+/** What keeps an asset at a target as long as it holds it: the stage before, or of a first stage the working folder. */
+export interface Upstream {
+  /** For people: the stage's name, or `the working folder`. */
+  readonly name: string;
+  readonly store: StoreName;
+  /** How many files it holds. */
+  readonly files: number;
+}
+
 export interface SweepFacts {
   readonly site: Site;
   readonly target: Target;
@@ -26,6 +35,8 @@ export interface SweepFacts {
   readonly assets: readonly SweptAsset[];
   /** Without one, nothing tells which assets are in use. */
   readonly livePages: number;
+  /** Where it holds nothing at all, nothing tells which assets it has given up. */
+  readonly upstream: Upstream;
   /** For people: `30 days`. */
   readonly grace: string;
   readonly policy: Digest;
@@ -67,6 +78,7 @@ export function planSweep(facts: SweepFacts, sha256: Sha256): IdentifiedPlan {
         ...refuseUnrecoverable(facts, steps),
         ...refuseDeletes(facts, steps),
         ...refusePageless(facts),
+        ...refuseEmptyStage(facts),
         ...facts.refusals,
       ],
       proof,
@@ -97,6 +109,20 @@ function refusePageless({ assets, livePages, target }: SweepFacts): Refusal[] {
       paths: assets.map(({ live }) => live.key),
       message: `${target.name} holds no page, so nothing tells which of its assets are in use`,
       remedy: `Check that ${target.store} is the right place; bring its pages back first: belay snapshots ${target.name}`,
+    },
+  ];
+}
+
+/** A share that is not mounted, or a folder that is not built, looks like a stage that has given every asset up. */
+function refuseEmptyStage({ assets, upstream, target }: SweepFacts): Refusal[] {
+  if (upstream.files > 0 || assets.length === 0) return [];
+  return [
+    {
+      rule: "limits",
+      code: "stage-empty",
+      paths: assets.map(({ live }) => live.key),
+      message: `${upstream.name} holds no file at all, so nothing tells which assets of ${target.name} it still wants`,
+      remedy: `Check that ${upstream.store} is the right place, mounted and built; then run this again: belay sweep ${target.name}`,
     },
   ];
 }

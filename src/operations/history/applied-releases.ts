@@ -1,7 +1,9 @@
 /** Every release of a target that was applied, also those that the folded state has let go of. */
 
-import { invalidationOf, targetState, type LedgerState, type Release } from "../../core/ledger/fold.ts";
+import { invalidationOf } from "../../core/ledger/invalidation-of.ts";
+import { targetState, type LedgerState, type Release } from "../../core/ledger/fold.ts";
 import type { Entry } from "../../core/ledger/entry.ts";
+import { releaseSeq } from "../../core/ledger/release-seq.ts";
 import type { Context, Workbench } from "../workbench.ts";
 
 export interface ReleasesRequest {
@@ -22,7 +24,8 @@ export async function* appliedReleases(
   const ends = new Map<string, Extract<Entry, { kind: "ended" }>>();
   for await (const entry of bench.ledger.entries(context)) {
     if (!("target" in entry) || entry.site !== bench.site.name || entry.target !== target) continue;
-    if (entry.kind === "ended" && entry.as === "applied" && seqOf(entry.release) < seqOf(oldest.id)) ends.set(entry.release, entry);
+    if (entry.kind === "ended" && entry.as === "applied" && releaseSeq(entry.release) < releaseSeq(oldest.id))
+      ends.set(entry.release, entry);
     if (entry.kind !== "started") continue;
     const end = ends.get(entry.release);
     if (end) yield releaseOf(entry, end);
@@ -31,8 +34,6 @@ export async function* appliedReleases(
 
 /** As many as `fold` keeps: with fewer, none was let go. */
 const releasesKept = 200;
-
-const seqOf = (release: string): number => Number(release.slice(1));
 
 function releaseOf(started: Extract<Entry, { kind: "started" }>, ended: Extract<Entry, { kind: "ended" }>): Release {
   const { commit, title, intent } = started;

@@ -2,6 +2,7 @@
 
 import type { Digest, PlanId } from "../../core/brand.ts";
 import { targetState, type Found, type LedgerState, type Release } from "../../core/ledger/fold.ts";
+import { releaseSeq } from "../../core/ledger/release-seq.ts";
 import { stepsOf, type Change, type Plan } from "../../core/plan/plan.ts";
 import type { Known } from "../../core/deploy/deploy-facts.ts";
 import type { Target } from "../../core/site.ts";
@@ -67,7 +68,7 @@ export async function originsOf(bench: Workbench, request: OriginRequest, contex
     const { plan } = await openPlan(bench, release.plan, context);
     const change = changeAt(plan, release, path);
     if (!change) continue;
-    takeFound(Number(release.id.slice(1)));
+    takeFound(releaseSeq(release.id));
     const digest = change.kind === "delete" ? undefined : change.content.digest;
     for (const content of await promotedAs(bench, { ledger, target, path, plan, release, digest }, context)) {
       push(content);
@@ -116,7 +117,7 @@ async function promotedAs(bench: Workbench, promoted: Promoted, context: Context
   };
   const stage = target.after;
   const taken: PastContent[] = [];
-  const changes = (plan.changes ?? []).toSorted((one, other) => Number(other.id.slice(1)) - Number(one.id.slice(1)));
+  const changes = (plan.changes ?? []).toSorted((one, other) => releaseSeq(other.id) - releaseSeq(one.id));
   for (const change of stage === undefined ? [] : changes) {
     const staged = targetState(ledger, bench.site.name, stage ?? "").releases.find((one) => one.id === change.id);
     const step = staged && changeAt((await openPlan(bench, staged.plan, context)).plan, staged, path);

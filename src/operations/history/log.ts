@@ -3,6 +3,7 @@
 import { BelayError } from "../../core/belay-error.ts";
 import type { Entry } from "../../core/ledger/entry.ts";
 import { emptyState } from "../../core/ledger/fold.ts";
+import { recordsSitePrefix } from "../../core/records/kind.ts";
 import { stepsOf, type Change, type Plan, type Proof } from "../../core/plan/plan.ts";
 import type { Target } from "../../core/site.ts";
 import { observe } from "../compare/observe.ts";
@@ -101,7 +102,7 @@ async function entriesOf(bench: Workbench, request: LogRequest & { readonly sinc
   try {
     // The whole chain is read even past the limit: a break further down is told too.
     for await (const entry of bench.ledger.entries(context)) {
-      if (entry.site !== bench.site.name) continue;
+      if (!isOfSite(entry, bench.site.name)) continue;
       all.push(entry);
       if (entries.length >= request.limit || !isAsked(entry, request)) continue;
       const plan = "plan" in entry ? await planOf(bench, entry, context) : undefined;
@@ -116,6 +117,10 @@ async function entriesOf(bench: Workbench, request: LogRequest & { readonly sinc
   }
   return { entries, all, chain, ...(problem === undefined ? {} : { problem }) };
 }
+
+/** What is said of records belongs to every site: they lie across them. */
+const isOfSite = (entry: Entry, site: string): boolean =>
+  !("site" in entry) || entry.site === site || entry.site.startsWith(recordsSitePrefix);
 
 /** What is about no target in particular is about each. */
 function isAsked(entry: Entry, { target, sinceMs }: LogRequest & { readonly sinceMs: number }): boolean {

@@ -1,10 +1,10 @@
 /** Writes at a target that belay did not make: found by what it left there, recorded once, told as long as their warning stands. */
 
 import { BelayError } from "../../core/belay-error.ts";
-import { sameHeaders } from "../../core/deploy/plan-deploy.ts";
+import { sameContent, sameHeaders } from "../../core/deploy/plan-deploy.ts";
 import type { OutOfBandWrite } from "../../core/ledger/entry.ts";
 import { targetState, type Found, type LedgerState, type TargetState } from "../../core/ledger/fold.ts";
-import type { Content } from "../../core/plan/plan.ts";
+import { releaseSeq } from "../../core/ledger/release-seq.ts";
 import { stepsOf } from "../../core/plan/plan.ts";
 import type { Target } from "../../core/site.ts";
 import { escalate, type Escalation } from "../notice/escalate.ts";
@@ -89,8 +89,7 @@ async function findNew(bench: Workbench, looked: Looked, context: Context): Prom
 }
 
 /** Live is not what this copy has seen last; or it has never looked. */
-const isSuspect = ({ local, live, base }: Sighting): boolean =>
-  live ? base === undefined || base.digest !== live.digest || !sameHeaders(base.headers, live.headers) : (local ?? base) !== undefined;
+const isSuspect = ({ local, live, base }: Sighting): boolean => (live ? !sameContent(base, live) : (local ?? base) !== undefined);
 
 /** What was left at a path; where the record is whole, nothing was left at a path that it does not name. */
 function leftAt({ at, isWhole }: TargetContents, path: string): (Pick<Left, "content"> & Partial<Left>) | undefined {
@@ -99,12 +98,7 @@ function leftAt({ at, isWhole }: TargetContents, path: string): (Pick<Left, "con
 
 /** Also what a stopped plan of belay's own could not put back. */
 const isOurs = ({ path, live }: Sighting, { content }: Pick<Left, "content">, { remains }: TargetContents): boolean =>
-  isContent(live, content) || (live !== undefined && (remains.get(path) ?? []).some((left) => isContent(live, left)));
-
-const isContent = (live: Sighting["live"], content: Content | undefined): boolean =>
-  live && content
-    ? live.digest === content.digest && sameHeaders(live.headers, content.headers)
-    : live === undefined && content === undefined;
+  sameContent(live, content) || (live !== undefined && (remains.get(path) ?? []).some((left) => sameContent(live, left)));
 
 /**
  * Where every machine keeps a record of its own, a colleague's deploy is in none but theirs. Their name stands beside the
@@ -121,7 +115,7 @@ function isKnown({ ledger, target }: Looked, site: string, { path, live }: Sight
   const newest = targetState(ledger, site, target.name).found.find((found) => found.path === path);
   if (!newest || newest.found !== live?.digest) return false;
   if (live && !sameHeaders(newest.headers ?? {}, live.headers)) return false;
-  const released = left.by?.kind === "release" ? Number(left.by.release.id.slice(1)) : 0;
+  const released = left.by?.kind === "release" ? releaseSeq(left.by.release.id) : 0;
   return newest.seq > released;
 }
 

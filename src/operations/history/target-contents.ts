@@ -5,6 +5,7 @@ import { bytesOf } from "../../core/body.ts";
 import type { Revision } from "../../core/brand.ts";
 import { targetState, type Found, type LedgerState, type Release, type TargetState } from "../../core/ledger/fold.ts";
 import type { Manifest } from "../../core/ledger/manifest.ts";
+import { releaseSeq } from "../../core/ledger/release-seq.ts";
 import type { Change, Content } from "../../core/plan/plan.ts";
 import { stepsOf } from "../../core/plan/plan.ts";
 import type { Target } from "../../core/site.ts";
@@ -56,7 +57,7 @@ export async function contentsOf(bench: Workbench, request: ContentsRequest, con
   const at = new Map<string, Left>();
   for await (const release of appliedReleases(bench, { ledger, target: target.name }, context)) {
     // What was found after this release stands above it; what was found before it was replaced by it.
-    for (const one of found.values()) if (one.seq > seqOf(release)) note(at, one.path, leftByOther(one));
+    for (const one of found.values()) if (one.seq > releaseSeq(release.id)) note(at, one.path, leftByOther(one));
     if (paths && [...paths].every((path) => at.has(path))) break;
     await noteRelease(bench, { release, paths, at }, context);
   }
@@ -91,7 +92,6 @@ function note(at: Map<string, Left>, path: string, left: Left): void {
 }
 
 /** `r12` was begun by entry 12. */
-const seqOf = ({ id }: Release): number => Number(id.slice(1));
 
 /** Found by belay, and no longer warned about: a pull has brought it here, or a person has said that it may stand. */
 function acceptedIn({ found }: TargetState, { warnings }: LedgerState): Found[] {

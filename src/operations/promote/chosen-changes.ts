@@ -2,6 +2,7 @@
 
 import { BelayError } from "../../core/belay-error.ts";
 import type { Release } from "../../core/ledger/fold.ts";
+import { releaseSeq } from "../../core/ledger/release-seq.ts";
 import { isPage } from "../../core/paths/key.ts";
 import type { PromotionFacts } from "../../core/deploy/rules/d2-promotion.ts";
 import type { Pending, PendingPath } from "./pending-changes.ts";
@@ -19,10 +20,10 @@ export interface Chosen {
   readonly there: Pending["there"];
 }
 
-const seqOf = ({ id }: Release): number => Number(id.slice(1));
-
 const inOrder = (releases: readonly Release[]): Release[] =>
-  [...new Map(releases.map((release) => [release.id, release])).values()].toSorted((one, other) => seqOf(one) - seqOf(other));
+  [...new Map(releases.map((release) => [release.id, release])).values()].toSorted(
+    (one, other) => releaseSeq(one.id) - releaseSeq(other.id),
+  );
 
 /** An asset that the stage has deleted is left to `sweep`: its change is not taken along again and again. */
 const isTaken = ({ path, content }: PendingPath): boolean => content !== undefined || isPage(path);

@@ -1,7 +1,7 @@
 /** What a stage holds that the target after it has not taken: its releases since, path by path. */
 
 import type { Digest, Revision } from "../../core/brand.ts";
-import { sameHeaders, withoutClaims } from "../../core/deploy/plan-deploy.ts";
+import { sameContent, withoutClaims } from "../../core/deploy/plan-deploy.ts";
 import type { LedgerState, Release } from "../../core/ledger/fold.ts";
 import type { Change, Content, Step } from "../../core/plan/plan.ts";
 import { compareKeys } from "../../core/paths/key.ts";
@@ -64,7 +64,9 @@ export async function pendingChanges(bench: Workbench, request: PendingRequest, 
     async (owner) => [owner.id, await revisionsOf(bench, owner, context)] as const,
   );
   const revisions = new Map(told);
-  const brought = await broughtTo(bench, { ledger, target, paths: new Set(untaken.map(([path]) => path)) }, context);
+  // What nothing older lies below, nothing of it can have been taken.
+  const layered = untaken.filter(([, { length }]) => length > 1).map(([path]) => path);
+  const brought = await broughtTo(bench, { ledger, target, paths: new Set(layered) }, context);
   const paths = untaken.map(([path, chain]): PendingPath => {
     const [{ release, step }] = chain;
     const revision = revisions.get(release.id)?.get(path);
@@ -92,10 +94,9 @@ async function touchesOf(
   const chains = new Map<string, Chain>();
   const changes = new Set<string>();
   const isTaken = (path: string): boolean => !bench.isExcepted(stage.name, path) && !bench.isExcepted(target.name, path);
-  for await (const release of appliedReleases(bench, { ledger, target: stage.name }, context)) {
-    const { plan } = await openPlan(bench, release.plan, context);
+  for (const { release, steps } of await stepsByRelease(bench, { ledger, target: stage }, context)) {
     changes.add(release.id);
-    for (const step of stepsOf(plan)) {
+    for (const step of steps) {
       const path = step.change.at.key;
       if (release.exceptions.includes(path) || !isTaken(path)) continue;
       const known = chains.get(path);
@@ -106,13 +107,31 @@ async function touchesOf(
   return { chains, changes };
 }
 
+interface ReleaseSteps {
+  readonly release: Release;
+  readonly steps: readonly Step[];
+}
+
+/** What each applied release of a target planned, newest first. */
+async function stepsByRelease(
+  bench: Workbench,
+  { ledger, target }: Pick<PendingRequest, "ledger" | "target">,
+  context: Context,
+): Promise<ReleaseSteps[]> {
+  const releases: Release[] = [];
+  for await (const release of appliedReleases(bench, { ledger, target: target.name }, context)) releases.push(release);
+  return await concurrently(releases, bench.concurrency, async (release) => {
+    const { plan } = await openPlan(bench, release.plan, context);
+    return { release, steps: stepsOf(plan) };
+  });
+}
+
 const contentOf = (change: Change): Content | undefined => (change.kind === "delete" ? undefined : change.content);
 const priorOf = (change: Change): Content | undefined => (change.kind === "create" ? undefined : change.prior);
 
 /** Headers that only the target after the stage has are left there. */
 function isSame(staged: Content | undefined, there: Content | undefined): boolean {
-  if (!staged || !there) return staged === there;
-  return staged.digest === there.digest && sameHeaders({ ...there.headers, ...withoutClaims(staged.headers) }, there.headers);
+  return sameContent(staged && { ...staged, headers: { ...there?.headers, ...withoutClaims(staged.headers) } }, there);
 }
 
 interface Brought {
@@ -125,9 +144,8 @@ interface Brought {
 async function broughtTo(bench: Workbench, { ledger, target, paths }: Brought, context: Context): Promise<Map<string, Set<Digest>>> {
   const brought = new Map<string, Set<Digest>>();
   if (paths.size === 0) return brought;
-  for await (const release of appliedReleases(bench, { ledger, target: target.name }, context)) {
-    const { plan } = await openPlan(bench, release.plan, context);
-    for (const { change } of stepsOf(plan)) {
+  for (const { steps } of await stepsByRelease(bench, { ledger, target }, context)) {
+    for (const { change } of steps) {
       const { key } = change.at;
       if (change.kind !== "delete" && paths.has(key)) brought.set(key, (brought.get(key) ?? new Set()).add(change.content.digest));
     }

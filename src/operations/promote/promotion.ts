@@ -2,7 +2,7 @@
 
 import { BelayError } from "../../core/belay-error.ts";
 import { bytesOf } from "../../core/body.ts";
-import { sameHeaders, withoutClaims } from "../../core/deploy/plan-deploy.ts";
+import { sameContent, withoutClaims } from "../../core/deploy/plan-deploy.ts";
 import { planPromote } from "../../core/deploy/plan-promote.ts";
 import { judgePromotion } from "../../core/deploy/promotion-lineage.ts";
 import type { Known } from "../../core/deploy/deploy-facts.ts";
@@ -157,7 +157,7 @@ async function lookAtBoth(bench: Workbench, both: Both, context: Context): Promi
   const changedOnStage: string[] = [];
   for (const { path, content } of chosen.paths) {
     const held = onStage.get(path);
-    if (!isContent(held, content)) changedOnStage.push(path);
+    if (!sameContent(held, content)) changedOnStage.push(path);
     else if (held && content) staged.set(path, { content, revision: held.revision });
   }
   const moved = paths.filter((path) => !isKnown(chosen, path, live.get(path)));
@@ -182,15 +182,11 @@ const entryOf = ({ digest, sizeBytes, headers }: Content, revision: BaseEntry["r
   how: "deployed",
 });
 
-/** Bytes and headers. */
-const isContent = (held: Known | undefined, content: Content | undefined): boolean =>
-  held && content ? held.digest === content.digest && sameHeaders(held.headers, content.headers) : held === content;
-
 /** Whether what is live is what belay left there, or what a plan of its own that did not end well has left. */
 function isKnown({ there }: Chosen, path: string, live: Known | undefined): boolean {
   const left = there.at.get(path);
-  const isRemains = live !== undefined && there.remains.get(path)?.some((content) => isContent(live, content)) === true;
-  if (left) return isContent(live, left.content) || isRemains;
+  const isRemains = live !== undefined && there.remains.get(path)?.some((content) => sameContent(live, content)) === true;
+  if (left) return sameContent(live, left.content) || isRemains;
   // The record does not reach back to the beginning: what is there is judged by what was made from it.
   return !there.isWhole || live === undefined || isRemains;
 }

@@ -1,6 +1,7 @@
 /** What looks at a stage say against what is to be promoted. */
 
 import { targetState, type LedgerState, type Verified } from "../../core/ledger/fold.ts";
+import { releaseSeq } from "../../core/ledger/release-seq.ts";
 import type { PromotionFacts } from "../../core/deploy/rules/d2-promotion.ts";
 import { compareKeys } from "../../core/paths/key.ts";
 import type { Target } from "../../core/site.ts";
@@ -46,7 +47,7 @@ interface Finding {
 
 /** What one look says of paths that no later one has spoken of. */
 async function findingsOf(bench: Workbench, look: Verified, open: ReadonlyMap<string, PendingPath>, context: Context): Promise<Finding[]> {
-  const before = [...open.values()].filter(({ owner }) => Number(owner.id.slice(1)) < look.seq);
+  const before = [...open.values()].filter(({ owner }) => releaseSeq(owner.id) < look.seq);
   const found = await openVerification(bench, look.document, context);
   if (!found) {
     return look.outcome === "good" ? [] : before.map(({ path }) => ({ path, problem: "what it found is not in the vault any more" }));

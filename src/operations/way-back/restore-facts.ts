@@ -93,10 +93,12 @@ const sizeOf = (content: Pick<Content, "sizeBytes"> | undefined): number => cont
 
 type Earlier = Pick<Sides, "path" | "store"> & { readonly before: Content };
 
-/** From wherever an apply would take it. */
+/** From wherever an apply would take it. Throws `vault-damaged` where the vault alone had it and now holds other bytes. */
 async function openBefore(bench: Workbench, { path, before, store }: Earlier, context: Context): Promise<Body | undefined> {
   const kept = await openKept(bench, { at: { store: store.name, key: path }, content: before }, context);
-  return kept ?? (await openLocal(bench, path, before, context));
+  const here = kept ?? (await openLocal(bench, path, before, context));
+  // What is damaged is told as that, rather than as bytes that nobody ever kept.
+  return here ?? (await bench.vault.open(before.digest, context));
 }
 
 /** Tokens are shown, not enforced: the way back must be open even when an older page lacks a newer feature. */

@@ -3,7 +3,8 @@
 import type { BaseEntry } from "../../core/lineage/base.ts";
 import { asRevision } from "../../core/brand.ts";
 import type { Known } from "../../core/deploy/deploy-facts.ts";
-import { sameHeaders } from "../../core/deploy/plan-deploy.ts";
+import type { Upstream } from "../../core/deploy/plan-sweep.ts";
+import { sameContent } from "../../core/deploy/plan-deploy.ts";
 import type { LedgerState } from "../../core/ledger/fold.ts";
 import { isPage } from "../../core/paths/key.ts";
 import type { Content, Observed } from "../../core/plan/plan.ts";
@@ -41,12 +42,13 @@ export interface Looking {
 export interface Candidates {
   readonly assets: ReadonlyMap<string, Known>;
   readonly left: ReadonlyMap<string, LeftWhy>;
+  readonly upstream: Upstream;
 }
 
 export async function sweepCandidates(bench: Workbench, looking: Looking, context: Context): Promise<Candidates> {
   const { target, store, ledger, live } = looking;
   const left = new Map<string, LeftWhy>();
-  const held = await heldUpstream(bench, target, context);
+  const { held, upstream } = await heldUpstream(bench, target, context);
   const free: string[] = [];
   for (const path of live.keys()) {
     if (isPage(path) || bench.isExcepted(target.name, path)) continue;
@@ -69,7 +71,7 @@ export async function sweepCandidates(bench: Workbench, looking: Looking, contex
     if (why) left.set(path, why);
     else assets.set(path, asset);
   }
-  return { assets, left };
+  return { assets, left, upstream };
 }
 
 interface Origin {
@@ -80,24 +82,27 @@ interface Origin {
 }
 
 function whyLeft(asset: Known, { left, remains, isGone }: Origin, { sinceMs }: Looking): LeftWhy | undefined {
-  const isLeft = left?.content !== undefined && isSame(asset, left.content);
+  const isLeft = left?.content !== undefined && sameContent(asset, left.content);
   if (isLeft && left.by.kind === "release") return Date.parse(left.by.release.at) > sinceMs ? "recent" : undefined;
-  const isRemains = remains.some((content) => isSame(asset, content));
+  const isRemains = remains.some((content) => sameContent(asset, content));
   const isOurs = isRemains || (isLeft && left.by.kind === "baseline" && isGone);
   if (!isOurs) return "not-belays";
   // Of a plan that was put back no release tells when; without the store's date it may have been today.
   return isRemains && (asset.modifiedAtMs ?? Infinity) > sinceMs ? "recent" : undefined;
 }
 
-const isSame = (asset: Known, content: Content): boolean => asset.digest === content.digest && sameHeaders(asset.headers, content.headers);
+interface Held {
+  readonly held: ReadonlySet<string>;
+  readonly upstream: Upstream;
+}
 
 /** Paths that the stage before holds, or of a first stage the working folder. */
-async function heldUpstream(bench: Workbench, target: Target, context: Context): Promise<ReadonlySet<string>> {
+async function heldUpstream(bench: Workbench, target: Target, context: Context): Promise<Held> {
   const stage = bench.site.targets.find(({ name }) => name === target.after);
-  const upstream = stage ? await bench.storeOf(stage.store) : bench.folder;
+  const store = stage ? await bench.storeOf(stage.store) : bench.folder;
   const held = new Set<string>();
-  for await (const { key } of upstream.list("", context)) held.add(key);
-  return held;
+  for await (const { key } of store.list("", context)) held.add(key);
+  return { held, upstream: { name: stage?.name ?? "the working folder", store: store.name, files: held.size } };
 }
 
 async function deletedUpstream(

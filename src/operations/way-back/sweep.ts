@@ -65,7 +65,7 @@ async function makeSweepPlan(
   const live = new Map<string, Observed>();
   for await (const observed of store.list("", context)) live.set(observed.key, observed);
   const looking: Looking = { target, store, ledger, live, sinceMs: bench.runtime.now() - graceMs };
-  const { assets, left } = await sweepCandidates(bench, looking, context);
+  const { assets, left, upstream } = await sweepCandidates(bench, looking, context);
   const needed = new Map(left);
   const referred = assets.size === 0 ? undefined : await findReferred(bench, looking, new Set(assets.keys()), context);
   for (const path of assets.keys()) {
@@ -81,6 +81,7 @@ async function makeSweepPlan(
       basis: targetState(ledger, bench.site.name, target.name).basis,
       assets: await concurrently(free, bench.concurrency, async (asset) => await withLines(bench, store, asset, context)),
       livePages: [...live.keys()].filter(isPage).length,
+      upstream,
       grace,
       policy: bench.policy,
       warnings: ledger.warnings,

@@ -2,6 +2,7 @@
 
 import type { Digest } from "../../core/brand.ts";
 import { targetState, type LedgerState, type Release } from "../../core/ledger/fold.ts";
+import { releaseSeq } from "../../core/ledger/release-seq.ts";
 import { stepsOf, type Change, type Plan } from "../../core/plan/plan.ts";
 import type { Target } from "../../core/site.ts";
 import { concurrently } from "../concurrently.ts";
@@ -69,8 +70,8 @@ async function passedOver(
 ): Promise<{ readonly path: string; readonly digest: Digest }[]> {
   if (plan.intent !== "rollback" || plan.back === undefined) return [];
   const paths = new Set(changes.map(({ at }) => at.key));
-  const first = seqOf(plan.back.release) + (plan.back.when === "after" ? 1 : 0);
-  const over = releases.filter(({ id, as }) => as === "applied" && seqOf(id) >= first && seqOf(id) < seqOf(release.id));
+  const first = releaseSeq(plan.back.release) + (plan.back.when === "after" ? 1 : 0);
+  const over = releases.filter(({ id, as }) => as === "applied" && releaseSeq(id) >= first && releaseSeq(id) < releaseSeq(release.id));
   const plans = await concurrently(over, bench.concurrency, async (one) => await openPlan(bench, one.plan, context));
   return plans.flatMap((one) =>
     stepsOf(one.plan).flatMap(({ change }) =>
@@ -78,5 +79,3 @@ async function passedOver(
     ),
   );
 }
-
-const seqOf = (release: string): number => Number(release.slice(1));

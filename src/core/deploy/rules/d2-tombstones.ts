@@ -1,6 +1,7 @@
 /** D2: what was rolled back stays off. Bytes that a rollback took off a target come back there only on purpose. */
 
 import type { Digest } from "../../brand.ts";
+import { releaseSeq } from "../../ledger/release-seq.ts";
 import type { Refusal, Step } from "../../plan/plan.ts";
 import type { Target } from "../../site.ts";
 import { quoted } from "./d1-seen.ts";
@@ -22,7 +23,7 @@ export function refuseTombstoned({ target, tombstones }: TombstoneFacts, steps: 
     const rollback = isThere ? undefined : tombstones.get(key)?.get(change.content.digest);
     if (rollback !== undefined) byRollback.set(rollback, [...(byRollback.get(rollback) ?? []), key]);
   }
-  const newestFirst = [...byRollback].toSorted(([one], [other]) => Number(other.slice(1)) - Number(one.slice(1)));
+  const newestFirst = [...byRollback].toSorted(([one], [other]) => releaseSeq(other) - releaseSeq(one));
   return newestFirst.map(([rollback, paths]) => refuse(target.name, rollback, paths));
 }
 
