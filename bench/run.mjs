@@ -10,7 +10,11 @@
  */
 
 import { existsSync } from "node:fs";
+import { auditColumns, wholeKind } from "./audit.mjs";
 import { firstPublish, onePage, refusal, startUp, unchanged } from "./benches.mjs";
+import { identity, identityColumns } from "./identity.mjs";
+import { icalendar } from "./icalendar.mjs";
+import { clockTextColumns, clockTextRanges } from "./clock-text.mjs";
 import { belayMain, hasProgram } from "./measure.mjs";
 import { promoteColumns, promotedRelease } from "./promote-benches.mjs";
 import { firstPublishFromAfar, firstPublishToBucket, onePageInBucket, pageColumns, s3Columns, unchangedInBucket } from "./s3-benches.mjs";
@@ -29,6 +33,7 @@ const options = {
   counts: isLarge ? [most, 100_000] : [most],
   siteCounts: isSmall ? [20, most] : [100, most],
   publishCount: most,
+  auditCount: isSmall ? 300 : 20_000,
 };
 const columns = ["what", "median", "least", "ratio", ""];
 
@@ -92,6 +97,34 @@ const benches = [
     says: "One page, assets otherwise. belay copies inside S3, each object pinned on both ends and compared by its SHA-256; what passes through this machine is the page, which is kept so that an interrupted promotion can be finished. The other lines send the same files once more, or copy without looking.",
     columns: promoteColumns,
     bench: promotedRelease,
+  },
+  {
+    name: "clock-text",
+    title: "Records: reading ranges of times",
+    says: "Right is one range, read one way, as the corpus has it. A range that says neither AM nor PM has two readings, which belay lists and lets be settled by a rule; the libraries choose one.",
+    columns: clockTextColumns,
+    bench: clockTextRanges,
+  },
+  {
+    name: "identity",
+    title: "Finding what is one record",
+    says: "Public sets with known answers, over pairs, by the one set of rules that belay uses for bookings: nothing is tuned per set. What it is not sure of is asked, and counts as not found.",
+    columns: identityColumns,
+    bench: identity,
+  },
+  {
+    name: "audit",
+    title: "Looking at all records of a kind",
+    says: "A table, and the pages of a site in a bucket of which every tenth is a booking's, in the sandbox in a process of its own. A table's scan brings its items along; pages are asked for one by one, and not again while their ETag stays. Then how fast pages are read, in one process.",
+    columns: auditColumns,
+    bench: wholeKind,
+  },
+  {
+    name: "icalendar",
+    title: "Reading calendars",
+    says: "A generated calendar, in one process; belay keeps where every value stands in the bytes. Then what other libraries' own test files are taken for.",
+    columns: ["what", "speed", "ratio", ""],
+    bench: icalendar,
   },
 ];
 
