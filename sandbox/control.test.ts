@@ -30,7 +30,7 @@ interface Door {
 function door(): Door {
   const faults = openFaults({ clock, random: () => 0.5 });
   const log = openRequestLog();
-  const handle = controlDoor({ log, faults, summary: async () => ({ region: "us-east-1", buckets: [], distributions: [] }) });
+  const handle = controlDoor({ log, faults, summary: async () => ({ region: "us-east-1", buckets: [], distributions: [], tables: [] }) });
   return {
     faults,
     log,

@@ -17,6 +17,7 @@ export interface SandboxSummary {
     readonly url: string;
     readonly invalidations: number;
   }[];
+  readonly tables: readonly { readonly name: string; readonly items: number }[];
 }
 
 export interface ControlOptions {

@@ -2,6 +2,7 @@
 
 import { hash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { isForDynamo } from "./dynamodb/operation-name.ts";
 import { operationOf } from "./s3/operation-of.ts";
 import { collected } from "./s3/request-body.ts";
 import { decodedOr, targetOf } from "./s3/s3-operation.ts";
@@ -95,7 +96,7 @@ export function openFaults({ clock, random, sleep = (ms) => pause(ms) }: FaultOp
   };
 }
 
-const listings = new Set(["ListObjects", "ListObjectsV2", "ListObjectVersions"]);
+const listings = new Set(["ListObjects", "ListObjectsV2", "ListObjectVersions", "Scan", "GetRecords"]);
 
 function isMeant(rule: FaultRule, request: SandboxRequest): boolean {
   const operation = operationOf(request);
@@ -135,7 +136,7 @@ async function decided(
   switch (action?.kind) {
     case "status": {
       const { status, message } = action;
-      const code = action.code ?? usualCodes[status] ?? "InternalError";
+      const code = action.code ?? usualCode(request, status);
       return serviceError(request, { status, code, message: message ?? "The sandbox was told to fail here.", nowMs: clock.now() });
     }
     case "lose-request":
@@ -163,6 +164,17 @@ const usualCodes: Readonly<Record<number, string>> = {
   500: "InternalError",
   501: "NotImplemented",
   503: "SlowDown",
+};
+
+const usualCode = (request: SandboxRequest, status: number): string =>
+  (isForDynamo(request) ? dynamoCodes[status] : usualCodes[status]) ?? "InternalError";
+
+/** DynamoDB says most of it with status 400: name the code for those. */
+const dynamoCodes: Readonly<Record<number, string>> = {
+  400: "ProvisionedThroughputExceededException",
+  429: "ThrottlingException",
+  500: "InternalServerError",
+  503: "ServiceUnavailable",
 };
 
 /** Half of the body, then the cut. An answer without a body is lost as a whole. */

@@ -2,6 +2,7 @@
 
 import { createHmac, hash } from "node:crypto";
 import { stringToSign } from "./s3/canonical-request.ts";
+import { isForDynamo } from "./dynamodb/operation-name.ts";
 import { isForCloudFront, operationOf } from "./s3/operation-of.ts";
 import { collected } from "./s3/request-body.ts";
 import { decodedOr, targetOf } from "./s3/s3-operation.ts";
@@ -54,17 +55,20 @@ export function signed(handler: SandboxHandler, options: SignatureOptions): Sand
 }
 
 function anonymous(request: SandboxRequest): Refusal {
+  if (isForDynamo(request)) return new Refusal(400, "MissingAuthenticationTokenException", "Request is missing Authentication Token");
   if (isForCloudFront(request)) return new Refusal(403, "MissingAuthenticationToken", "Missing Authentication Token");
   return new Refusal(403, "AccessDenied", "Access Denied");
 }
 
 function expired(request: SandboxRequest): Refusal {
+  if (isForDynamo(request)) return new Refusal(400, "ExpiredTokenException", "The security token included in the request is expired");
   return new Refusal(isForCloudFront(request) ? 403 : 400, "ExpiredToken", "The provided token has expired.");
 }
 
 function accountOf({ accessKeyId }: Claim, request: SandboxRequest, { accounts }: SignatureOptions): Account {
   const account = accounts.get(accessKeyId);
   if (account) return account;
+  if (isForDynamo(request)) throw new Refusal(400, "UnrecognizedClientException", "The security token included in the request is invalid.");
   if (isForCloudFront(request)) throw new Refusal(403, "InvalidClientTokenId", "The security token included in the request is invalid.");
   throw new Refusal(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", {
     AWSAccessKeyId: accessKeyId,
@@ -72,7 +76,7 @@ function accountOf({ accessKeyId }: Claim, request: SandboxRequest, { accounts }
 }
 
 function checkScope({ region, service }: Claim, request: SandboxRequest, expectedRegion: string): void {
-  const expectedService = isForCloudFront(request) ? "cloudfront" : "s3";
+  const expectedService = isForDynamo(request) ? "dynamodb" : isForCloudFront(request) ? "cloudfront" : "s3";
   if (region !== expectedRegion) {
     const message = `The authorization header is malformed; the region '${region}' is wrong; expecting '${expectedRegion}'`;
     throw new Refusal(400, "AuthorizationHeaderMalformed", message, { Region: expectedRegion });
@@ -133,7 +137,8 @@ function signingKey({ accessKeyId, day, region, service }: Claim, { secret }: Ac
 async function checkSignature(request: SandboxRequest, claim: Claim, key: Buffer): Promise<SandboxRequest> {
   let passed = request;
   let payload = request.headers["x-amz-content-sha256"];
-  if (isForCloudFront(request)) {
+  // Only S3 takes a client's word for the digest of its body.
+  if (isForCloudFront(request) || isForDynamo(request)) {
     const bytes = await collected(request);
     passed = { ...request, body: () => once(bytes) };
     payload = hash("sha256", bytes, "hex");
@@ -169,6 +174,10 @@ async function permitted(request: SandboxRequest, denies: NonNullable<Account["d
     passed = { ...request, body: () => once(bytes) };
     const objects = readXml(bytes, "Delete")?.children.get("Object") ?? [];
     isDenied ||= objects.some((object) => denies("DeleteObject", childText(object, "Key") ?? "", bucket));
+  }
+  if (isDenied && isForDynamo(request)) {
+    const message = `User is not authorized to perform: dynamodb:${operation} because no identity-based policy allows it`;
+    throw new Refusal(400, "AccessDeniedException", message);
   }
   if (isDenied) throw new Refusal(403, "AccessDenied", "Access Denied");
   return passed;

@@ -112,6 +112,7 @@ describe("a sandbox", () => {
       region: "us-east-1",
       buckets: [{ name: "harbour-site", objects: 1 }],
       distributions: [distribution],
+      tables: [],
     });
     expect(JSON.parse((await control(sandbox, "/requests")).text)).toMatchObject({ operations: { GetObject: 1 } });
   });

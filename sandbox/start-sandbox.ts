@@ -1,4 +1,4 @@
-/** A cloud of one's own on loopback ports: S3, CloudFront with its edges, and STS's word on who one is. */
+/** A cloud of one's own on loopback ports: S3, CloudFront with its edges, DynamoDB, and STS's word on who one is. */
 
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { Distribution, DistributionSettings } from "./cloudfront/distribution.ts";
@@ -7,8 +7,13 @@ import { openCloudFront } from "./cloudfront/open-cloudfront.ts";
 import type { CloudFrontService } from "./cloudfront/open-cloudfront.ts";
 import { randomId } from "./cloudfront/random-id.ts";
 import { branch, leaf } from "./cloudfront/xml.ts";
+import { openCalDav, type CalDavService, type CalendarSettings } from "./caldav/open-caldav.ts";
+import { isForCalDav } from "./caldav/operation-name.ts";
 import { controlDoor, isControl } from "./control.ts";
 import type { SandboxSummary } from "./control.ts";
+import { openDynamo, type DynamoService, type NewTable } from "./dynamodb/open-dynamodb.ts";
+import { isForDynamo } from "./dynamodb/operation-name.ts";
+import { withSubject } from "./dynamodb/subject.ts";
 import { askBucket, bucketOrigin, bytesOf } from "./edge/bucket-origin.ts";
 import { openEdge } from "./edge/open-edge.ts";
 import { faulty, openFaults } from "./faults.ts";
@@ -16,6 +21,7 @@ import type { FaultRule, Faults } from "./faults.ts";
 import { listen } from "./http-server.ts";
 import { iamDoor } from "./iam-door.ts";
 import type { Listening } from "./http-server.ts";
+import { openMarketplace, type MarketplaceOptions, type MarketplaceService } from "./marketplace/open-marketplace.ts";
 import { openRequestLog } from "./request-log.ts";
 import type { RequestLog } from "./request-log.ts";
 import { stringToSign } from "./s3/canonical-request.ts";
@@ -41,8 +47,14 @@ export interface SandboxOptions {
   readonly region?: string;
   /** Made where they do not exist yet; one that the folder holds already stays as it is. */
   readonly buckets?: readonly { readonly name: string; readonly versioning: boolean }[];
+  /** Below `/_caldav/home/`, with `accessKeyId` and `secretAccessKey` as user and password. Always in memory. */
+  readonly calendars?: readonly (CalendarSettings & { readonly name: string })[];
+  /** Made where they do not exist yet. */
+  readonly tables?: readonly NewTable[];
   /** Each gets an edge on a port of its own. */
   readonly distributions?: readonly (DistributionSettings & { readonly port?: number })[];
+  /** A site of somebody else's, without an interface for programs, on a port of its own. */
+  readonly marketplace?: Omit<MarketplaceOptions, "clock"> & { readonly port?: number };
   /** From an invalidation's creation to its completion, in milliseconds; 800 unless given. */
   readonly settleMs?: number;
   readonly clock?: Clock;
@@ -53,7 +65,7 @@ export interface SandboxOptions {
 }
 
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT`, for S3, CloudFront and STS alike, and for the control door below `/_sandbox`. */
+  /** `http://127.0.0.1:PORT`, for S3, CloudFront, DynamoDB and STS alike, and for the control door below `/_sandbox`. */
   readonly endpoint: string;
   readonly region: string;
   readonly accessKeyId: string;
@@ -62,6 +74,9 @@ export interface Sandbox {
   readonly env: Readonly<Record<string, string>>;
   readonly s3: S3Service;
   readonly cloudfront: CloudFrontService;
+  readonly dynamodb: DynamoService;
+  readonly caldav: CalDavService;
+  readonly marketplace?: MarketplaceService & { readonly url: string };
   readonly faults: Faults;
   readonly log: RequestLog;
   /** By the distribution's id. Also of distributions that a request created since. */
@@ -153,13 +168,48 @@ function identityDoors(options: IdentityOptions): SandboxHandler {
 }
 
 /** What a request is for, by the path where that is enough, otherwise by the service that it was signed for. */
-function frontDoor(doors: Readonly<Record<"control" | "cloudfront" | "identity" | "s3", SandboxHandler>>): SandboxHandler {
+function frontDoor(
+  doors: Readonly<Record<"control" | "caldav" | "cloudfront" | "dynamodb" | "identity" | "s3", SandboxHandler>>,
+): SandboxHandler {
   return (request) => {
     if (isControl(request)) return doors.control(request);
+    if (isForCalDav(request)) return doors.caldav(request);
+    if (isForDynamo(request)) return doors.dynamodb(request);
     if (isForCloudFront(request)) return doors.cloudfront(request);
     const { service } = scopeOf(request);
     return service === "sts" || service === "iam" ? doors.identity(request) : doors.s3(request);
   };
+}
+
+const environmentFor = (
+  at: Pick<Sandbox, "endpoint" | "accessKeyId" | "secretAccessKey" | "region">,
+): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: at.endpoint,
+  AWS_ACCESS_KEY_ID: at.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: at.secretAccessKey,
+  AWS_REGION: at.region,
+  AWS_DEFAULT_REGION: at.region,
+  AWS_EC2_METADATA_DISABLED: "true",
+});
+
+/** The buckets and tables of the options that the folder does not hold already. */
+async function makeMissing({ buckets = [], tables = [] }: SandboxOptions, s3: S3Service, dynamodb: DynamoService): Promise<void> {
+  for (const { name, versioning } of buckets) {
+    if ((await askBucket(s3.handle, "HEAD", `/${name}`)).status !== 200) s3.createBucket(name, { versioning });
+  }
+  const held = new Set(dynamodb.tables().map(({ name }) => name));
+  for (const table of tables) if (!held.has(table.name)) dynamodb.createTable(table);
+}
+
+/** The marketplace, where one is asked for. No fault strikes it: faults are those of AWS. */
+async function serveMarketplace(
+  { marketplace }: SandboxOptions,
+  clock: Clock,
+  serve: (handler: SandboxHandler, at: number) => Promise<string>,
+): Promise<Pick<Sandbox, "marketplace">> {
+  if (!marketplace) return {};
+  const service = openMarketplace({ ...marketplace, clock });
+  return { marketplace: { ...service, url: await serve(service.handle, marketplace.port ?? 0) } };
 }
 
 /** Starts a sandbox on 127.0.0.1. Rejects where a port is taken or the folder is damaged, and then leaves nothing running. */
@@ -167,13 +217,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port, accessKeyId, secretAccessKey, region, clock, random } = { ...defaults, ...options };
   const open: Listening[] = [];
   const edges = new Map<string, { readonly url: string }>();
-  const s3 = openS3({ clock, random, region, ...(options.folder === undefined ? {} : { folder: options.folder }) });
+  const kept = { clock, random, region, ...(options.folder === undefined ? {} : { folder: options.folder }) };
+  const [s3, dynamodb] = [openS3(kept), openDynamo(kept)];
+  const caldav = openCalDav({ clock, user: accessKeyId, password: secretAccessKey });
+  for (const { name, ...settings } of options.calendars ?? []) caldav.createCalendar(name, settings);
   let isOpen = true;
   const close = async (): Promise<void> => {
     const isFirst = isOpen;
     isOpen = false;
     await Promise.all(open.splice(0).map((each) => each.close()));
-    if (isFirst) s3.close();
+    if (!isFirst) return;
+    s3.close();
+    dynamodb.close();
   };
   const serve = async (handler: SandboxHandler, at: number): Promise<string> => {
     const listening = await listen(handler, { port: at });
@@ -201,6 +256,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     distributions: cloudfront.distributions().map(({ id, bucket, originPath, aliases }) => {
       return { id, bucket, originPath, aliases, url: edges.get(id)?.url ?? "", invalidations: cloudfront.invalidations(id).length };
     }),
+    tables: dynamodb.tables(),
   });
 
   const accounts = new Map<string, Account>([[accessKeyId, { secret: secretAccessKey }], ...(options.accounts ?? [])]);
@@ -213,23 +269,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     // CloudFront's region is us-east-1, but the aws CLI signs for the user's own where the endpoint is a given one.
     cloudfront: (request) => (scopeOf(request).region === region ? cloudfrontHere : cloudfrontThere)(request),
     identity: log.counted(identityDoors({ accounts, clock, random })),
+    caldav: log.counted(faulty(caldav.handle, faults)),
+    dynamodb: log.counted(signed(withSubject(faulty(dynamodb.handle, faults)), { accounts, clock, region })),
     s3: counted(s3.handle, region),
   });
   try {
-    for (const { name, versioning } of options.buckets ?? []) {
-      if ((await askBucket(s3.handle, "HEAD", `/${name}`)).status !== 200) s3.createBucket(name, { versioning });
-    }
+    await makeMissing(options, s3, dynamodb);
     for (const { port: at, ...settings } of options.distributions ?? []) await serveEdge(cloudfront.createDistribution(settings), at);
     const endpoint = await serve(door, port);
-    const env = {
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_EC2_METADATA_DISABLED: "true",
-    };
-    return { endpoint, region, accessKeyId, secretAccessKey, env, s3, cloudfront, faults, log, edges, close };
+    const env = environmentFor({ endpoint, accessKeyId, secretAccessKey, region });
+    const market = await serveMarketplace(options, clock, serve);
+    return { endpoint, region, accessKeyId, secretAccessKey, env, s3, cloudfront, dynamodb, caldav, faults, log, edges, close, ...market };
   } catch (error) {
     await close();
     throw error;

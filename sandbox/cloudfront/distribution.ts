@@ -14,6 +14,8 @@ export interface DistributionSettings {
   readonly domainName?: string;
   /** What the bucket answers for a key that it does not have: 403, as it does where CloudFront may not list it, or 404. */
   readonly missingStatus?: 403 | 404;
+  /** What a function at origin requests makes of a path. Copies are kept, and purged, by the path that the visitor asked for. */
+  readonly rewrite?: (path: string) => string;
   /** Whoever creates two distributions with one reference is told so. The id unless given. */
   readonly callerReference?: string;
   readonly comment?: string;
@@ -30,6 +32,7 @@ export interface Distribution {
   readonly defaultRootObject: string;
   readonly domainName: string;
   readonly missingStatus: 403 | 404;
+  readonly rewrite: (path: string) => string;
   readonly callerReference: string;
   readonly comment: string;
   readonly etag: string;
@@ -55,6 +58,7 @@ export function distributionOf(
     defaultRootObject: settings.defaultRootObject ?? "index.html",
     domainName: settings.domainName ?? `${settings.id.toLowerCase()}.cloudfront.net`,
     missingStatus: settings.missingStatus ?? 403,
+    rewrite: settings.rewrite ?? ((path) => path),
     callerReference: settings.callerReference ?? settings.id,
     comment: settings.comment ?? "",
     etag: made.etag,

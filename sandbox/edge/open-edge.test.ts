@@ -96,6 +96,20 @@ describe("visitors", () => {
     expect((await site.visit("/index.html")).headers["x-cache"]).toBe("Hit from cloudfront");
   });
 
+  test("get a short code's page by a rewrite at the origin, and its old copy until the short code itself is purged", async () => {
+    const site = world({ rewrite: (path) => (path === "/g/CODE" ? "/g/page.html" : path) });
+    site.put("g/page.html", "old");
+    expect((await site.visit("/g/CODE")).text).toBe("old");
+    site.put("g/page.html", "new");
+    site.pass(1000);
+    await site.invalidate("one", "/g/page.html");
+    site.pass(801);
+    expect([(await site.visit("/g/page.html")).text, (await site.visit("/g/CODE")).text]).toEqual(["new", "old"]);
+    await site.invalidate("two", "/g/CODE");
+    site.pass(801);
+    expect((await site.visit("/g/CODE")).text).toBe("new");
+  });
+
   test("a purge clears only what it covers, and what was fetched before it took effect", async () => {
     const site = world();
     for (const key of ["a.html", "dir/b.html", "dir/deep/c.html"]) site.put(key, "old");

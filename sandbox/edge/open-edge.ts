@@ -52,9 +52,9 @@ const missing = (status: 403 | 404): CachedResponse =>
 const found = ({ bytes, headers }: OriginObject): CachedResponse => ({ status: 200, headers: { ...headers, server: "AmazonS3" }, bytes });
 
 /** The key that a path shows; `undefined` where the path is no valid percent-encoding. */
-function keyOf(path: string, { originPath, defaultRootObject }: Distribution): string | undefined {
+function keyOf(path: string, { originPath, defaultRootObject, rewrite }: Distribution): string | undefined {
   try {
-    const below = path === "/" ? `/${defaultRootObject}` : decodeURIComponent(path);
+    const below = path === "/" ? `/${defaultRootObject}` : decodeURIComponent(rewrite(path));
     return `${originPath}${below}`.slice(1);
   } catch {
     return undefined;

@@ -1,4 +1,6 @@
 import type { SandboxRequest } from "../wire.ts";
+import { calDavOperationOf, isForCalDav } from "../caldav/operation-name.ts";
+import { dynamoOperationOf, isForDynamo } from "../dynamodb/operation-name.ts";
 import { s3OperationOf } from "./s3-operation.ts";
 
 /** The CloudFront API's version is the first part of each of its paths, so no bucket can have that name here. */
@@ -29,8 +31,10 @@ export function isForCloudFront(request: SandboxRequest): boolean {
   return cloudFrontPath.test(request.path);
 }
 
-/** The name of the operation in the API of S3 or CloudFront; of an unknown one the method and what it was asked of. */
+/** The name of the operation in the API of S3, CloudFront or DynamoDB; of an unknown one the method and what it was asked of. */
 export function operationOf(request: SandboxRequest): string {
+  if (isForDynamo(request)) return dynamoOperationOf(request);
+  if (isForCalDav(request)) return calDavOperationOf(request);
   const path = cloudFrontPath.exec(request.path)?.[1];
   if (path === undefined) return s3OperationOf(request);
   const words = path.replace(/\/$/u, "").split("/");

@@ -1,4 +1,6 @@
 import type { SandboxRequest, SandboxResponse } from "../wire.ts";
+import { dynamoErrorResponse } from "../dynamodb/dynamo-error.ts";
+import { isForDynamo } from "../dynamodb/operation-name.ts";
 import { isForCloudFront } from "./operation-of.ts";
 import { errorResponse } from "./s3-error.ts";
 import { branch, leaf } from "./xml.ts";
@@ -15,6 +17,7 @@ export interface ServiceError {
 
 /** An error in the words of the service that the request is for, from something that stands before that service. */
 export function serviceError(request: SandboxRequest, error: ServiceError): SandboxResponse {
+  if (isForDynamo(request)) return dynamoErrorResponse({ status: error.status, code: error.code, message: error.message });
   const requestId = error.nowMs.toString(16).toUpperCase().padStart(16, "0");
   if (!isForCloudFront(request)) return errorResponse({ ...error, resource: request.path, method: request.method, requestId });
   const type = error.status < 500 ? "Sender" : "Receiver";

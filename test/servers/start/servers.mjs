@@ -13,6 +13,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { findCeph } from "./ceph.mjs";
 import { answers, isOnPath, said, start } from "./launch.mjs";
 import { findMoto } from "./python.mjs";
+import { findRadicale } from "./radicale.mjs";
 
 /** Access keys that every server here is started with, or does not ask for. */
 export const keys = { AWS_ACCESS_KEY_ID: "harbor-access-key", AWS_SECRET_ACCESS_KEY: "harbor-secret-access-key" };
@@ -27,7 +28,10 @@ export const servers = [
   { name: "versitygw", find: versitygw },
   { name: "minio", find: minio },
   { name: "s3rver", find: () => fromNpm("s3rver", s3rverCode, s3rverKeys) },
+  { name: "radicale", find: ({ cache }) => radicale(cache) },
   { name: "fauxqs", find: () => fromNpm("fauxqs", fauxqsCode) },
+  { name: "dynalite", find: () => fromNpm("dynalite", dynaliteCode) },
+  { name: "dynamodb-local", find: dynamoDbLocal },
 ];
 
 function moto(cache, argsOf) {
@@ -35,6 +39,19 @@ function moto(cache, argsOf) {
   if (reason !== undefined) return { reason };
   return { version: `moto ${version}`, bin, start: (at) => up(python, argsOf(at), at) };
 }
+
+function radicale(cache) {
+  const { python, version, reason } = findRadicale(cache);
+  if (reason !== undefined) return { reason };
+  return { version: `Radicale ${version}`, start: (at) => up(python, radicaleArgs(at), at, ["calendars"]) };
+}
+
+/** Whoever asks is who they say, and has a folder of their own. */
+const radicaleArgs = ({ port, folder }) => {
+  const calendars = join(folder, "calendars");
+  const who = ["--auth-type", "none", "--rights-type", "owner_only"];
+  return ["-m", "radicale", "--server-hosts", `127.0.0.1:${port}`, ...who, "--storage-filesystem-folder", calendars];
+};
 
 function versitygw() {
   if (!isOnPath("versitygw")) return { reason: "needs versitygw on the PATH" };
@@ -75,6 +92,20 @@ const s3rverCode = (entry, { port, folder }) =>
   `import S3rver from ${entry}; new S3rver({ port: ${port}, address: "127.0.0.1", silent: true, directory: ${JSON.stringify(folder)} }).run();`;
 const fauxqsCode = (entry, { port }) =>
   `import { startFauxqs } from ${entry}; await startFauxqs({ port: ${port}, host: "127.0.0.1", logger: false });`;
+
+const dynaliteCode = (entry, { port }) =>
+  `import dynalite from ${entry}; dynalite({ createTableMs: 0, deleteTableMs: 0 }).listen(${port}, "127.0.0.1");`;
+
+/** AWS's own, where its folder is named: it comes as an archive that nothing here downloads. */
+function dynamoDbLocal() {
+  const folder = process.env.DYNAMODB_LOCAL;
+  if (folder === undefined) return { reason: "needs the folder of DynamoDBLocal.jar in the variable DYNAMODB_LOCAL" };
+  if (!existsSync(join(folder, "DynamoDBLocal.jar"))) return { reason: `needs DynamoDBLocal.jar in ${folder}` };
+  if (!isOnPath("java")) return { reason: "needs java on the PATH" };
+  const library = `-Djava.library.path=${join(folder, "DynamoDBLocal_lib")}`;
+  const args = ({ port }) => [library, "-jar", join(folder, "DynamoDBLocal.jar"), "-inMemory", "-disableTelemetry", "-port", String(port)];
+  return { version: "DynamoDB Local", start: (at) => up("java", args(at), at) };
+}
 
 async function up(program, args, { port, folder, env = {} }, subfolders = []) {
   for (const subfolder of subfolders) mkdirSync(join(folder, subfolder), { recursive: true });
