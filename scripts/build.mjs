@@ -58,7 +58,14 @@ async function bundle(staging) {
     platform: "node",
     // The package's ES modules; its CommonJS entry for Node takes some ten milliseconds more to load.
     // Modules before CommonJS: only what is used of them ends up in the bundle.
-    resolve: { mainFields: ["module", "main"], alias: { yaml: join(root, "node_modules", "yaml", "browser", "dist", "index.js") } },
+    resolve: {
+      mainFields: ["module", "main"],
+      alias: {
+        yaml: join(root, "node_modules", "yaml", "browser", "dist", "index.js"),
+        // Google's client would bring a second fetch along, and is always given the platform's own, with a cap on what it reads.
+        "node-fetch": join(root, "src", "adapters", "google-calendar", "capped-fetch.ts"),
+      },
+    },
     transform: { target: "node20", define: { __BELAY_VERSION__: JSON.stringify(version) } },
     onLog: (level, log) => {
       if (level === "warn") throw new Error(log.message);

@@ -29,6 +29,7 @@ export type ErrorCode =
   | "person-needed"
   | "signing-failed"
   | "browser-missing"
+  | "observation-partial"
   | "interrupted";
 
 export class BelayError extends Error {

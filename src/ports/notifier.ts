@@ -12,6 +12,8 @@ export interface Notice {
     | "emergency"
     | "policy-changed"
     | "unsettled"
+    /** A record of many systems that a watcher may not correct by itself. */
+    | "record-drift"
     /** `belay notify`: nothing has happened. */
     | "test";
   /** The same for one thing that is met again, so that nobody is told of it twice. */

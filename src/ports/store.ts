@@ -105,6 +105,8 @@ export interface Store {
   /** Objects whose key begins with `prefix`, by UTF-8 byte order of key. Breaks off by throwing, never by ending early. */
   list(prefix: string, options: ListOptions): AsyncIterable<Observed>;
   read(key: string, options: CallOptions): Promise<Reading | undefined>;
+  /** What `list` finds, with its bytes, in any order, for what a listing costs. Absent where bytes have to be asked for. Breaks off by throwing. */
+  readonly readAll?: (prefix: string, options: CallOptions) => AsyncIterable<Reading>;
   write(request: WriteRequest, options: CallOptions): Promise<WriteOutcome>;
   remove(request: RemoveRequest, options: CallOptions): Promise<WriteOutcome>;
   /** The server's clock, in milliseconds since the epoch, as its answers so far tell it; absent where there is no server. */

@@ -11,6 +11,7 @@ const headlines: Readonly<Record<Notice["reason"], string>> = {
   emergency: "An emergency change went out",
   "policy-changed": "The policy was changed and waits for approval",
   unsettled: "A deploy is unsettled",
+  "record-drift": "A record waits for a person",
   test: "This is a test: nothing has happened",
 };
 

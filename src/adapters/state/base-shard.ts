@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { asRevision } from "../../core/brand.ts";
 import type { BaseEntry } from "../../core/lineage/base.ts";
 import { compareKeys } from "../../core/paths/key.ts";
-import { digestSchema } from "./entry-codec.ts";
+import { digestSchema } from "./base-schemas.ts";
 
 export type PathEntry = readonly [path: string, entry: BaseEntry];
 

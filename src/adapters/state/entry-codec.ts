@@ -2,30 +2,17 @@
 
 import * as v from "valibot";
 import { BelayError } from "../../core/belay-error.ts";
-import { asDigest, asRevision, type Digest, type Revision } from "../../core/brand.ts";
-import type { Actor, Entry, OutOfBandWrite } from "../../core/ledger/entry.ts";
+import { asRevision, type Digest, type Revision } from "../../core/brand.ts";
+import type { Entry, OutOfBandWrite } from "../../core/ledger/entry.ts";
 import type { Found } from "../../core/ledger/fold.ts";
+import { actorSchema, digestSchema } from "./base-schemas.ts";
 import { brokenAt } from "./ledger-broken.ts";
 import { entryKey } from "./ledger-keys.ts";
+import { recordKinds } from "./record-entry-codec.ts";
 
 const text = v.string();
 const texts = v.array(v.string());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-
-/** 64 lower-case hexadecimal digits. */
-export const digestSchema: v.GenericSchema<unknown, ReturnType<typeof asDigest>> = v.pipe(
-  v.string(),
-  v.regex(/^[0-9a-f]{64}$/u),
-  v.transform(asDigest),
-);
-
-export const actorSchema: v.GenericSchema<unknown, Actor> = v.object({
-  name: text,
-  email: v.exactOptional(text),
-  kind: v.picklist(["person", "agent", "ci", "unknown"]),
-  proof: v.picklist(["claimed", "verified"]),
-  from: text,
-});
 
 const exception = v.object({
   path: text,
@@ -86,6 +73,7 @@ const kinds = {
     policy: v.exactOptional(digestSchema),
     approvals: v.exactOptional(v.array(count)),
     emergency: v.exactOptional(text),
+    carries: v.exactOptional(digestSchema),
   }),
   adopted: v.object({ ...onPlan, kind: v.literal("adopted"), isQuiet: v.boolean(), why: text }),
   left: v.object({ ...onTarget, kind: v.literal("left"), plan: digestSchema, why: text, isInFlight: v.boolean() }),
@@ -149,6 +137,7 @@ const kinds = {
     policy: v.exactOptional(digestSchema),
   }),
   "token-retired": v.object({ ...link, kind: v.literal("token-retired"), site: text, token: text, why: text }),
+  ...recordKinds,
 } satisfies { readonly [Kind in Entry["kind"]]: v.GenericSchema<unknown, Extract<Entry, { kind: Kind }>> };
 
 const schemaOf: ReadonlyMap<string, v.GenericSchema<unknown, Entry>> = new Map(Object.entries(kinds));

@@ -3,7 +3,9 @@
 import * as v from "valibot";
 import { canonicalBytes } from "../../core/canonical-json.ts";
 import type { LedgerState } from "../../core/ledger/fold.ts";
-import { actorSchema, signedSchema, digestSchema, jsonOf, foundSchema, outcomeSchema, revisionsSchema } from "./entry-codec.ts";
+import { recordsSchemaOf } from "./record-entry-codec.ts";
+import { actorSchema, digestSchema } from "./base-schemas.ts";
+import { signedSchema, jsonOf, foundSchema, outcomeSchema, revisionsSchema } from "./entry-codec.ts";
 
 const text = v.string();
 const texts = v.array(v.string());
@@ -17,6 +19,7 @@ const openPlan = v.object({
   by: actorSchema,
   at: text,
   commit: v.exactOptional(text),
+  carries: v.exactOptional(digestSchema),
   ownedSince: seq,
   undoing: v.boolean(),
   isQuiet: v.boolean(),
@@ -31,6 +34,7 @@ const release = v.object({
   at: text,
   by: actorSchema,
   commit: v.exactOptional(text),
+  carries: v.exactOptional(digestSchema),
   as: v.picklist(["applied", "stopped", "undone"]),
   exceptions: texts,
   snapshot: v.exactOptional(text),
@@ -79,6 +83,7 @@ const state: v.GenericSchema<unknown, LedgerState> = v.object({
   approvals: v.array(approval),
   policies: v.record(text, policy),
   notices: v.array(v.object({ about: text, at: text })),
+  records: v.exactOptional(recordsSchemaOf(actorSchema)),
 });
 
 const checkpoint = v.object({ format: v.literal(1), state });

@@ -1,5 +1,6 @@
 import type { Digest, PlanId, Revision } from "../brand.ts";
 import type { Headers } from "../plan/plan.ts";
+import type { RecordEntryBody } from "./record-entry.ts";
 
 /** Who did it. `claimed` is what git or the environment says; nothing in production rests on it. */
 export interface Actor {
@@ -38,7 +39,10 @@ export interface OutOfBandWrite {
   readonly unkept?: readonly ("found" | "prior")[];
 }
 
-export type EntryBody = { readonly actor: Actor } & (
+export type EntryBody = SiteEntryBody | ({ readonly actor: Actor } & RecordEntryBody);
+
+/** Of targets, of people and of the site. */
+export type SiteEntryBody = { readonly actor: Actor } & (
   | {
       readonly kind: "baseline";
       readonly site: string;
@@ -68,6 +72,8 @@ export type EntryBody = { readonly actor: Actor } & (
       /** Sequence numbers of the approvals that it uses up. */
       readonly approvals?: readonly number[];
       readonly emergency?: string;
+      /** The reconcile that it carries out a wave of. */
+      readonly carries?: PlanId;
     }
   | {
       readonly kind: "adopted";

@@ -47,7 +47,13 @@ const ended = (more: Partial<Extract<EntryBody, { kind: "ended" }>> = {}): Entry
   productionInvalidation: "none (not this target)",
   ...more,
 });
-const baseline = (tokens: readonly string[] = []): EntryBody => ({ ...about, kind: "baseline", files: 3, same: 2, tokens });
+const baseline = (tokens: readonly string[] = []): Extract<EntryBody, { kind: "baseline" }> => ({
+  ...about,
+  kind: "baseline",
+  files: 3,
+  same: 2,
+  tokens,
+});
 const warned = (warning: string, paths: readonly string[]): EntryBody => ({
   actor: agent,
   kind: "warned",
@@ -217,7 +223,7 @@ describe("fold: feature tokens", () => {
 
   test("retiring takes one token of one site out of force", () => {
     const retire: EntryBody = { actor, kind: "token-retired", site: "default", token: "A", why: "the offer ended" };
-    const other = { ...baseline(["A"]), site: "other" };
+    const other: EntryBody = { ...baseline(["A"]), site: "other" };
     const state = folded(baseline(["A", "B"]), other, retire);
     expect(tokensOf(state, "default")).toEqual(["B"]);
     expect(tokensOf(state, "other")).toEqual(["A"]);

@@ -3,6 +3,9 @@
 import type { Digest, PlanId } from "../brand.ts";
 import type { Basis } from "../plan/plan.ts";
 import { approvedPolicy, type ApprovedPolicy } from "./approved-policy.ts";
+import { foldRecords, isRecordEntry, recordsOf, type RecordsState } from "./fold-records.ts";
+import { invalidationOf } from "./invalidation-of.ts";
+import type { RecordEntryBody } from "./record-entry.ts";
 import { emptyHead, noHash, type Actor, type Entry, type EntryBody, type LedgerHead, type OutOfBandWrite } from "./entry.ts";
 
 /** A plan that has started and not ended: `resume` or `undo` goes on with it. */
@@ -14,6 +17,7 @@ export interface OpenPlan {
   readonly by: Actor;
   readonly at: string;
   readonly commit?: string;
+  readonly carries?: PlanId;
   /** Sequence number of the entry by which the present owner took it: *started*, or the last *adopted*. */
   readonly ownedSince: number;
   /** Set once an *undoing* entry stands: from then on it can only be put back. */
@@ -38,6 +42,8 @@ export interface Release {
   /** Paths whose fate differed from the plan. */
   readonly exceptions: readonly string[];
   readonly snapshot?: string;
+  /** The reconcile that it carried out a wave of. */
+  readonly carries?: PlanId;
   /** What the CDN called the purges of this release; absent where there is no CDN. */
   readonly invalidation?: string;
   /** Inline or in the vault, as its *ended* entry has it. */
@@ -129,6 +135,8 @@ export interface LedgerState {
   readonly policies: Readonly<Record<string, ApprovedPolicy>>;
   /** What people were told lately, oldest first, at most `noticesMax`. */
   readonly notices: readonly { readonly about: string; readonly at: string }[];
+  /** Absent until something is said about a record. */
+  readonly records?: RecordsState;
 }
 
 const releasesMax = 200;
@@ -163,10 +171,12 @@ export const tokensOf = ({ tokens }: LedgerState, site: string): readonly string
 /** One entry further. `hash` is the digest of the entry's bytes. */
 export function fold(state: LedgerState, entry: Entry, hash: Digest): LedgerState {
   const next: LedgerState = { ...state, id: entry.seq === 1 ? hash : state.id, head: { seq: entry.seq, hash } };
+  if (isRecordEntry(entry)) return { ...next, records: foldRecords(recordsOf(next), entry) };
   return "plan" in entry ? foldOfPlan(next, entry, hash) : foldOfSite(next, entry, hash);
 }
 
-type OfPlan = Extract<Entry, { readonly plan: PlanId }>;
+type SiteEntry = Exclude<Entry, RecordEntryBody>;
+type OfPlan = Extract<SiteEntry, { readonly plan: PlanId }>;
 
 /** What is said of one plan. */
 function foldOfPlan(next: LedgerState, entry: OfPlan, hash: Digest): LedgerState {
@@ -199,7 +209,7 @@ function foldOfPlan(next: LedgerState, entry: OfPlan, hash: Digest): LedgerState
 }
 
 /** What is said of a target, of people and of the site. */
-function foldOfSite(next: LedgerState, entry: Exclude<Entry, OfPlan>, hash: Digest): LedgerState {
+function foldOfSite(next: LedgerState, entry: Exclude<SiteEntry, OfPlan>, hash: Digest): LedgerState {
   switch (entry.kind) {
     case "baseline":
       return {
@@ -256,10 +266,7 @@ function foldOfSite(next: LedgerState, entry: Exclude<Entry, OfPlan>, hash: Dige
 }
 
 type OfKind<Kind extends Entry["kind"]> = Extract<Entry, { kind: Kind }>;
-interface OnTarget {
-  readonly site: string;
-  readonly target: string;
-}
+type OnTarget = Pick<OfKind<"started">, "site" | "target">;
 
 function onTarget(state: LedgerState, { site, target }: OnTarget, change: (was: TargetState) => TargetState): Pick<LedgerState, "targets"> {
   return { targets: { ...state.targets, [`${site}/${target}`]: change(targetState(state, site, target)) } };
@@ -333,6 +340,7 @@ const opened = (entry: OfKind<"started">): OpenPlan => ({
   by: entry.actor,
   at: entry.at,
   ...(entry.commit === undefined ? {} : { commit: entry.commit }),
+  ...(entry.carries === undefined ? {} : { carries: entry.carries }),
   ownedSince: entry.seq,
   undoing: false,
   isQuiet: true,
@@ -351,6 +359,7 @@ function ended(was: TargetState, entry: OfKind<"ended">, hash: Digest): TargetSt
     by: entry.actor,
     as: entry.as,
     ...(open.commit === undefined ? {} : { commit: open.commit }),
+    ...(open.carries === undefined ? {} : { carries: open.carries }),
     exceptions: entry.exceptions.map((exception) => exception.path),
     ...(entry.snapshot === undefined ? {} : { snapshot: entry.snapshot }),
     ...(entry.revisions === undefined ? {} : { revisions: entry.revisions }),
@@ -363,10 +372,4 @@ function covered(warning: Warning, entry: OfKind<"resolved">): Warning {
   if (warning.id !== entry.warning) return warning;
   const gone = new Set(entry.paths);
   return { ...warning, paths: warning.paths.filter((path) => !gone.has(path)) };
-}
-
-/** One of both lines names ids; the other says why there is none. */
-export function invalidationOf({ stagingInvalidation, productionInvalidation }: OfKind<"ended">): Pick<Release, "invalidation"> {
-  const ids = [stagingInvalidation, productionInvalidation].find((line) => line !== "pending" && !line.startsWith("none"));
-  return ids === undefined ? {} : { invalidation: ids };
 }

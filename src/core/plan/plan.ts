@@ -2,6 +2,7 @@
 
 import type { Digest, PlanId, Revision, StoreName } from "../brand.ts";
 import type { PageLoss } from "../page-terms.ts";
+import type { RecordsPart } from "../records/records-part.ts";
 
 /** HTTP header names in lower case to values; what the store should say beside the bytes. */
 export type Headers = Readonly<Record<string, string>>;
@@ -109,7 +110,7 @@ export interface Check {
 
 /** Steps of one wave may land in any order; a wave's purges and checks come before the next wave. */
 export interface Wave {
-  readonly name: "assets" | "pages" | "deletes";
+  readonly name: "assets" | "pages" | "deletes" | "corrections" | "pointers" | "redirects";
   readonly steps: readonly Step[];
   /** Paths to purge at the target's CDN, as visitors ask for them, each beginning with `/`. */
   readonly purge: readonly string[];
@@ -118,7 +119,7 @@ export interface Wave {
   readonly checks: readonly Check[];
 }
 
-export type RuleName = "D1" | "D2" | "D3" | "D4" | "D5" | "D6" | "D7" | "D8" | "limits";
+export type RuleName = "D1" | "D2" | "D3" | "D4" | "D5" | "D6" | "D7" | "D8" | "R3" | "R6" | "R7" | "R9" | "limits";
 
 /** Why a plan may not be applied, for which paths, and the way on. */
 export interface Refusal {
@@ -233,6 +234,13 @@ export interface Plan {
   readonly back?: WayBack;
   /** Assets that this plan leaves although they came later: pages in visitors' caches may still refer to them. */
   readonly stays?: readonly string[];
+  /**
+   * Of a reconcile: what was decided and how pages are edited. Its steps lie in several stores, and each of its waves is carried
+   * out by plans for one target each, which name it in `carries`.
+   */
+  readonly records?: RecordsPart;
+  /** The reconcile that this plan carries out a part of: approval of that one is approval of this one. */
+  readonly carries?: { readonly plan: PlanId; readonly wave: number };
 }
 
 /** A plan with its id: the digest of its canonical JSON. */

@@ -1,6 +1,6 @@
 import { isVirtualHostableS3Bucket, partition } from "@aws-sdk/core/client";
 import { BelayError } from "../../../core/belay-error.ts";
-import type { AwsSettings, ConfiguredEndpoint, ControlService } from "./aws-settings.ts";
+import type { AwsSettings, ConfiguredEndpoint, ControlService, TableService } from "./aws-settings.ts";
 import { encodePath } from "./encode-path.ts";
 import type { Endpoint } from "./http-wire.ts";
 import { plainText } from "./plain-text.ts";
@@ -83,6 +83,23 @@ export function controlEndpoint(service: ControlService, settings: AwsSettings):
   return { region, endpointOf: () => awsAt(`${name}${place}.${suffix}`, "") };
 }
 
+/**
+ * DynamoDB or its streams in the region that is set. Throws `usage` where none is set or the partition lacks what the flags ask for.
+ * Source: the endpoint rules in the service models; the government's regions have FIPS under the plain name.
+ */
+export function tableEndpoint(service: TableService, settings: AwsSettings): ServiceEndpoint {
+  // Who reaches DynamoDB elsewhere, as in a rehearsal, reaches its streams there too.
+  const configured = settings.endpoints[service] ?? settings.endpoints.dynamodb;
+  if (configured) {
+    const base = configuredUrl(configured);
+    return { region: settings.region ?? "us-east-1", endpointOf: () => base };
+  }
+  if (settings.region === undefined) throw regionMissing("table");
+  const isPlain = !settings.usesFips || partition(settings.region).name === "aws-us-gov";
+  const name = `${service === "dynamodb" ? "" : "streams."}dynamodb${isPlain ? "" : "-fips"}`;
+  return { region: settings.region, endpointOf: (region) => awsAt(`${name}.${region}.${suffixOf(region, settings)}`, "") };
+}
+
 const awsAt = (host: string, pathPrefix: string): Endpoint => ({ url: new URL(`https://${host}`), pathPrefix, isAws: true });
 
 /** The domain of a region's endpoints, checked to have what the flags ask for. */
@@ -109,11 +126,11 @@ function configuredUrl({ address, setting }: ConfiguredEndpoint): Endpoint {
 
 const withoutSecrets = (address: string): string => address.replace(/\/\/[^/@]*@/u, "//…@");
 
-const regionMissing = (): BelayError =>
+const regionMissing = (what: "bucket" | "table" = "bucket"): BelayError =>
   new BelayError(
     "usage",
-    "no AWS region is set, so the bucket's endpoint is not known",
-    "export AWS_REGION=eu-central-1 (the bucket's region), or `aws configure set region REGION`.",
+    `no AWS region is set, so the ${what}'s endpoint is not known`,
+    `export AWS_REGION=eu-central-1 (the ${what}'s region), or \`aws configure set region REGION\`.`,
   );
 
 const flagInVain = (setting: string, region: string): BelayError =>

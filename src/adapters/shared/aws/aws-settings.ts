@@ -15,11 +15,14 @@ export interface AwsSettings {
   readonly caBundle?: string;
   /** An address that was set instead of AWS's own, with the name of the setting. */
   readonly endpoints: Readonly<Record<"s3" | "cloudfront", ConfiguredEndpoint | undefined>> &
-    Readonly<Partial<Record<ControlService, ConfiguredEndpoint | undefined>>>;
+    Readonly<Partial<Record<ControlService | TableService, ConfiguredEndpoint | undefined>>>;
 }
 
 /** Services that are only asked how things stand. */
 export type ControlService = "iam" | "route53" | "sts";
+
+/** DynamoDB, and the streams of what changes there, which have endpoints of their own. */
+export type TableService = "dynamodb" | "dynamodbStreams";
 
 export interface ConfiguredEndpoint {
   readonly address: string;
@@ -60,6 +63,8 @@ export async function loadAwsSettings(env: Environment): Promise<AwsSettings> {
     endpoints: {
       s3: endpointOf("s3"),
       cloudfront: endpointOf("cloudfront"),
+      dynamodb: endpointOf("dynamodb"),
+      dynamodbStreams: endpointOf("dynamodb_streams"),
       iam: endpointOf("iam"),
       // Its service id is two words.
       route53: endpointOf("route_53"),

@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { BelayError } from "../../../core/belay-error.ts";
 import { credentialsSource } from "./aws-credentials.ts";
-import { cloudFrontEndpoint, controlEndpoint, s3Endpoint, type ServiceEndpoint } from "./aws-endpoint.ts";
-import { type AwsSettings, type ControlService, type Environment, loadAwsSettings } from "./aws-settings.ts";
+import { cloudFrontEndpoint, controlEndpoint, s3Endpoint, tableEndpoint, type ServiceEndpoint } from "./aws-endpoint.ts";
+import { type AwsSettings, type ControlService, type Environment, loadAwsSettings, type TableService } from "./aws-settings.ts";
 import { openHttpWire } from "./http-wire.ts";
 import { plainText } from "./plain-text.ts";
 import type { AwsService } from "./request-signer.ts";
@@ -32,6 +32,12 @@ export async function connectS3(bucket: string, setup: ConnectSetup): Promise<Wi
 export async function connectCloudFront(setup: ConnectSetup): Promise<Wire> {
   const settings = await loadAwsSettings(setup.env);
   return await connect("cloudfront", cloudFrontEndpoint(settings), settings, setup);
+}
+
+/** A wire to DynamoDB or to its streams; throws as `connectS3` does. */
+export async function connectTables(service: TableService, setup: ConnectSetup): Promise<Wire> {
+  const settings = await loadAwsSettings(setup.env);
+  return await connect("dynamodb", tableEndpoint(service, settings), settings, setup);
 }
 
 /** A wire to IAM, Route 53 or STS; throws as `connectS3` does. */

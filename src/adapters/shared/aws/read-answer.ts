@@ -30,8 +30,8 @@ async function answerStart(answer: WireAnswer, sizeBytesMax: number): Promise<st
   return Buffer.concat(chunks).subarray(0, sizeBytesMax).toString("utf8");
 }
 
-// Error documents are below two kilobytes; what is larger is no error document.
-const errorBytesMax = 64 * 1024;
+// Error documents are below two kilobytes, but DynamoDB's may show an item of 400 KB.
+const errorBytesMax = 1024 * 1024;
 
 /** The text of an error's body beside an answer that still has it. Never throws: a body that breaks off is empty. */
 export async function peekError(answer: WireAnswer): Promise<{ readonly text: string; readonly answer: WireAnswer }> {

@@ -26,10 +26,9 @@ export async function readAwsError(answer: WireAnswer): Promise<AwsProblem> {
   return problemOf(answer, text);
 }
 
-/** The problem that an answer with this body text describes: S3's `Error` or the `ErrorResponse` of CloudFront and STS. */
+/** The problem that an answer with this body text describes: S3's `Error`, the `ErrorResponse` of CloudFront and STS, or DynamoDB's JSON. */
 export function problemOf(answer: Pick<WireAnswer, "status" | "headers">, text: string): AwsProblem {
-  const node = errorIn(text);
-  const field = (name: string): string => (node ? (childText(node, name) ?? "") : "");
+  const field = text.startsWith("{") ? jsonFields(text) : xmlFields(text);
   const { headers } = answer;
   return {
     status: answer.status,
@@ -41,6 +40,32 @@ export function problemOf(answer: Pick<WireAnswer, "status" | "headers">, text: 
     ...optional("serverTime", field("ServerTime") || headers["date"]),
     ...optional("requestId", headers["x-amz-request-id"] ?? headers["x-amzn-requestid"] ?? field("RequestId")),
   };
+}
+
+function xmlFields(text: string): (name: string) => string {
+  const node = errorIn(text);
+  return (name) => (node ? (childText(node, name) ?? "") : "");
+}
+
+const jsonText = (name: string): RegExp => new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`, "iu");
+
+/** Of JSON 1.0, whose type is a name after a namespace. By its words, since a long one may have been read in part. */
+function jsonFields(text: string): (name: string) => string {
+  const names: Readonly<Record<string, RegExp>> = { Code: jsonText("__type"), Message: jsonText("message") };
+  return (name) => {
+    const found = names[name]?.exec(text)?.[1] ?? '""';
+    const said: unknown = JSON.parse(isJson(found) ? found : '""');
+    return name === "Code" ? (String(said).split("#").at(-1) ?? "") : String(said);
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function errorIn(text: string): XmlNode | undefined {

@@ -11,7 +11,7 @@ export interface AwsCredentials {
 }
 
 /** Services by the names that requests are signed for. */
-export type AwsService = "s3" | "cloudfront" | "iam" | "route53" | "sts";
+export type AwsService = "s3" | "cloudfront" | "dynamodb" | "iam" | "route53" | "sts";
 
 export interface SignerSetup {
   readonly service: AwsService;

@@ -36,6 +36,10 @@ const throttleCodes = new Set([
   "ThrottlingException",
   "TooManyRequests",
   "RequestLimitExceeded",
+  // DynamoDB's own words for it, all with status 400.
+  "ProvisionedThroughputExceededException",
+  "LimitExceededException",
+  "TransactionConflictException",
 ]);
 const passingCodes = new Set(["RequestTimeout", "InternalError", ...throttleCodes]);
 const passingStatuses = new Set([429, 500, 502, 503, 504]);

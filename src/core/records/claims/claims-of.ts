@@ -1,0 +1,224 @@
+/** What one document, or one part of it, claims about a record. */
+
+import { findClockText } from "../clock-text/find-clock-text.ts";
+import type { ClockContext, ClockMention } from "../clock-text/clock-mention.ts";
+import type { Claim, Unexplained } from "../claim.ts";
+import type { RecordDocument, Segment } from "../document.ts";
+import type { EventTime } from "../event-times.ts";
+import type { Moment } from "../value.ts";
+import { clockUnits, isCode, type ClockUnit } from "./clock-units.ts";
+import { explainClocks, type Explained } from "./explain-clocks.ts";
+import { fieldsAt, startField, type PlacedField } from "./field-places.ts";
+import { findKnown } from "./known-values.ts";
+import { clockContext, type ReadAbout } from "./read-about.ts";
+import { isMoment, readText } from "./read-text.ts";
+import { readTemplate } from "./template-text.ts";
+import { wordClaims } from "./word-claims.ts";
+
+export interface Claims {
+  readonly claims: readonly Claim[];
+  readonly unexplained: readonly Unexplained[];
+}
+
+/** Claims in the order of the document. */
+export function claimsOf(document: RecordDocument, part: string, about: ReadAbout): Claims {
+  const placed = new Map<number, readonly PlacedField[]>();
+  for (const [index, { place }] of document.segments.entries()) {
+    if (place.part !== part || place.isTemplate) continue;
+    const fields = fieldsAt(place, about.kind, about.system);
+    if (fields.length > 0) placed.set(index, fields);
+  }
+  const direct = [...placed].flatMap(([index, fields]) => fields.flatMap((field) => placedClaims(document, index, field, about)));
+  const clocks = clockClaims(document, part, { taken: new Set(placed.keys()), direct }, about);
+  const texts = document.segments.flatMap((segment, index) =>
+    segment.place.part !== part || segment.place.isTemplate || placed.has(index) ? [] : textClaims(segment, index, about),
+  );
+  const claims = [...direct, ...clocks.claims, ...texts];
+  return { claims: claims.toSorted((one, other) => one.segment - other.segment || one.from - other.from), unexplained: clocks.unexplained };
+}
+
+const segmentAt = ({ segments }: RecordDocument, index: number): Segment[] => segments.slice(index, index + 1);
+
+/** A place that holds one field. */
+function placedClaims(document: RecordDocument, index: number, placed: PlacedField, about: ReadAbout): Claim[] {
+  return segmentAt(document, index).flatMap((segment): Claim[] => {
+    const { field, as } = placed;
+    const time = eventTimeAt(document, index, about);
+    if (time) return [eventClaim({ segment, index }, placed, time)];
+    const whole = { from: 0, to: segment.text.length };
+    const slot = as === undefined ? whole : readTemplate(segment.text, as, field.name, placed.part);
+    if (!slot || slot.from === slot.to) return [];
+    if (isMoment(field.type)) return momentClaims({ segment, index, slot }, placed, about);
+    const raw = segment.text.slice(slot.from, slot.to);
+    const value = readText(raw, field.type);
+    if (!value) return [];
+    return [{ ...evidence({ segment, index }, slot), field: field.name, value, raw, because: placed.because }];
+  });
+}
+
+/** When an event is, as its calendar says it: zones that only the calendar defines, and those that nobody knows, included. */
+export function eventTimeAt({ segments, eventTimes }: RecordDocument, index: number, about: ReadAbout): EventTime | undefined {
+  const part = segments[index]?.place.part;
+  if (!eventTimes || part === undefined) return undefined;
+  const { start, end } = eventTimes(part, { zones: about.zones, zone: about.kind.zone, ianaOf: about.zoneNamed }) ?? {};
+  return [start, end].find((time) => time?.segment === index);
+}
+
+function eventClaim(at: At, { field, because }: PlacedField, { moment, readings = [], why }: EventTime): Claim {
+  const { text } = at.segment;
+  return {
+    ...evidence(at, { from: 0, to: text.length }),
+    field: field.name,
+    raw: text,
+    because: why === undefined ? because : `${because}: ${why}`,
+    ...(moment ? { value: moment } : { readings }),
+  };
+}
+
+interface Slot {
+  readonly from: number;
+  readonly to: number;
+}
+interface At {
+  readonly segment: Segment;
+  readonly index: number;
+}
+
+const evidence = ({ segment, index }: At, { from, to }: Slot): Pick<Claim, "spans" | "segment" | "from" | "to" | "place"> => ({
+  spans: segment.spans(from, to),
+  segment: index,
+  from,
+  to,
+  place: segment.place,
+});
+
+/** The first clock text of the place, in the zone that it names: by belay.yaml, by its own parameter, else the kind's. */
+function momentClaims({ segment, index, slot }: At & { readonly slot: Slot }, placed: PlacedField, about: ReadAbout): Claim[] {
+  const [mention] = mentionsAt(segment, slot, placed.zone, about);
+  if (!mention) {
+    const raw = segment.text.slice(slot.from, slot.to);
+    if (raw.trim() === "") return [];
+    return [{ ...evidence({ segment, index }, slot), field: placed.field.name, raw, readings: [], because: placed.because }];
+  }
+  const readings = mention.readings.map(({ start }) => start).map((moment) => onlyPart(moment, placed.part));
+  const [only, ...others] = readings;
+  const value = others.length === 0 ? only : undefined;
+  const { from, to, raw } = mention;
+  const settled = mention.settledBy === undefined ? {} : { settledBy: mention.settledBy };
+  const common = { ...evidence({ segment, index }, { from, to }), raw, because: placed.because, ...settled };
+  const role = mention.readings.some(({ end }) => end !== undefined) ? { role: "start" as const } : {};
+  return [{ ...common, field: placed.field.name, ...role, ...(value ? { value } : { readings }) }];
+}
+
+const onlyPart = ({ kind, date, time, offset }: Moment, part: PlacedField["part"]): Moment =>
+  part === "date"
+    ? { kind, ...(date !== undefined && { date }) }
+    : part === "time"
+      ? { kind, ...(time !== undefined && { time }) }
+      : { kind, ...(date !== undefined && { date }), ...(time !== undefined && { time }), ...(offset !== undefined && { offset }) };
+
+function mentionsAt(segment: Segment, slot: Slot, zone: string | undefined, about: ReadAbout): readonly ClockMention[] {
+  const { place, text } = segment;
+  const said = place.parameters?.["TZID"];
+  const textZone = zone ?? (said === undefined ? undefined : about.zoneNamed(said));
+  const context = clockContext(about, { isCode: place.medium === "property" || place.medium === "item" || isCode(place, text), textZone });
+  return findClockText(text, context).filter((mention) => mention.from >= slot.from && mention.to <= slot.to);
+}
+
+/** The clock text that a claim was read from, and what it was read with. */
+export function mentionOf(
+  claim: Claim,
+  segment: Segment,
+  about: ReadAbout,
+): { readonly mention: ClockMention; readonly context: ClockContext } | undefined {
+  const { place, text } = segment;
+  const placed = fieldsAt(place, about.kind, about.system).find(({ field }) => field.name === claim.field);
+  const said = place.parameters?.["TZID"];
+  const textZone = placed?.zone ?? (placed && said !== undefined ? about.zoneNamed(said) : undefined);
+  const isData = placed !== undefined && (place.medium === "property" || place.medium === "item");
+  const context = clockContext(about, { isCode: isData || isCode(place, text), textZone });
+  const mention = findClockText(text, context).find(({ from, to }) => from === claim.from && to === claim.to);
+  return mention && { mention, context };
+}
+
+interface Direct {
+  readonly taken: ReadonlySet<number>;
+  readonly direct: readonly Claim[];
+}
+
+function clockClaims(document: RecordDocument, part: string, { taken, direct }: Direct, about: ReadAbout): Claims {
+  const { units, justified } = clockUnits(document, part, taken, about);
+  const start = startField(about.kind)?.name;
+  const stated = joined(direct.filter(({ field }) => field === start).flatMap(({ value }) => (value?.kind === "moment" ? [value] : [])));
+  const { explained, unexplained } = explainClocks({
+    kind: about.kind,
+    clock: { zone: about.kind.zone, rules: about.zones },
+    units,
+    stated,
+  });
+  return {
+    claims: explained.flatMap((one) => segmentAt(document, one.unit.segment).map((segment) => claimOf(one, segment))),
+    unexplained: [
+      ...unexplained.flatMap((unit) => segmentAt(document, unit.segment).map((segment) => unexplainedOf(unit, segment))),
+      ...justified.flatMap(({ segment: index, mention, place }) =>
+        segmentAt(document, index).map((segment): Unexplained => ({
+          raw: mention.raw,
+          spans: segment.spans(mention.from, mention.to),
+          place,
+          readings: [],
+          ...(mention.justification !== undefined && { justification: mention.justification }),
+        })),
+      ),
+    ],
+  };
+}
+
+/** A table with a date and a time apart states one start. */
+function joined(moments: readonly Moment[]): Moment[] {
+  const date = moments.find((moment) => moment.date !== undefined && moment.time === undefined)?.date;
+  return moments
+    .filter(({ time }) => time !== undefined)
+    .map((moment) => (moment.date === undefined && date !== undefined ? { ...moment, date } : moment));
+}
+
+function claimOf({ unit, field, value, because, settledBy }: Explained, segment: Segment): Claim {
+  const { mention, role, segment: index } = unit;
+  return {
+    ...evidence({ segment, index }, mention),
+    field,
+    raw: mention.raw,
+    because,
+    ...(role && { role }),
+    ...(value ? { value } : { readings: unit.readings }),
+    ...(settledBy !== undefined && { settledBy }),
+  };
+}
+
+const unexplainedOf = ({ mention, place, readings }: ClockUnit, segment: Segment): Unexplained => ({
+  raw: mention.raw,
+  spans: segment.spans(mention.from, mention.to),
+  place,
+  readings,
+});
+
+/** Names behind their labels ("Captain: …"), then values that other systems know. */
+function textClaims(segment: Segment, index: number, about: ReadAbout): Claim[] {
+  if (segment.place.medium === "style") return [];
+  const labelled = wordClaims(segment.text, about.kind).map(({ field, from, to, value, because }) => ({
+    ...evidence({ segment, index }, { from, to }),
+    field,
+    value,
+    raw: segment.text.slice(from, to),
+    because,
+  }));
+  const known = findKnown(segment.text, about.known ?? new Map())
+    .filter(({ from, to }) => !labelled.some((one) => from < one.to && to > one.from))
+    .flatMap(({ field, from, to }): Claim[] => {
+      const raw = segment.text.slice(from, to);
+      const type = about.kind.fields.find(({ name }) => name === field)?.type;
+      const value = type && readText(raw, type);
+      if (!value) return [];
+      return [{ ...evidence({ segment, index }, { from, to }), field, value, raw, because: "another system has this value" }];
+    });
+  return [...labelled, ...known];
+}

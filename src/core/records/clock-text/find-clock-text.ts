@@ -1,0 +1,155 @@
+/** The clock-text grammar: finds times, dates, ranges and lengths in running text, and says what each may mean. */
+
+import { durationUnits, months, numberWords, weekdays } from "./calendar-words.ts";
+import type { ClockContext, ClockForm, ClockMention, ClockPart, ClockSlot } from "./clock-mention.ts";
+import { clockReadings } from "./clock-readings.ts";
+import { clockTokens, isColon, isNumber, type Reader, tokenAt } from "./clock-tokens.ts";
+import type { Draft } from "./draft.ts";
+import { mayBegin } from "./may-begin.ts";
+import { isGlued, justificationOf, type NoTime, readNoTime } from "./not-a-time.ts";
+import { readDraft } from "./read-draft.ts";
+import { atEnd, slotsOfPoint } from "./read-range.ts";
+import { settled } from "./settle-readings.ts";
+
+const starters: ReadonlySet<string> = new Set([
+  ...weekdays.keys(),
+  ...months.keys(),
+  ...numberWords.keys(),
+  ...durationUnits.keys(),
+  ..."noon midday midnight half quarter a an twenty thirty".split(" "),
+]);
+
+function slotsOf(draft: Draft): readonly ClockSlot[] {
+  if (draft.epoch !== undefined) return [draft.epoch.slot];
+  const start = draft.start === undefined ? [] : slotsOfPoint(draft.start);
+  const end = draft.end === undefined ? [] : atEnd(slotsOfPoint(draft.end));
+  return [...start, ...end, ...(draft.duration?.slots ?? [])].toSorted((a, b) => a.from - b.from);
+}
+
+function shapeOf(draft: Draft): ClockForm["shape"] {
+  if (draft.epoch !== undefined) return "epoch";
+  if (draft.relation !== undefined) return "relation";
+  if (draft.start === undefined) return "duration";
+  return draft.end === undefined ? "point" : "range";
+}
+
+function formOf(draft: Draft): ClockForm {
+  const [start, end] = [draft.start?.zone?.zone, draft.end?.zone?.zone];
+  const zones = { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+  return { shape: shapeOf(draft), slots: slotsOf(draft), zones };
+}
+
+const isDay = (slot: ClockSlot): boolean => slot.kind === "day" || slot.kind === "month" || slot.kind === "year";
+
+/** The run of these slots, first to last. */
+function cover(slots: readonly ClockSlot[], role: ClockPart["role"], isOf: (slot: ClockSlot) => boolean): readonly ClockPart[] {
+  const of = slots.filter(isOf);
+  const [first, last] = [of.at(0), of.at(-1)];
+  return first === undefined || last === undefined ? [] : [{ role, from: first.from, to: last.to }];
+}
+
+const isClock = (slot: ClockSlot): boolean =>
+  slot.kind === "clock" || slot.kind === "clock-word" || slot.kind === "meridiem" || slot.kind === "epoch";
+
+function partsOf({ shape, slots }: ClockForm): readonly ClockPart[] {
+  const all = [
+    ...cover(slots, shape === "range" ? "start" : "at", (slot) => isClock(slot) && slot.of === "start"),
+    ...cover(slots, "end", (slot) => isClock(slot) && slot.of === "end"),
+    ...cover(slots, "weekday", (slot) => slot.kind === "weekday"),
+    ...cover(slots, "date", (slot) => isDay(slot) && slot.of === "start"),
+    ...cover(slots, "end-date", (slot) => isDay(slot) && slot.of === "end"),
+    ...cover(slots, "duration", (slot) => slot.kind === "duration"),
+    ...cover(slots, "zone", (slot) => slot.kind === "offset" || slot.kind === "zone-name"),
+  ];
+  return all.toSorted((a, b) => a.from - b.from);
+}
+
+const noForm: ClockForm = { shape: "none", slots: [], zones: {} };
+
+function noTime(text: string, from: number, to: number, justification: string): ClockMention {
+  return { from, to, raw: text.slice(from, to), readings: [], justification, parts: [], form: noForm };
+}
+
+function mentionOf(reader: Reader, at: number, draft: Draft, about: ClockContext): ClockMention | undefined {
+  const justification = justificationOf(reader, at, draft);
+  if (justification !== undefined) return noTime(reader.text, draft.from, draft.to, justification);
+  const { readings: all, asks } = clockReadings(draft, about);
+  const { readings, by } = settled(all, about);
+  if (readings.length === 0) return undefined;
+  const form = formOf(draft);
+  const date = draft.start?.date;
+  const settledBy = by ?? date?.settledBy;
+  return {
+    from: draft.from,
+    to: draft.to,
+    raw: reader.text.slice(draft.from, draft.to),
+    readings,
+    ...(readings.length > 1 ? { asks: asks ?? "it can be read in several ways" } : {}),
+    ...(settledBy === undefined ? {} : { settledBy }),
+    ...(date?.contradiction === undefined ? {} : { contradiction: date.contradiction }),
+    parts: partsOf(form),
+    form,
+  };
+}
+
+/** Past a chain of figures that is no time as a whole, and of which no part may be taken for one: 10:20:30:40, 4/5/6/7. */
+function chainEnd(reader: Reader, at: number): number {
+  let last = at;
+  while (tokenAt(reader, last).kind === "number") {
+    const mark = tokenAt(reader, last + 1);
+    const follow = tokenAt(reader, last + 2);
+    const isJoint = isColon(mark) || [".", ",", "/"].includes(mark.text) || (mark.text === "-" && isNumber(follow, 3, 20));
+    if (!isJoint || follow.kind !== "number") break;
+    last += 2;
+  }
+  return last + 1;
+}
+
+/** In code, only ISO forms may stand among other things; anything else has to be all that there is. */
+function isFit(draft: Draft, reader: Reader, about: ClockContext): boolean {
+  if (about.isCode !== true) return true;
+  const [date] = draft.start?.date?.slots ?? [];
+  const isStamp = date?.kind === "year" && date.to - date.from === 4 && draft.start?.date?.slots.length === 3;
+  return isStamp || reader.text.slice(draft.from, draft.to) === reader.text.trim();
+}
+
+/** Amounts and the like are worth a word where they could be taken for a time: three or four digits, or a clock's marks. */
+const isAlike = (text: string, found: NoTime, from: number): boolean => /\d{3}|[:.]\d\d/u.test(text.slice(from, found.to));
+
+/**
+ * Every clock text in `text`, in order and without overlap. Time is linear in the length of the text; nothing in it is evaluated.
+ * A mention with no reading looks like a time and is none; its justification says what it is.
+ */
+export function findClockText(text: string, about: ClockContext): readonly ClockMention[] {
+  if (!mayHoldClockText(text)) return [];
+  const reader: Reader = { text, tokens: clockTokens(text) };
+  const found: ClockMention[] = [];
+  for (let at = 0; at < reader.tokens.length;) {
+    const token = tokenAt(reader, at);
+    const isStarter = token.kind === "number" || token.text === "½" || (token.kind === "word" && starters.has(token.lower));
+    at = isStarter ? readAt(reader, at, about, found) : at + 1;
+  }
+  return found;
+}
+
+/** Reads what begins at this token into `found`; where to go on. */
+function readAt(reader: Reader, at: number, about: ClockContext, found: ClockMention[]): number {
+  const { from, kind } = tokenAt(reader, at);
+  if (kind === "number" && about.isCode !== true && !mayBegin(reader, at)) return chainEnd(reader, at);
+  const none = about.isCode === true ? undefined : readNoTime(reader, at);
+  if (none !== undefined) {
+    if (isAlike(reader.text, none, from)) found.push(noTime(reader.text, from, none.to, none.justification));
+    return none.next;
+  }
+  const draft = isGlued(reader, at) ? undefined : readDraft(reader, at, about);
+  const mention = draft !== undefined && isFit(draft, reader, about) ? mentionOf(reader, at, draft, about) : undefined;
+  if (draft === undefined || mention === undefined) return kind === "number" ? chainEnd(reader, at) : at + 1;
+  found.push(mention);
+  return draft.next;
+}
+
+const sign =
+  /\d|noon|mid(?:day|night)|(?:sun|mon|tues|wednes|thurs|fri|satur)day|hour|minute|o['’]?clock|½|\b[ap]\.? ?m\b|(?:morning|afternoon|evening|night|past|quarter)/iu;
+
+/** A quick look: `false` where `findClockText` would find nothing. */
+export const mayHoldClockText = (text: string): boolean => sign.test(text);

@@ -1,0 +1,42 @@
+/** When an event takes place, as a calendar or an API says it in its own terms, told in the terms of a kind of record. */
+
+import type { Moment, ZoneRules } from "./value.ts";
+
+/** What turns the times of a calendar into wall clocks of the kind's zone. */
+export interface TimeContext {
+  readonly zones: ZoneRules;
+  /** IANA name: the kind's zone. */
+  readonly zone: string;
+  /** The IANA zone of a name that is none: `Pacific Standard Time`. */
+  readonly ianaOf?: (name: string) => string | undefined;
+}
+
+export interface EventTime {
+  /** Index in the document's segments of the property that says so; absent where it follows from another (a DURATION). */
+  readonly segment?: number;
+  /** On the wall clock of the kind's zone; a date alone for an all-day event. Absent where it is ambiguous. */
+  readonly moment?: Moment;
+  /** Every way to read it, where there are several, or none. */
+  readonly readings?: readonly Moment[];
+  /** Why it is ambiguous, as a clause without a full stop. */
+  readonly why?: string;
+  /** As the source says it: an IANA name, `UTC`, `floating`, or the name of a zone that the calendar defines. */
+  readonly zone: string;
+  /** The text that says a moment of the kind's zone in this property's own form and zone; `undefined` where it cannot. */
+  write(moment: Moment): string | undefined;
+}
+
+export interface EventTimes {
+  readonly start?: EventTime;
+  /** Not included in the event. For an all-day event the last day, included: people say "30 to 31 May". */
+  readonly end?: EventTime;
+  /** Minutes that pass between start and end, where both are known; days of 1440 minutes for an all-day event. */
+  readonly minutes?: number;
+  /** The end is said as a length: moving the start moves it, and DURATION keeps its bytes. */
+  readonly isEndByDuration: boolean;
+  readonly isAllDay: boolean;
+  /** It is a series: the times are those of its first instance. */
+  readonly isRecurring: boolean;
+  /** Starts of its instances from one day to another, both included, at most 1,000; `part` where one has a part of its own. */
+  instances(fromDate: string, toDate: string): readonly { readonly start: Moment; readonly part?: string }[];
+}

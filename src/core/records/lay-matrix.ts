@@ -1,0 +1,96 @@
+/** Claims of one record side by side: systems across, fields down, and what each cell is worth. */
+
+import { saidBy, speaking, type Said } from "./cell-values.ts";
+import type { Entity, Sighting } from "./claim.ts";
+import { compareValues } from "./compare-values.ts";
+import type { Decided } from "./decide.ts";
+import type { Decision } from "./decision.ts";
+import { derived, moveWith, type Clock } from "./derive.ts";
+import type { Field, RecordKind } from "./kind.ts";
+import type { Cell, CellVerdict, Finding, Matrix, Row } from "./matrix.ts";
+import type { Value } from "./value.ts";
+
+export interface MatrixFacts {
+  readonly kind: RecordKind;
+  readonly entity: Entity;
+  readonly rules: Clock["rules"];
+  readonly decided: Decided;
+  readonly findings: readonly Finding[];
+  /** Sightings whose present value is our own change not yet to be seen there (a feed's lag), by id. */
+  readonly pending?: ReadonlySet<string>;
+}
+
+export function layMatrix(facts: MatrixFacts): Matrix {
+  const { kind, entity, findings } = facts;
+  const said = new Map(speaking(entity).map((sighting) => [sighting, saidBy(sighting, kind)]));
+  const rows = kind.fields.map((field): Row => {
+    const decision = facts.decided.decisions.find((one) => one.field === field.name);
+    const cells = [...said].map(([sighting, fields]): Cell => {
+      const found = fields.get(field.name);
+      const verdict = verdictOf({ field, found, sighting, own: (name) => fields.get(name)?.value }, decision, facts);
+      return {
+        sighting: sighting.id,
+        field: field.name,
+        verdict,
+        claims: found?.claims ?? [],
+        ...(found?.value && { value: found.value }),
+      };
+    });
+    return { field: field.name, cells, ...stateOf(cells, decision) };
+  });
+  return { kind: kind.name, entity, rows, findings };
+}
+
+function stateOf(cells: readonly Cell[], decision: Decision | undefined): Pick<Row, "state" | "value" | "because"> {
+  if (cells.every(({ verdict }) => verdict === "silent")) return { state: "silent" };
+  if (!decision) return { state: "open" };
+  const { value, because } = decision;
+  const isWrong = cells.some(({ verdict }) => verdict === "differs" || verdict === "derives" || verdict === "inner");
+  return { state: isWrong || decision.how !== "agreed" ? "decided" : "agreed", value, because };
+}
+
+interface CellFacts {
+  readonly field: Field;
+  readonly found: Said | undefined;
+  readonly sighting: Sighting;
+  readonly own: (field: string) => Value | undefined;
+}
+
+function verdictOf({ field, found, sighting, own }: CellFacts, decision: Decision | undefined, facts: MatrixFacts): CellVerdict {
+  if (!found) return "silent";
+  if (found.isInner) return "inner";
+  if (found.value === undefined) return "ambiguous";
+  if (!decision) return "differs";
+  const agreement = compareValues(found.value, decision.value, field.type);
+  if (agreement === "same" || agreement === "more") return found.isAmbiguous ? "ambiguous" : "agrees";
+  if (agreement === "less") return "less";
+  if (facts.pending?.has(sighting.id) === true) return "pending";
+  return followsFromWrong(field, found.value, own, facts) ? "derives" : "differs";
+}
+
+/** It says what the rule makes of the wrong value beside it. */
+function followsFromWrong(field: Field, value: Value, own: CellFacts["own"], { kind, rules, decided }: MatrixFacts): boolean {
+  const { derivation } = field;
+  const from = derivation && own(derivation.from);
+  const right = derivation && decided.decisions.find((one) => one.field === derivation.from)?.value;
+  if (!from || !right || compareValues(from, right) !== "differs") return false;
+  const clock = { zone: kind.zone, rules };
+  if (derivation.kind === "offset") {
+    const old = derived(derivation, from, clock);
+    return old !== undefined && compareValues(old, value, field.type) !== "differs";
+  }
+  const now = decided.decisions.find((one) => one.field === field.name)?.value;
+  const moved = moveWith(value, { old: from, now: right });
+  return now !== undefined && moved !== undefined && compareValues(moved, now, field.type) !== "differs";
+}
+
+/** Cells that a reconcile would have to change. */
+export const wrongCells = ({ rows }: Matrix): readonly Cell[] =>
+  rows.flatMap(({ cells }) => cells.filter(({ verdict }) => verdict === "differs" || verdict === "derives" || verdict === "inner"));
+
+export const isConsistent = (matrix: Matrix): boolean =>
+  wrongCells(matrix).length === 0 &&
+  matrix.rows.every(({ state }) => state !== "open") &&
+  matrix.findings.every(({ code }) => !isTrouble.has(code));
+
+const isTrouble: ReadonlySet<string> = new Set<Finding["code"]>(["duplicate", "dangling-pointer", "stale-edge-copy"]);
