@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     now: () => Date.now(),
     // Adapters load with the first verb that needs them.
     openWorkbench: async (...about) => (await import("./compose/open-workbench.ts")).openWorkbench(...about),
+    openRecords: async (...about) => (await import("./compose/open-records.ts")).openRecords(...about),
     detectActor: async (...about) => (await import("./compose/detect-actor.ts")).detectActor(...about),
     startSandbox: async (options) => (await import("../sandbox/start-sandbox.ts")).startSandbox(options),
     onInterrupt: (listener) => {

@@ -14,7 +14,16 @@ const words: Readonly<Record<string, string>> = {
   record: "a map",
 };
 /** Past these keys a wrong value may be a secret in the wrong place, and error messages end in logs. */
-const secretKeys: ReadonlySet<string | number> = new Set(["notify", "url"]);
+const secretKeys: ReadonlySet<string | number> = new Set([
+  "notify",
+  "url",
+  "password",
+  "token",
+  "key-file",
+  "client-id",
+  "client-secret",
+  "refresh-token",
+]);
 
 /** The typed value of a belay.yaml, or `undefined` after at least one report. */
 export const checkShape = (value: unknown, report: Report): RawConfig | undefined => checkAgainst(configSchema, value, report);
@@ -26,9 +35,8 @@ export function checkAgainst<Typed>(schema: v.GenericSchema<Typed>, value: unkno
   reportStrays(schema, value, { path: [], report, strays, lists });
   const result = v.safeParse(schema, value);
   if (result.success) return strays.length + lists.length === 0 ? result.output : undefined;
-  for (const issue of result.issues) {
+  for (const { issue, path } of result.issues.flatMap((one) => openedUnion(one, []))) {
     const last = issue.path?.at(-1);
-    const path = keyPath(issue);
     // The schema takes a list for a map with numbers as keys; that is told above, once.
     if (lists.some((list) => list.every((key, at) => key === path[at]))) continue;
     // Unknown keys are told above, all of them: the schema stops at the first of each map.
@@ -38,6 +46,13 @@ export function checkAgainst<Typed>(schema: v.GenericSchema<Typed>, value: unkno
     else report(path, `must be ${phrase(issue)}, but ${found(path, issue.input)}`);
   }
   return undefined;
+}
+
+/** A value that fits no choice of a union, yet is of one choice's kind: what that one says, rather than that none fits. */
+function openedUnion(issue: v.BaseIssue<unknown>, above: KeyPath): { readonly issue: v.BaseIssue<unknown>; readonly path: KeyPath }[] {
+  const path = [...above, ...keyPath(issue)];
+  const inner = issue.type === "union" ? (issue.issues ?? []).filter((one) => one.path !== undefined) : [];
+  return inner.length === 0 ? [{ issue, path }] : inner.flatMap((one) => openedUnion(one, path));
 }
 
 function keyPath(issue: v.BaseIssue<unknown>): KeyPath {
@@ -69,6 +84,7 @@ interface Walk {
 /** Reports every unknown key of every map, and every list in a map's place. */
 function reportStrays(schema: v.GenericSchema, value: unknown, walk: Walk): void {
   if (isOptional(schema)) return reportStrays(schema.wrapped, value, walk);
+  if (isUnion(schema)) return reportStraysInUnion(schema.options, value, walk);
   if (Array.isArray(value)) return reportStraysInList(schema, value, walk);
   if (typeof value !== "object" || value === null) return;
   for (const [key, held] of Object.entries(value)) {
@@ -81,6 +97,12 @@ function reportStrays(schema: v.GenericSchema, value: unknown, walk: Walk): void
       walk.report(path, unknownKey(key, schema.entries), "key");
     } else reportStrays(entry, held, { ...walk, path });
   }
+}
+
+/** Only the choices of the value's own kind can have keys that it lacks. */
+function reportStraysInUnion(options: readonly v.GenericSchema[], value: unknown, walk: Walk): void {
+  const fitting = options.filter((option) => (Array.isArray(value) ? isList(option) : isStrict(option) || isRecord(option)));
+  for (const option of fitting) reportStrays(option, value, walk);
 }
 
 function reportStraysInList(schema: v.GenericSchema, list: readonly unknown[], walk: Walk): void {
@@ -99,6 +121,7 @@ function unknownKey(key: string, entries: Readonly<Record<string, v.GenericSchem
 
 const isOptional = (schema: v.GenericSchema): schema is v.ExactOptionalSchema<v.GenericSchema, undefined> =>
   schema.type === "exact_optional";
+const isUnion = (schema: v.GenericSchema): schema is v.UnionSchema<v.GenericSchema[], undefined> => schema.type === "union";
 const isList = (schema: v.GenericSchema): schema is v.ArraySchema<v.GenericSchema, undefined> => schema.type === "array";
 const isRecord = (schema: v.GenericSchema): schema is v.RecordSchema<v.GenericSchema<string>, v.GenericSchema, undefined> =>
   schema.type === "record";

@@ -1,6 +1,7 @@
 /** What a belay.yaml says, typed: everything resolved, nothing read from disk or network. */
 
 import type { StoreName } from "../core/brand.ts";
+import type { RecordKind } from "../core/records/kind.ts";
 import type { Site } from "../core/site.ts";
 
 /** Other names of guarded stores, to the store they lead to. */
@@ -35,8 +36,8 @@ export interface Config {
   readonly notify: Notify;
   /** Path of an allowed_signers file, as belay.yaml spells it. */
   readonly signers?: string;
-  /** Kinds of record, not looked into here. */
-  readonly records?: Readonly<Record<string, unknown>>;
+  /** In the order of belay.yaml; empty where it has no `records:`. */
+  readonly records: readonly RecordKind[];
   /** Every target's store in a spelling that is the same on every machine. */
   readonly portableStores: ReadonlyMap<StoreName, string>;
 }

@@ -3,6 +3,7 @@
 import { normalize } from "node:path";
 
 import type { StoreName } from "../core/brand.ts";
+import type { RecordKind } from "../core/records/kind.ts";
 import { sitesOf } from "./check-places.ts";
 import type { GuardNames } from "./config.ts";
 import { quoted, suggestion, type KeyPath, type Report } from "./problem.ts";
@@ -11,13 +12,17 @@ import { parseState, parseStore, storeName } from "./store-address.ts";
 
 interface Known {
   readonly folder: string;
-  /** Buckets of this belay.yaml; `undefined` where `records` may name others. */
-  readonly buckets: readonly string[] | undefined;
+  /** Buckets of this belay.yaml. */
+  readonly buckets: readonly string[];
 }
 
 /** What is read is complete only where nothing was reported. */
-export function readGuardNames(config: RawConfig, folder: string, report: Report): GuardNames {
-  const known: Known = { folder, buckets: config.records === undefined ? bucketsOf(config, folder) : undefined };
+export function readGuardNames(
+  config: RawConfig,
+  folder: string,
+  { records, report }: { readonly records: readonly RecordKind[]; readonly report: Report },
+): GuardNames {
+  const known: Known = { folder, buckets: bucketsOf(config, records, folder) };
   const { aliases, "access-points": accessPoints, mounts } = config.guard ?? {};
   for (const mount of Object.keys(mounts ?? {})) {
     if (!mount.startsWith("/")) report(["guard", "mounts", mount], "must be an absolute path", "key");
@@ -46,19 +51,22 @@ function entryOf(name: string, leadsTo: string, { path, known, report }: Entry):
     return [];
   }
   // A slip here would leave the name unguarded without a word.
-  if (address.kind === "s3" && known.buckets !== undefined && !known.buckets.includes(address.bucket)) {
+  if (address.kind === "s3" && !known.buckets.includes(address.bucket)) {
     report(
       path,
-      `leads to ${quoted(address.bucket)}, which is no bucket of a target or of the state; ${suggestion(address.bucket, known.buckets)}`,
+      `leads to ${quoted(address.bucket)}, which is no bucket of a target, of a system or of the state; ${suggestion(address.bucket, known.buckets)}`,
     );
   }
   return [[name, storeName(address)]];
 }
 
-function bucketsOf(config: RawConfig, folder: string): string[] {
+function bucketsOf(config: RawConfig, records: readonly RecordKind[], folder: string): string[] {
   const targets = sitesOf(config).flatMap(({ site }) => Object.values(site.targets).map(({ store }) => parseStore(store, folder)));
   const state = config.state === undefined ? [] : [parseState(config.state, folder)];
-  const buckets = [...targets, ...state].flatMap((address) =>
+  const systems = records.flatMap((kind) =>
+    kind.systems.flatMap(({ store, medium }) => (medium === "pages" ? [parseStore(store, folder)] : [])),
+  );
+  const buckets = [...targets, ...systems, ...state].flatMap((address) =>
     typeof address !== "string" && address.kind === "s3" ? [address.bucket] : [],
   );
   return [...new Set(buckets)];

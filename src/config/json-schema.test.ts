@@ -34,6 +34,7 @@ const keywords: Readonly<Record<string, (says: unknown, value: unknown, schema: 
   minLength: (says, value) => typeof value !== "string" || value.length >= Number(says),
   minimum: (says, value) => typeof value !== "number" || value >= Number(says),
   maximum: (says, value) => typeof value !== "number" || value <= Number(says),
+  minItems: (says, value) => !Array.isArray(value) || value.length >= Number(says),
   minProperties: (says, value) => !isMap(value) || keysOf(value).length >= Number(says),
   required: (says, value) => !isMap(value) || listOf(says).every((key) => Object.hasOwn(value, String(key))),
   items: (says, value) => listOf(value).every((item) => accepts(says, item)),
@@ -59,6 +60,9 @@ function parserAccepts(text: string): boolean {
 const wrapped = (keys: string, top = ""): string =>
   `version: 1\nsite:\n  root: p\n  targets: { a: { store: s3://tide-a }, b: { store: s3://tide-b } }\n${keys === "" ? "" : `  ${keys}\n`}${top}\n`;
 
+const kind =
+  "records: { booking: { zone: UTC, fields: { code: key }, systems: { t: { store: dynamodb:tides, key: a, fields: { code: a } } } } }";
+
 describe("the JSON Schema and the parser agree", () => {
   const schema = belayJsonSchema();
 
@@ -73,7 +77,11 @@ describe("the JSON Schema and the parser agree", () => {
     ["limits in sizes", wrapped("", "limits: { bytes: 1.5 GiB }")],
     ["notify", wrapped("", "notify: { webhook: http://127.0.0.1:9/a, slack: env:A_1, command: env:BELAY_B_1 }")],
     ["guard", wrapped("", "guard: { aliases: { x: tide-a }, mounts: { /m: tide-b } }")],
-    ["records", wrapped("", "records: { booking: { any: [1, null] } }")],
+    ["records", wrapped("", kind)],
+    [
+      "records with maps and lists",
+      wrapped("", kind.replace("code: key", "code: { type: key, words: [a] }").replace("key: a", "key: [a, b:N]")),
+    ],
     ["sites", "version: 1\nsites: { x: { root: p, targets: { a: { store: s3://tide-a } } } }"],
   ])("that %s is good", (_, text) => {
     expect(parserAccepts(text)).toBe(true);
@@ -104,6 +112,12 @@ describe("the JSON Schema and the parser agree", () => {
     ["a secret in the open", wrapped("", "notify: { slack: https://hooks.example.com/x }")],
     ["an approval less than none", wrapped("").replace("store: s3://tide-a", "store: s3://tide-a, approvals: -1")],
     ["another CDN", wrapped("").replace("store: s3://tide-a", "store: s3://tide-a, cdn: fastly:x")],
+    ["a kind without a zone", wrapped("", kind.replace("zone: UTC, ", ""))],
+    ["an unknown key of a kind", wrapped("", kind.replace("zone: UTC", "zone: UTC, zones: UTC"))],
+    ["an unknown key of a system", wrapped("", kind.replace("key: a", "key: a, keys: a"))],
+    ["an unknown key of a field", wrapped("", kind.replace("code: key", "code: { type: key, word: a }"))],
+    ["a password in the open", wrapped("", kind.replace("key: a", "key: a, password: b"))],
+    ["an empty key", wrapped("", kind.replace("key: a", "key: []"))],
     ["a header of two lines", wrapped('headers: [{ match: a, cache-control: "a\\nb" }]')],
   ])("that %s is bad", (_, text) => {
     expect(parserAccepts(text)).toBe(false);

@@ -238,7 +238,7 @@ describe("every problem names its line, column and key path", () => {
     [
       "a misspelt bucket in guard",
       `${site(oneTarget)}guard: { aliases: { tide: tide-stagin } }`,
-      '5:27: guard.aliases.tide leads to "tide-stagin", which is no bucket of a target or of the state; did you mean "tide-staging"?',
+      '5:27: guard.aliases.tide leads to "tide-stagin", which is no bucket of a target, of a system or of the state; did you mean "tide-staging"?',
     ],
     ["a relative mount", `${site(oneTarget)}guard: { mounts: { mnt: tide-staging } }`, "guard.mounts.mnt must be an absolute path"],
   ])("%s", (_, text, problem) => {

@@ -8,9 +8,10 @@ import { defaultLimits, type Limits, type Site, type Target } from "../core/site
 import { checkPlaces, sitesOf } from "./check-places.ts";
 import { checkShape } from "./check-shape.ts";
 import { checkLimits, checkSite, normalUrl } from "./check-site.ts";
-import { localStateFolder, type Config, type GuardNames } from "./config.ts";
+import { localStateFolder, type Config } from "./config.ts";
 import { readGuardNames } from "./guard-names.ts";
 import { invalidConfig, type Problem, type Report } from "./problem.ts";
+import { readRecords } from "./read-records.ts";
 import { readYaml } from "./read-yaml.ts";
 import type { RawConfig, RawLimits, RawSite, RawTarget } from "./raw-config.ts";
 import { parseSize } from "./size.ts";
@@ -30,28 +31,29 @@ export function parseConfig(text: string, file: string): Config {
   const report: Report = (path, says, part = "value") => problems.push({ path, says, ...yaml.place(path, part) });
   const folder = dirname(resolve(file));
   const raw = yaml.value === null ? reportEmpty(report) : checkShape(yaml.value, report);
-  const guard = raw === undefined ? undefined : checkRules(raw, folder, report);
-  if (raw === undefined || guard === undefined || problems.length > 0) throw invalidConfig(file, problems);
-  return built(raw, { file, folder, guard });
+  const read = raw === undefined ? undefined : checkRules(raw, folder, report);
+  if (raw === undefined || read === undefined || problems.length > 0) throw invalidConfig(file, problems);
+  return built(raw, { file, folder, read });
 }
 
 function reportEmpty(report: Report): undefined {
   report([], "is empty; `belay init` writes a first one");
 }
 
-function checkRules(raw: RawConfig, folder: string, report: Report): GuardNames {
+/** The sections that are turned into values while they are checked. */
+type Checked = Pick<Config, "guard" | "records">;
+
+function checkRules(raw: RawConfig, folder: string, report: Report): Checked {
   if (raw.site === undefined && raw.sites === undefined) report([], "needs a site: add `site:`, or `sites:` for several");
   if (raw.site !== undefined && raw.sites !== undefined) report(["sites"], "stands beside site; use one of them", "key");
   checkLimits(raw.limits, ["limits"], report);
   for (const { site, path } of sitesOf(raw)) checkSite(site, path, report);
   checkPlaces(raw, folder, report);
-  return readGuardNames(raw, folder, report);
+  const records = readRecords(raw, folder, report);
+  return { records, guard: readGuardNames(raw, folder, { records, report }) };
 }
 
-function built(
-  raw: RawConfig,
-  { file, folder, guard }: { readonly file: string; readonly folder: string; readonly guard: GuardNames },
-): Config {
+function built(raw: RawConfig, { file, folder, read }: { readonly file: string; readonly folder: string; readonly read: Checked }): Config {
   const state = raw.state ?? localStateFolder;
   const sites = sitesOf(raw).map(({ path, site }) =>
     siteFrom(site, String(path[1] ?? defaultSiteName), { folder, limits: limitsFrom(raw.limits, defaultLimits) }),
@@ -63,10 +65,9 @@ function built(
     state,
     stateStore: named(parseState(state, folder)),
     sites,
-    guard,
+    ...read,
     notify: raw.notify ?? {},
     ...(raw.signers === undefined ? {} : { signers: raw.signers }),
-    ...(raw.records === undefined ? {} : { records: raw.records }),
     portableStores: new Map(spellings.map((spelling) => [named(parseStore(spelling, folder)), portableSpelling(spelling, folder)])),
   };
 }

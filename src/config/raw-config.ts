@@ -1,5 +1,7 @@
 /** belay.yaml as it is written, once its shape is known to be right. What each key means is in `schema.ts`. */
 
+import type { RawRecords } from "./raw-records.ts";
+
 export interface RawToken {
   readonly file: string;
   readonly contains?: string;
@@ -62,7 +64,7 @@ export interface RawConfig {
   readonly notify?: RawNotify;
   readonly signers?: string;
   readonly guard?: RawGuard;
-  readonly records?: Readonly<Record<string, unknown>>;
+  readonly records?: RawRecords;
 }
 
 /** The user's own configuration file as it is written. */

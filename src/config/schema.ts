@@ -3,25 +3,21 @@
 import * as v from "valibot";
 
 import type { RawConfig, RawGuard, RawHeaderRule, RawLimits, RawNotify, RawSite, RawToken, RawUserConfig } from "./raw-config.ts";
+import { recordsSchema } from "./records-schema.ts";
+import { fromEnvironment, globs, name, text } from "./schema-words.ts";
 
 // No flags on these: JSON Schema patterns have none.
-const namePattern = /^[a-z][a-z0-9-]*$/;
 /** How a feature token is named: `JADA_HERO_FADE`. */
 export const tokenNamePattern: RegExp = /^[A-Z][A-Z0-9_]*$/;
 const sizePattern = /^[0-9]{1,12}(?:\.[0-9]{1,6})? ?(?:B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/;
 const oneLinePattern = /^[\u0021-\u007e](?:[\u0020-\u007e]*[\u0021-\u007e])?$/;
-const environmentPattern = /^env:[A-Za-z_][A-Za-z0-9_]*$/;
 /** Variables that exist for this purpose: others, `SHELL` for example, may hold what would run as a command too. */
 const commandPattern = /^env:BELAY_[A-Z0-9_]+$/;
 const webhookPattern = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|https?:\/\/[^\s@?#]+)$/;
 const cdnPattern = /^cloudfront:[A-Z0-9]+$/;
 
 // Every message below completes the sentence "… must be".
-const text = v.pipe(v.string(), v.minLength(1, "text, not empty"));
-const name = v.pipe(v.string(), v.regex(namePattern, "a name of lower-case letters, digits and hyphens that begins with a letter"));
-const globs = v.array(text);
 const header = v.pipe(v.string(), v.regex(oneLinePattern, "one line of printable ASCII without spaces at its ends"));
-const fromEnvironment = v.pipe(v.string(), v.regex(environmentPattern, "env:NAME, the name of an environment variable"));
 
 /** Exactly one of `contains` and `absent`; the parser and the JSON Schema add that rule. */
 export const tokenKeys: v.GenericSchema<RawToken> = v.strictObject({
@@ -287,9 +283,7 @@ export const configKeys: v.GenericSchema<RawConfig> = v.strictObject({
     ),
   ),
   guard: v.exactOptional(guardSchema),
-  records: v.exactOptional(
-    v.pipe(v.record(v.string(), v.unknown()), v.description("Kinds of record and the systems that hold them. Not used yet.")),
-  ),
+  records: v.exactOptional(recordsSchema),
 });
 
 /** The whole of belay.yaml. */

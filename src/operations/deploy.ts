@@ -100,6 +100,7 @@ export async function carryOut(bench: Workbench, identified: IdentifiedPlan, con
   if (result.kind === "applied") {
     await settleMerges(bench, identified, context);
     await warnOfEmergency(bench, identified, context);
+    await settlePages(bench, identified, context);
   }
   return {
     kind: "tried",
@@ -107,6 +108,19 @@ export async function carryOut(bench: Workbench, identified: IdentifiedPlan, con
     result,
     ...(await leftBy(bench, { identified, result, target: targetNamed(bench, identified.plan.target) }, context)),
   };
+}
+
+/** Claims on records that have their page now are over. */
+async function settlePages(bench: Workbench, { plan }: IdentifiedPlan, context: Context): Promise<void> {
+  const created = stepsOf(plan).flatMap(({ change }) => (change.kind === "create" ? [change] : []));
+  if (!bench.pageRecords || created.length === 0) return;
+  const pages = created.map(({ at, content }) => ({
+    key: at.key,
+    headers: content.headers,
+    read: async () => await Promise.resolve(undefined),
+  }));
+  const { name: site, targets } = bench.site;
+  await bench.pageRecords.areMade({ site, target: targetNamed(bench, plan.target), targets, pages }, context);
 }
 
 /** Whoever comes next to these pages knows that nobody else has looked at them (decision 21). */

@@ -1,7 +1,8 @@
 /** What every operation works with: one site, its stores and its state. Made by compose/, or by a simulation. */
 
 import type { Actor } from "../core/ledger/entry.ts";
-import type { Digest, StoreName } from "../core/brand.ts";
+import type { Digest, Revision, StoreName } from "../core/brand.ts";
+import type { KnownRecord } from "../core/records/known-record.ts";
 import type { Headers } from "../core/plan/plan.ts";
 import type { Site, Target } from "../core/site.ts";
 import type { BaseBook } from "../ports/base-book.ts";
@@ -62,6 +63,32 @@ export interface Workbench {
   readonly isExcepted: (target: string, key: string) => boolean;
   /** How many store calls of one operation run at once. */
   readonly concurrency: number;
+  /** What is known of records whose pages are about to be made (R9); absent where belay.yaml has no `records:`. */
+  readonly pageRecords?: PageRecords;
+}
+
+/** A page that a plan would create. */
+export interface CreatedPage {
+  readonly key: string;
+  readonly headers: Headers;
+  /** `undefined` where it is gone. */
+  readonly read: (context: Context) => Promise<{ readonly bytes: Uint8Array; readonly revision: Revision } | undefined>;
+}
+
+export interface CreatedPages {
+  readonly site: string;
+  readonly target: Target;
+  readonly targets: readonly Target[];
+  readonly pages: readonly CreatedPage[];
+  /** Keys that the same plan deletes. */
+  readonly removed: readonly string[];
+}
+
+export interface PageRecords {
+  /** What stands against creating these pages. Looks at systems only where one of the pages may hold a record; throws where their pages cannot be looked at. */
+  ofCreated(request: CreatedPages, context: Context): Promise<readonly KnownRecord[]>;
+  /** These pages have been made: claims on their records are over. */
+  areMade(request: Omit<CreatedPages, "removed">, context: Context): Promise<void>;
 }
 
 /** A step forward, for whoever watches. `total` is absent while it is not known. */

@@ -1,13 +1,18 @@
 /** Working copies in a temporary folder, and the real command line run in them, in this process. */
 
+import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
+import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import { detectActor } from "../../src/compose/detect-actor.ts";
+import { openRecords } from "../../src/compose/open-records.ts";
 import { openWorkbench } from "../../src/compose/open-workbench.ts";
 import { runCli } from "../../src/faces/cli/run-cli.ts";
+import type { Runtime } from "../../src/ports/runtime.ts";
 
 export interface Finished {
   readonly exit: number;
@@ -38,8 +43,13 @@ export interface CliWorld {
   close(): Promise<void>;
 }
 
-/** Two working copies, `studio` and `laptop`, of one site with two folders as targets and a shared record. */
-export async function openCliWorld(extra: readonly string[] = []): Promise<CliWorld> {
+/** Time that commands have rested without its passing on this machine; whoever answers them adds it to their own clock. */
+export interface SkippedTime {
+  ms: number;
+}
+
+/** Two working copies, `studio` and `laptop`, of one site with two folders as targets and a shared record. With `skipped`, commands do not sit out their pauses. */
+export async function openCliWorld(extra: readonly string[] = [], skipped?: SkippedTime): Promise<CliWorld> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "belay-cli-")));
   const config = [
     "version: 1",
@@ -61,7 +71,7 @@ export async function openCliWorld(extra: readonly string[] = []): Promise<CliWo
     await mkdir(join(root, copy, "public"));
   }
   const run = (folder: string, words: readonly string[], options: RunOptions = {}): Promise<Finished> =>
-    runIn(join(root, folder), words, options);
+    runIn(join(root, folder), words, { ...options, ...(skipped && { runtime: hurried(skipped) }) });
   return {
     root,
     write,
@@ -75,7 +85,22 @@ export async function openCliWorld(extra: readonly string[] = []): Promise<CliWo
   };
 }
 
-async function runIn(cwd: string, words: readonly string[], { answer, typing, env = {}, onStart, onText }: RunOptions): Promise<Finished> {
+/** Pauses take a hundredth of their time, and the clock goes on as if they had taken all of it. */
+const hurried = (skipped: SkippedTime): Runtime => ({
+  now: () => Date.now() + Math.round(skipped.ms),
+  sleep: async (ms, signal) => {
+    await pause(ms / 100, undefined, { signal });
+    skipped.ms += ms * 0.99;
+  },
+  nonce: () => randomBytes(8).toString("hex"),
+  sha256,
+});
+
+async function runIn(
+  cwd: string,
+  words: readonly string[],
+  { answer, typing, env = {}, onStart, onText, runtime }: RunOptions & { readonly runtime?: Runtime },
+): Promise<Finished> {
   const isTty = answer !== undefined || typing !== undefined;
   const [stdout, stderr] = [collector(isTty, onText), collector(isTty, onText)];
   const stdin = Object.assign(typing ?? Readable.from(answer === undefined ? [] : [answer]), { isTTY: isTty });
@@ -88,7 +113,10 @@ async function runIn(cwd: string, words: readonly string[], { answer, typing, en
     stderr: stderr.stream,
     version: "0.0.0",
     now: () => Date.now(),
-    openWorkbench: (config, site, options) => openWorkbench(config, site, { ...options, by: options.by ?? "Wren" }),
+    openWorkbench: (config, site, options) =>
+      openWorkbench(config, site, { ...options, by: options.by ?? "Wren", ...(runtime && { runtime }) }),
+    openRecords: (config, kind, options) =>
+      openRecords(config, kind, { ...options, by: options.by ?? "Wren", ...(runtime && { runtime }) }),
     detectActor,
     startSandbox,
     onInterrupt: (listener) => {

@@ -10,7 +10,7 @@ import { openCliWorld, type CliWorld } from "./cli-world.ts";
 let world: CliWorld;
 
 beforeEach(async () => {
-  world = await openCliWorld();
+  world = await openCliWorld([], { ms: 0 });
   await world.write("studio/public/index.html", "<h1>one</h1>\n");
   await world.run("studio", ["deploy", "live", "--yes"]);
   await world.write("studio/public/index.html", "<h1>two</h1>\n");

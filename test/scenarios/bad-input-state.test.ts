@@ -1,24 +1,36 @@
 /** A damaged record, vault or memory: found where it matters, told with the way on, and never a reason to overwrite. */
 
-import { readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { denial, denied } from "./support/denied.ts";
 import { addCopy, openGround, put, sha256, treeOf, type Ground } from "./support/ground.ts";
 import { answerOf, belay, type Ran, expectExit } from "./support/run-belay.ts";
 
+let published: Ground;
 let ground: Ground;
 let copy = "";
 let site = "";
 const deploy = ["deploy", "staging", "--yes"];
 
-beforeEach(async () => {
-  ground = openGround("state");
-  copy = addCopy(ground, "copy");
-  site = join(copy, "public");
+// Each test damages a copy of its own of what three deploys have left.
+beforeAll(async () => {
+  enter((published = openGround("published")));
+  addCopy(published, "copy");
   for (const text of ["one", "two", "three"]) await publish(text);
 });
+afterAll(() => published.remove());
+beforeEach(() => {
+  ground = openGround("state");
+  cpSync(published.folder, ground.folder, { recursive: true, preserveTimestamps: true });
+  enter(ground);
+});
 afterEach(() => ground.remove());
+
+function enter({ folder }: Ground): void {
+  copy = join(folder, "copy");
+  site = join(copy, "public");
+}
 
 async function publish(text: string): Promise<Ran> {
   put(site, "index.html", `<p>${text}</p>\n`);
@@ -114,7 +126,7 @@ describe("the vault", () => {
     writeFileSync(object, "<p>tvo</p>\n");
     rmSync(join(copy, ".belay", "seen"), { recursive: true, force: true });
     expect(await denial({ ground, copy }, ["restore", "staging", "--yes"])).toEqual(
-      denied(3, /D5 +index\.html neither the vault nor .* has the bytes any more/u, /backup/u),
+      denied(8, new RegExp(`${digest.slice(0, 12)}.*SHA-256`, "u"), /backup/u),
     );
     await publish("four");
     expect(readFileSync(join(ground.live, "index.html"), "utf8")).toBe("<p>four</p>\n");

@@ -20,7 +20,7 @@ import { openGround, seeded, type Ground } from "./support/ground.ts";
 import { belay, expectExit } from "./support/run-belay.ts";
 
 const isSoak = process.env["BELAY_SOAK"] === "1";
-const kills = isSoak ? 200 : 20;
+const kills = isSoak ? 200 : 12;
 const nestedKills = isSoak ? 60 : 4;
 const seed = Number(process.env["BELAY_SEED"] ?? 20_261_122);
 const minutes = (count: number): { readonly timeout: number } => ({ timeout: count * 60_000 });

@@ -33,8 +33,11 @@ export function buildProgram({ version, columns, print, act }: ProgramSetup): Co
     const parent = second === undefined ? program : familyOf(program, parents, first);
     const command = parent.command(second ?? first).description(verb.summary);
     if (second === undefined) command.helpGroup(verb.group);
+    // A verb may gather others: `tasks` lists them, `tasks done` closes one.
+    if (second === undefined) parents.set(first, command);
     for (const argument of verb.arguments) command.argument(spelled(argument), argument.description);
     for (const option of verb.options) command.addOption(optionFrom(option));
+    if (verb.takesFields) command.allowUnknownOption(true);
     command.action(async (...given: readonly unknown[]) => {
       const operands = given
         .slice(0, verb.arguments.length)

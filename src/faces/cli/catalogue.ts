@@ -3,6 +3,7 @@
 import { backVerbs } from "./catalogue/back-verbs.ts";
 import { dailyVerbs } from "./catalogue/daily-verbs.ts";
 import { moreVerbs } from "./catalogue/more-verbs.ts";
+import { recordsVerbs } from "./catalogue/records-verbs.ts";
 import { rulesVerbs } from "./catalogue/rules-verbs.ts";
 import { startVerbs } from "./catalogue/start-verbs.ts";
 import { groups, type Option, type Verb } from "./catalogue/verb.ts";
@@ -13,11 +14,12 @@ export { groups, type Argument, type Option, type Verb } from "./catalogue/verb.
 export const families: Readonly<Record<string, { readonly summary: string; readonly group: string }>> = {
   warn: { summary: "hand-off warnings that hold until they are settled", group: groups.rules },
   tokens: { summary: "features that must stay, and lines that must not come back", group: groups.rules },
+  records: { summary: "one record in many systems: how belay.yaml may describe it", group: groups.records },
   policy: { summary: "what binds production, whatever belay.yaml says since", group: groups.rules },
 };
 
 /** In the order of `--help`. */
-export const catalogue: readonly Verb[] = [...startVerbs, ...dailyVerbs, ...backVerbs, ...rulesVerbs, ...moreVerbs];
+export const catalogue: readonly Verb[] = [...startVerbs, ...dailyVerbs, ...backVerbs, ...rulesVerbs, ...recordsVerbs, ...moreVerbs];
 
 /** What every verb takes. */
 export const globalOptions: readonly Option[] = [

@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Sandbox, SandboxOptions } from "../../../sandbox/start-sandbox.ts";
 import type { Config } from "../../config/config.ts";
 import type { Actor } from "../../core/ledger/entry.ts";
+import type { RecordsBench } from "../../operations/records/records-bench.ts";
 import type { Workbench } from "../../operations/workbench.ts";
 import type { OutputStream } from "./screen.ts";
 
@@ -27,6 +28,12 @@ export interface CliSetup {
     siteName: string | undefined,
     options: { readonly by?: string; readonly env: NodeJS.ProcessEnv },
   ) => Promise<Workbench>;
+  /** Rejects with `usage` where belay.yaml has no such kind of record. */
+  readonly openRecords: (
+    config: Config,
+    kindName: string,
+    options: { readonly by?: string; readonly env: NodeJS.ProcessEnv },
+  ) => Promise<RecordsBench>;
   readonly detectActor: (env: NodeJS.ProcessEnv, about: { readonly by?: string | undefined; readonly folder: string }) => Promise<Actor>;
   /** A pretend S3 and CloudFront in this process. Rejects where a port is taken or the folder does not open. */
   readonly startSandbox: (options: SandboxOptions) => Promise<Sandbox>;

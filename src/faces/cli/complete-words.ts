@@ -52,8 +52,11 @@ function readWords(before: readonly string[]): Read {
     if (word.startsWith("-")) {
       const option = [...(verb?.options ?? []), ...globalOptions].find(({ flags }) => flags.split(/[ ,]+/u).includes(word));
       open = option && takesValue(option) ? option : undefined;
-    } else if (verb) operands += 1;
-    else {
+    } else if (verb) {
+      const longer = operands === 0 ? catalogue.find((one) => one.name === `${verb?.name} ${word}`) : undefined;
+      if (longer) verb = longer;
+      else operands += 1;
+    } else {
       const name = family === undefined ? word : `${family} ${word}`;
       verb = catalogue.find((one) => one.name === name);
       if (!verb && families[word]) family = word;

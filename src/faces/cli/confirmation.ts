@@ -11,6 +11,7 @@ import type { InputStream } from "./cli-setup.ts";
 import { offerLines } from "./render-offer.ts";
 import { planLines } from "./render-plan.ts";
 import { shortId } from "./render-proof.ts";
+import type { View } from "./screen.ts";
 import { commandLine, targetOf, type Session } from "./session.ts";
 import { has, textOf, type Words } from "./words.ts";
 
@@ -29,6 +30,10 @@ export interface Asking {
   readonly words: Words;
   /** The id that the command itself named: `belay apply PLAN-ID`. */
   readonly named?: string;
+  /** What is shown in place of the plan's usual lines, asked in place of the usual question, and run to confirm it later. */
+  readonly lines?: (view: View) => readonly string[];
+  readonly question?: string;
+  readonly again?: string;
 }
 
 /** Shows the plan and its proof, then asks. Nothing is ever asked where nobody can answer. */
@@ -41,7 +46,7 @@ export function openConfirmation(asking: Asking): Confirmation {
     confirm: async (identified, offer) => {
       // In JSON nobody is shown what they would sign.
       if (offer && session.globals.isJson) return "not-asked";
-      if (!session.globals.isJson) session.screen.print(planLines(identified, session.screen.data));
+      if (!session.globals.isJson) session.screen.print(asking.lines?.(session.screen.data) ?? planLines(identified, session.screen.data));
       problem = offer ? await signingObjection(asking, identified, offer) : await objection(asking, identified);
       if (problem !== undefined) return "stop";
       session.startsWriting();
@@ -92,15 +97,18 @@ function checkPrefix(prefix: string | undefined): void {
   );
 }
 
-async function objection({ session, bench, context, words, named }: Asking, identified: IdentifiedPlan): Promise<BelayError | undefined> {
+async function objection(
+  { session, bench, context, words, named, question, again: command }: Asking,
+  identified: IdentifiedPlan,
+): Promise<BelayError | undefined> {
   const { id, plan } = identified;
-  const again = confirmAgain(session, id);
+  const again = command ?? confirmAgain(session, id);
   if (textOf(words, "confirm") !== undefined) return unconfirmed(session, words, identified);
   const isGuarded = isProduction(targetOf(session, bench, plan.target));
   if (has(words, "yes") && !isGuarded) return undefined;
   // In JSON nobody is shown the plan, so nobody can be asked about it.
   if (context.isAttended && !session.globals.isJson) {
-    const answer = await readAnswer(session, `Write this to ${plan.target}? [y/N] `);
+    const answer = await readAnswer(session, question ?? `Write this to ${plan.target}? [y/N] `);
     return isYes(answer) ? undefined : new BelayError("confirmation-needed", "Not confirmed: nothing was written.", again);
   }
   // Off a terminal the id on the command line says which plan somebody has seen.

@@ -4,6 +4,7 @@ import type { ErrorCode } from "../../core/belay-error.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { ApplyResult } from "../../operations/apply/apply.ts";
 import type { DeployResult } from "../../operations/deploy.ts";
+import type { ReconcileResult } from "../../operations/records/reconcile.ts";
 import type { PullOutcome } from "../../operations/pull.ts";
 import type { ResumeResult } from "../../operations/apply/resume.ts";
 
@@ -44,6 +45,8 @@ export const exitOfError: Readonly<Record<ErrorCode, number>> = {
   "lease-held": exits.held,
   "ledger-broken": exits.person,
   "vault-damaged": exits.person,
+  // Nothing was learned of a system: that is neither agreement nor a difference.
+  "observation-partial": exits.unsettled,
   "person-needed": exits.person,
   "signing-failed": exits.usage,
   "browser-missing": exits.usage,
@@ -78,6 +81,38 @@ export function exitOfDeploy(result: DeployResult): number {
       return exits.usage;
     case "tried":
       return exitOfApply(result.result);
+  }
+}
+
+/** What nobody has decided or approved yet takes a person. */
+export function exitOfReconcile(result: ReconcileResult): number {
+  switch (result.kind) {
+    case "undecided":
+    case "unapproved":
+      return exits.person;
+    case "refused":
+      return exitOfPlan(result.prepared.identified.plan);
+    case "nothing-to-do":
+      return exits.done;
+    case "declined":
+      return exits.usage;
+    case "carried":
+      return exitOfCarried(result.carried);
+  }
+}
+
+function exitOfCarried(carried: Extract<ReconcileResult, { readonly kind: "carried" }>["carried"]): number {
+  switch (carried.kind) {
+    case "done":
+      return exits.done;
+    case "stopped":
+      return exitOfApply(carried.result);
+    case "held":
+      return exits.held;
+    case "conflict":
+      return exits.conflict;
+    case "unseen":
+      return exits.verificationFailed;
   }
 }
 

@@ -13,7 +13,7 @@ import { BelayError } from "../../core/belay-error.ts";
 import { nearest } from "./nearest.ts";
 import { plain, shellWord } from "./plain-text.ts";
 
-/** By the APIs of S3 and CloudFront. A name that is none would never strike, and nobody would notice. */
+/** By the APIs of S3, CloudFront and DynamoDB. A name that is none would never strike, and nobody would notice. */
 const faultOperations: readonly string[] = [
   "ListBuckets",
   "CreateBucket",
@@ -45,9 +45,18 @@ const faultOperations: readonly string[] = [
   "CreateInvalidation",
   "GetInvalidation",
   "ListInvalidations",
+  "GetItem",
+  "PutItem",
+  "UpdateItem",
+  "DeleteItem",
+  "Scan",
+  "DescribeTable",
+  "DescribeStream",
+  "GetShardIterator",
+  "GetRecords",
 ];
 
-const listings: readonly string[] = ["ListObjects", "ListObjectsV2", "ListObjectVersions"];
+const listings: readonly string[] = ["ListObjects", "ListObjectsV2", "ListObjectVersions", "Scan", "GetRecords"];
 /** What the sandbox waits at most; milliseconds. */
 const delayMsMax = 600_000;
 

@@ -1,6 +1,9 @@
 /** `belay log` for people: a line a moment, newest first. */
 
 import type { Actor } from "../../core/ledger/entry.ts";
+import { isRecordEntry } from "../../core/ledger/fold-records.ts";
+import type { RecordEntryBody } from "../../core/ledger/record-entry.ts";
+import { showValue } from "../../core/records/compare-values.ts";
 import type { WriteEvent } from "../../core/timeline/write-event.ts";
 import type { LogResult } from "../../operations/history/log.ts";
 import { counted, plain, said } from "./plain-text.ts";
@@ -111,9 +114,14 @@ const named = (paths: readonly string[]): string =>
 const changed = ({ changes }: Logged): string =>
   changes === undefined || changes.length === 0 ? "" : `  (${named(changes.map(({ path }) => path))})`;
 
-const tellingOf = (entry: Logged): string => ("plan" in entry ? tellingOfPlan(entry) : tellingOfSite(entry));
+function tellingOf(entry: Logged): string {
+  if (isRecordEntry(entry)) return tellingOfRecord(entry);
+  return "plan" in entry ? tellingOfPlan(entry) : tellingOfSite(entry);
+}
 
-type OfPlan = Extract<Logged, { readonly plan: unknown }>;
+type OfRecord = Extract<Logged, RecordEntryBody>;
+type OfSite = Exclude<Logged, OfRecord>;
+type OfPlan = Extract<OfSite, { readonly plan: unknown }>;
 
 /** As people speak of it. */
 const nounOf = (intent: string): string => (intent === "promote" ? "promotion" : plain(intent));
@@ -135,7 +143,7 @@ function tellingOfPlan(entry: OfPlan): string {
   }
 }
 
-function tellingOfSite(entry: Exclude<Logged, OfPlan>): string {
+function tellingOfSite(entry: Exclude<OfSite, OfPlan>): string {
   switch (entry.kind) {
     case "baseline":
       return `took ${entry.target} on as it is: ${counted(entry.files, "file")}, ${entry.same} the same here`;
@@ -157,6 +165,29 @@ function tellingOfSite(entry: Exclude<Logged, OfPlan>): string {
       return hardenedIn(entry);
     case "token-retired":
       return `gave up feature token ${plain(entry.token)}: ${said(entry.why, 200)}`;
+  }
+}
+
+function tellingOfRecord(entry: OfRecord): string {
+  const record = `${plain(entry.of)}${"record" in entry ? ` ${plain(entry.record)}` : ""}`;
+  switch (entry.kind) {
+    case "decided":
+      return `decided for ${record}: ${entry.decisions
+        .filter(({ how }) => how !== "agreed")
+        .map(({ field, value, because }) => `${plain(field)} ${plain(showValue(value))} (${said(because, 60)})`)
+        .join(", ")}`;
+    case "reconciled":
+      return `made every system agree about ${record}: ${counted(entry.steps, "step")}`;
+    case "tasked":
+      return `asked a person to correct ${record} at ${plain(entry.task.system)} (task ${entry.task.id}): ${said(entry.why, 80)}`;
+    case "task-done":
+      return `${entry.how === "observed" ? "saw" : "was told"} that task ${plain(entry.task)} of ${record} is done${entry.evidence === undefined ? "" : `: ${said(entry.evidence, 80)}`}`;
+    case "claimed":
+      return `claimed ${record}${entry.note === undefined ? "" : `: ${said(entry.note, 80)}`}`;
+    case "unclaimed":
+      return `gave up the claim on ${record}: ${said(entry.why, 80)}`;
+    case "watch-switched":
+      return `switched watching of ${record} ${entry.is}: ${said(entry.why, 80)}`;
   }
 }
 

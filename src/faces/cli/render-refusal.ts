@@ -9,7 +9,7 @@ import { aligned, widthOf, wrap } from "./text-width.ts";
 import { ago, localTime } from "./when.ts";
 
 /** What is gravest stands first: what would be lost, then what would break, then how it is done. */
-const order: readonly RuleName[] = ["D8", "D1", "D7", "D4", "D5", "D2", "D6", "limits", "D3"];
+const order: readonly RuleName[] = ["D8", "D1", "R9", "R7", "R3", "R6", "D7", "D4", "D5", "D2", "D6", "limits", "D3"];
 
 const sentences: Readonly<Record<RuleName, string>> = {
   D1: "What this copy has never seen live, it does not overwrite. Look first.",
@@ -20,6 +20,10 @@ const sentences: Readonly<Record<RuleName, string>> = {
   D6: "No write without its proof.",
   D7: "A promised feature stays, and what was removed stays removed.",
   D8: "Live holds work that this copy has never seen. Nothing writes over that; it is brought here first.",
+  R3: "Records that contradict one another are not merged by themselves.",
+  R6: "What holds is decided by a rule or by a person, never guessed.",
+  R7: "Every mention of a changed value is corrected, explained or asked about.",
+  R9: "What exists is edited, not made a second time.",
   limits: "A plan far larger than usual is more often a mistake than meant.",
 };
 

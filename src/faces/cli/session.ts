@@ -5,6 +5,7 @@ import { relative, resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { BelayError } from "../../core/belay-error.ts";
 import type { Target } from "../../core/site.ts";
+import type { RecordsBench } from "../../operations/records/records-bench.ts";
 import type { Context, Workbench } from "../../operations/workbench.ts";
 import type { CliSetup } from "./cli-setup.ts";
 import { nearest } from "./nearest.ts";
@@ -33,6 +34,8 @@ export interface Session {
   /** The site's stores and state; opened once. */
   readonly bench: () => Promise<Workbench>;
   readonly context: () => Promise<Context>;
+  /** A kind of record as belay.yaml names it, with its systems and the state. */
+  readonly records: (kind: string) => Promise<RecordsBench>;
 }
 
 export type SessionSetup = Pick<Session, "setup" | "globals" | "screen" | "signal" | "startsWriting">;
@@ -49,7 +52,9 @@ export function openSession({ setup, globals, screen, signal, startsWriting }: S
     const { actor } = await bench();
     return { signal, report: screen.report, isAttended: hasTerminal(setup) && actor.kind !== "agent" };
   };
-  return { setup, globals, screen, signal, startsWriting, config, bench, context };
+  const records = async (kind: string): Promise<RecordsBench> =>
+    await setup.openRecords(await config(), kind, { env: setup.env, ...(globals.by === undefined ? {} : { by: globals.by }) });
+  return { setup, globals, screen, signal, startsWriting, config, bench, context, records };
 }
 
 /** Somebody can read a question and type an answer. */

@@ -76,7 +76,8 @@ export function narrate({ out, colour, paceMs, signal }: NarratorOptions): Narra
     line: (text) => write(`  ${printable(text)}`),
     command: (where, argv, isBrief) => {
       if (!isBrief) gap();
-      write(`${where} $ ${paint.bold(argv.map(quoted).join(" "))}`);
+      const [first = "", ...rest] = commandLines(argv, `${where} $ `.length);
+      write([`${where} $ ${paint.bold(first)}`, ...rest.map((line) => `    ${paint.bold(line)}`)].join("\n"));
     },
     output: (text) => {
       if (text.trim() === "") return;
@@ -112,6 +113,23 @@ export function wrapped(text: string, indent: string): string[] {
       lines.push(line);
       line = indent + word;
     } else line += isFirst ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** A command in lines that a shell takes as one. A word that is longer than a line stays whole. */
+function commandLines(argv: readonly string[], promptColumns: number): string[] {
+  const words = argv.map(quoted);
+  const whole = words.join(" ");
+  if (promptColumns + widthOf(whole) <= columns) return [whole];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words) {
+    const room = columns - (lines.length === 0 ? promptColumns : 4) - 2;
+    if (line !== "" && widthOf(line) + 1 + widthOf(word) > room) {
+      lines.push(`${line} \\`);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
   }
   return [...lines, line];
 }

@@ -8,6 +8,7 @@ import { theOtherHand, theRecord, theWayBack } from "./acts-record.ts";
 import { theEdit, thePlainCopy, theSetting } from "./acts-before.ts";
 import type { StartSandbox } from "./cloud.ts";
 import { playClouds } from "./play-clouds.ts";
+import { playRecords } from "./play-records.ts";
 import type { DemoCase } from "./demo-case.ts";
 import type { FolderScan } from "./folder-scan.ts";
 import { digestOf, scanFolder, scanLimits } from "./folder-scan.ts";
@@ -19,7 +20,14 @@ import { ownPagesCase } from "./own-pages-case.ts";
 import { setStage } from "./stage.ts";
 import { openWorld } from "./world.ts";
 
+/** `site`: a stale file over a newer page. `records`: one booking that systems disagree about. */
+export type Incident = "site" | "records";
+
+export const incidents: readonly Incident[] = ["site", "records"];
+
 export interface DemoOptions {
+  /** One of them alone; with a folder of one's own it is the site's in any case. */
+  readonly only?: Incident;
   /** A person's own pages; without it, the harbour page that ships with belay. */
   readonly folder?: string;
   /** What starts the CLI: its words follow. For example `[process.execPath, ".../dist/main.js"]`. */
@@ -43,21 +51,25 @@ export interface DemoOptions {
 const claimFailedExit = 6;
 
 /**
- * Tells incident 1 with the real CLI, in a fresh folder, over loopback. Returns 0 when every claim held, 6 when one
+ * Tells both incidents, or one of them, with the real CLI, in a fresh folder, over loopback. Returns 0 when every claim held, 6 when one
  * did not (its folder then stays). Throws `usage` for a folder that holds no page, `interrupted` when aborted.
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const signal = options.signal ?? new AbortController().signal;
   const narrator = narrate({ out: options.out, colour: options.colour, paceMs: options.isTty ? options.pace : 0, signal });
   if (options.folder === undefined) {
-    narrator.say("belay demo: a stale file over a newer page, replayed.");
+    narrator.say(
+      `belay demo: ${played(options)
+        .map((incident) => titles[incident])
+        .join(", and ")}, replayed.`,
+    );
     narrator.say("Everything below really runs, in a folder of its own, on this machine only.");
     const exit = await play(options, { narrator, signal, demoCase: await incidentCase(options.assets) });
     if (exit !== 0) return exit;
     narrator.gap();
     narrator.say("To go on:");
     await nameCommand(narrator, options.belay);
-    narrator.line("belay demo FOLDER   the same with copies of your own pages");
+    narrator.line("belay demo FOLDER   the stale file with copies of your own pages");
     narrator.line("belay init          begin for real");
     return exit;
   }
@@ -75,6 +87,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   if (exit === 0) await goOn(narrator, folder, options.belay);
   return exit;
 }
+
+const titles: Readonly<Record<Incident, string>> = { site: "a stale file over a newer page", records: "one booking, many truths" };
+
+const played = ({ only, folder }: DemoOptions): readonly Incident[] =>
+  folder === undefined ? incidents.filter((incident) => only === undefined || incident === only) : ["site"];
 
 /** A folder that holds the system's temporary folder would hold the demo itself. */
 async function refuseOwnGround(folder: string): Promise<void> {
@@ -99,23 +116,35 @@ interface Play {
   readonly demoCase: DemoCase;
 }
 
-async function play(options: DemoOptions, { narrator, signal, demoCase }: Play): Promise<number> {
+/** Folders and then clouds, below the demo's folder. */
+async function playSite(options: DemoOptions, { narrator, signal, demoCase }: Play, root: string): Promise<void> {
+  const world = await openWorld(root, demoCase);
+  try {
+    const { belay, colour, assets, startSandbox } = options;
+    const given = { demoCase, narrator, belay, colour, signal };
+    const stage = setStage({ ...given, world });
+    for (const act of acts) await act(stage);
+    const isKept = options.keep === true;
+    await playClouds({ ...given, root: world.root, home: world.home, assets, startSandbox, isKept });
+    if (isKept) await world.settle();
+  } finally {
+    await world.close();
+  }
+}
+
+async function play(options: DemoOptions, about: Play): Promise<number> {
+  const { narrator, signal } = about;
   const root = await realpath(await mkdtemp(join(tmpdir(), "belay-demo-")));
   const startedAt = performance.now();
   let isKept = options.keep === true;
   try {
-    const world = await openWorld(root, demoCase);
-    try {
-      const given = { demoCase, narrator, belay: options.belay, colour: options.colour, signal };
-      const stage = setStage({ ...given, world });
-      for (const act of acts) await act(stage);
-      const { assets, startSandbox } = options;
-      await playClouds({ ...given, root: world.root, home: world.home, assets, startSandbox, isKept });
-      if (isKept) await world.settle();
-    } finally {
-      await world.close();
+    const parts = played(options);
+    if (parts.includes("site")) await playSite(options, about, root);
+    if (parts.includes("records")) {
+      const { belay, colour, assets, startSandbox } = options;
+      await playRecords({ narrator, belay, colour, signal, assets, startSandbox, isKept, root, home: join(root, "home") });
     }
-    await sumUp(narrator, demoCase, (performance.now() - startedAt) / 1000);
+    await sumUp(about, parts, (performance.now() - startedAt) / 1000);
     return 0;
   } catch (error) {
     if (signal.aborted) throw new BelayError("interrupted", "The demo was interrupted.", "belay demo", { cause: error });
@@ -133,13 +162,19 @@ async function play(options: DemoOptions, { narrator, signal, demoCase }: Play):
   }
 }
 
-async function sumUp(narrator: Narrator, demoCase: DemoCase, seconds: number): Promise<void> {
-  const count = demoCase.features.length;
+async function sumUp({ narrator, demoCase }: Play, parts: readonly Incident[], seconds: number): Promise<void> {
   await narrator.act("In short");
-  narrator.say(`Prevented: ${count} features gone for every visitor, for one corrected line, without a word.`);
-  narrator.say("Instead the correction went to staging with all of them, was looked at, and reached production by a person's word.");
-  narrator.say("A write past belay was noticed and kept, and one command took production back.");
-  narrator.say("The same holds for folders and for buckets behind a CDN, when a reply is lost and when somebody else writes.");
+  if (parts.includes("site")) {
+    const count = demoCase.features.length;
+    narrator.say(`Prevented: ${count} features gone for every visitor, for one corrected line, without a word.`);
+    narrator.say("Instead the correction went to staging with all of them, was looked at, and reached production by a person's word.");
+    narrator.say("A write past belay was noticed and kept, and one command took production back.");
+    narrator.say("The same holds for folders and for buckets behind a CDN, when a reply is lost and when somebody else writes.");
+  }
+  if (parts.includes("records")) {
+    narrator.say("One booking that five places disagreed about: laid side by side, decided by a person, and corrected by one plan.");
+    narrator.say("The page with all its features stayed, and only what said the old time changed in it.");
+  }
   narrator.say(`(${seconds.toFixed(1)} s, all of it on this machine.)`);
 }
 

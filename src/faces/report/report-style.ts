@@ -1,5 +1,7 @@
 /** The style sheet of every report: calm, without frameworks, in light and dark, on paper and on narrow screens. */
 
+import { recordsStyle } from "./records-style.ts";
+
 const colours = `
 :root {
   color-scheme: light dark;
@@ -172,4 +174,4 @@ const places = `
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }`;
 
 /** One text: its hash stands in every report's content security policy. */
-export const reportStyle: string = [colours, base, verdict, tables, files, diff, places].join("\n");
+export const reportStyle: string = [colours, base, verdict, tables, files, diff, recordsStyle, places].join("\n");

@@ -101,7 +101,7 @@ async function start(bench: Workbench, { id, plan }: IdentifiedPlan, context: Co
         tokens: bench.site.tokens.map((token) => token.name),
         ...(policy === undefined ? {} : { policy }),
         ...(approved.seqs.length === 0 ? {} : { approvals: approved.seqs }),
-        ...(plan.emergency === undefined ? {} : { emergency: plan.emergency }),
+        ...whyItMay(plan),
       },
       state.head,
       context,
@@ -118,6 +118,12 @@ async function start(bench: Workbench, { id, plan }: IdentifiedPlan, context: Co
   }
   throw new BelayError("ledger-contended", "The ledger moved on every one of 32 attempts to append to it.", "Run the same command again.");
 }
+
+/** Of a plan that goes past the usual way: the emergency, or the reconcile that it carries out a part of. */
+const whyItMay = ({ emergency, carries }: Plan): Pick<Extract<EntryBody, { kind: "started" }>, "emergency" | "carries"> => ({
+  ...(emergency === undefined ? {} : { emergency }),
+  ...(carries === undefined ? {} : { carries: carries.plan }),
+});
 
 /** The commit that the bytes came from: the checkout's where it is clean, a promotion's where all its changes are of one. */
 async function commitOf(bench: Workbench, plan: Plan, context: Context): Promise<string | undefined> {

@@ -13,9 +13,11 @@ import { refuseUnapproved } from "../../core/deploy/rules/approvals.ts";
 import { noHash, type Actor } from "../../core/ledger/entry.ts";
 import { targetState, type Approval, type LedgerState } from "../../core/ledger/fold.ts";
 import type { ApprovalNeeds, IdentifiedPlan, Plan, Refusal } from "../../core/plan/plan.ts";
+import { isPartOf } from "../../core/records/plan-reconcile.ts";
 import type { Target } from "../../core/site.ts";
 import type { CallOptions } from "../../ports/store.ts";
 import type { Verdict } from "../../ports/signer.ts";
+import { openPlan } from "../plan-shelf.ts";
 import { policyRefusals } from "./policy.ts";
 import { portableStoreOf } from "./portable-store.ts";
 import type { Context, Workbench } from "../workbench.ts";
@@ -41,11 +43,32 @@ export async function approvalsFor(bench: Workbench, question: ApprovalQuestion,
   if (changed.length > 0) return { seqs: [], refusals: changed };
   const needs = needsToStart(bench, identified.plan, target, context);
   if (!needs) return { seqs: [], refusals: [] };
-  const judged = await judgeFor(bench, { ...question, needs, starter: bench.actor }, context);
+  const asked = await approvedWhole(bench, question, context);
+  if (asked === "started") return { seqs: [], refusals: [] };
+  const judged = await judgeFor(bench, { ...question, identified: asked, needs, starter: bench.actor }, context);
   return {
     seqs: judged.counted.slice(0, needs.count).map(({ seq }) => seq),
-    refusals: refuseUnapproved({ id: identified.id, target, needs, judged, hasSigners: bench.signers !== undefined }),
+    refusals: refuseUnapproved({ id: asked.id, target, needs, judged, hasSigners: bench.signers !== undefined }),
   };
+}
+
+/**
+ * People approve a reconcile as a whole. A part of it needs no approval of its own where every step of it stands in what they
+ * approved; `started` where an earlier part at this target has used that approval up.
+ */
+async function approvedWhole(
+  bench: Workbench,
+  { identified, target, state }: ApprovalQuestion,
+  context: CallOptions,
+): Promise<IdentifiedPlan | "started"> {
+  const { carries } = identified.plan;
+  if (!carries) return identified;
+  const whole = await openPlan(bench, carries.plan, context);
+  // A plan that only calls itself a part is asked for approvals of its own.
+  if (whole.plan.site !== identified.plan.site || whole.plan.target !== target.name || !isPartOf(identified.plan, whole.plan))
+    return identified;
+  const { releases } = targetState(state, identified.plan.site, target.name);
+  return releases.some((release) => release.carries === whole.id && release.as === "applied") ? "started" : whole;
 }
 
 /**

@@ -18,7 +18,7 @@ import { findBytes, isRemembered } from "./seen-bytes.ts";
 import { staleEvidence } from "./stale-evidence.ts";
 import { tokenResults } from "./token-results.ts";
 import { tombstonesOf } from "../way-back/tombstones.ts";
-import type { Context, Workbench } from "../workbench.ts";
+import type { Context, CreatedPage, Workbench } from "../workbench.ts";
 
 export interface DeployRequest {
   readonly target: Target;
@@ -87,7 +87,30 @@ export async function factsOf(bench: Workbench, comparison: Comparison, request:
       bench.site.unit === "commit" && lastCommit !== undefined ? await bench.history.changedSince(lastCommit, context) : undefined,
     policy: bench.policy,
     policyRefusals: await policyRefusals(bench, target, observation.ledger, context),
+    ...(await knownRecords(bench, target, paths, context)),
   };
+}
+
+/** Of pages that would be new: whether their records have a page already (R9). */
+async function knownRecords(
+  bench: Workbench,
+  target: Target,
+  paths: readonly PathFacts[],
+  context: Context,
+): Promise<Pick<DeployFacts, "knownRecords">> {
+  const created = paths.filter(({ lineage, local, path }) => lineage.kind === "new" && local && isPage(path));
+  if (!bench.pageRecords || created.length === 0) return {};
+  const pages = created.map(({ path, headers }): CreatedPage => ({
+    key: path,
+    headers,
+    read: async (options) => {
+      const reading = await bench.folder.read(path, options);
+      return reading && { bytes: await bytesOf(reading.body), revision: reading.observed.revision };
+    },
+  }));
+  const removed = paths.flatMap(({ lineage, path }) => (lineage.kind === "removed" ? [path] : []));
+  const { name: site, targets } = bench.site;
+  return { knownRecords: await bench.pageRecords.ofCreated({ site, target, targets, pages, removed }, context) };
 }
 
 interface Changing {

@@ -4,6 +4,7 @@ import { invariant } from "../../core/belay-error.ts";
 import { bytesOf } from "../../core/body.ts";
 import type { Digest, PlanId } from "../../core/brand.ts";
 import { targetState, type Release } from "../../core/ledger/fold.ts";
+import { releaseSeq } from "../../core/ledger/release-seq.ts";
 import { stepsOf, type Change } from "../../core/plan/plan.ts";
 import type { SourceVersion } from "../../ports/source-history.ts";
 import { concurrently } from "../concurrently.ts";
@@ -53,7 +54,7 @@ export async function openVersionHistory(
   const voided = new Set(ended.flatMap(({ release }) => (release.as === "applied" ? [] : [release.plan])));
   const releases = ended
     .filter(({ release }) => release.as === "applied")
-    .toSorted((left, right) => seqOf(right.release) - seqOf(left.release));
+    .toSorted((left, right) => releaseSeq(right.release.id) - releaseSeq(left.release.id));
   const told = await concurrently(releases, bench.concurrency, ({ release }) => changesOf(bench, release.plan, wanted, context));
   const byPath = new Map<string, PastVersion[]>();
   const replaced = new Map<string, Map<Digest, string>>();
@@ -113,7 +114,6 @@ export async function openVersionHistory(
 }
 
 /** Release ids carry the sequence number of their *started* entry. */
-const seqOf = (release: Release): number => Number(release.id.slice(1));
 
 /** Equal neighbours are one version, named by the release that brought it. */
 function push(versions: PastVersion[], version: PastVersion): void {

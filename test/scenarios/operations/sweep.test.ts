@@ -133,6 +133,7 @@ describe("sweep", () => {
     const { world, ines } = await rolledBack({ "a.jpg": "a\n", "b.jpg": "b\n" });
     world.nowMs += 31 * day;
     const tomas = world.copy("tomas", { site: { limits: { ...world.site.limits, deletesMax: 1 } } });
+    tomas.edit("index.html", page("hero.jpg"));
     expect((await tomas.sweep()).refused).toEqual(["limits too-many-deletes a.jpg b.jpg"]);
     const warning = { kind: "warned", actor: ines.bench.actor, site: "default", warning: "w1", paths: ["a.jpg"], text: "wait" } as const;
     await appendAlways(ines.bench, warning, ines.context);
@@ -150,6 +151,13 @@ describe("sweep", () => {
     expect(await world.liveText("staging", "a.jpg")).toBe("a\n");
   });
 
+  test("refuses where the working folder holds nothing: one that is not built has given up no asset", async () => {
+    const { world } = await rolledBack({ "dusk.jpg": "dusk\n" });
+    world.nowMs += 31 * day;
+    expect((await world.copy("tomas").sweep()).refused).toEqual(["limits stage-empty dusk.jpg"]);
+    expect(await world.liveText("staging", "dusk.jpg")).toBe("dusk\n");
+  });
+
   test("can be taken back by a restore", async () => {
     const { world, ines } = await rolledBack({ "dusk.jpg": "dusk\n" });
     world.nowMs += 31 * day;
@@ -159,25 +167,40 @@ describe("sweep", () => {
   });
 });
 
+/** Production behind staging: two promotions have been there, and only the second one's picture is in use. */
+async function promotedTwice(): Promise<{ world: MemoryWorld; ines: MemoryCopy; promoted: () => Promise<string> }> {
+  const world = new MemoryWorld({ production: { after: "staging" } });
+  const ines = world.copy("ines");
+  const promoted = async (): Promise<string> => {
+    const request = { target: world.production, change: undefined, emergency: undefined, waitMs: 0 };
+    const result = await promote(ines.bench, request, async () => await Promise.resolve("go"), ines.context);
+    return result.kind === "unverified" ? result.kind : toldOf(result).kind;
+  };
+  await released(ines, { "index.html": page("old.jpg"), "old.jpg": "old\n" });
+  expect(await promoted()).toBe("applied");
+  await released(ines, { "index.html": page("new.jpg"), "new.jpg": "new\n" });
+  expect(await promoted()).toBe("applied");
+  world.nowMs += 31 * day;
+  return { world, ines, promoted };
+}
+
 describe("sweep of production", () => {
   test("finds the assets that promotions leave behind, once staging holds them no more", async () => {
-    const world = new MemoryWorld({ production: { after: "staging" } });
-    const ines = world.copy("ines");
-    const promoted = async (): Promise<string> => {
-      const request = { target: world.production, change: undefined, emergency: undefined, waitMs: 0 };
-      const result = await promote(ines.bench, request, async () => await Promise.resolve("go"), ines.context);
-      return result.kind === "unverified" ? result.kind : toldOf(result).kind;
-    };
-    await released(ines, { "index.html": page("old.jpg"), "old.jpg": "old\n" });
-    expect(await promoted()).toBe("applied");
-    await released(ines, { "index.html": page("new.jpg"), "new.jpg": "new\n" });
-    expect(await promoted()).toBe("applied");
-    world.nowMs += 31 * day;
+    const { world, ines, promoted } = await promotedTwice();
     expect(leftBy((await ines.sweep(world.production)).left)).toEqual({ held: ["new.jpg", "old.jpg"] });
     await released(ines, { "old.jpg": undefined });
     await promoted();
     expect(await world.liveText("production", "old.jpg")).toBe("old\n");
     const told = await ines.sweep(world.production);
     expect([told.kind, ...deleted(told)]).toEqual(["applied", "delete old.jpg"]);
+  });
+
+  test("refuses where staging lists nothing: what is not mounted has given up no asset", async () => {
+    const { world, ines } = await promotedTwice();
+    for (const key of ["index.html", "new.jpg", "old.jpg"]) world.stranger("staging", key, undefined);
+    const told = await ines.sweep(world.production);
+    expect(told.refused).toEqual(["limits stage-empty old.jpg"]);
+    expect(told.refusals[0]?.message).toBe("staging holds no file at all, so nothing tells which assets of production it still wants");
+    expect(await world.liveText("production", "old.jpg")).toBe("old\n");
   });
 });

@@ -25,6 +25,7 @@ const chosenByChance: readonly RegExp[] = [
   /\bplan +([0-9a-f]{12})\b/gu,
   /\b(?:approve|apply|--confirm) ([0-9a-f]{12})\b/gu,
   /\bpolicy ([0-9a-f]{12})\b/gu,
+  /\breport ([0-9a-f]{12})\b/gu,
   /\bledger +([0-9a-f]{12})\b/gu,
   /\bcommit ([0-9a-f]{7})\b/gu,
   /\br\d+ +([0-9a-f]{7}) /gu,

@@ -1,7 +1,7 @@
 /** The walkthroughs of docs/walkthroughs: every command in them runs, and tells what stands there (`vitest -u` writes it anew). */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, utimesSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -77,7 +77,53 @@ async function run(words: readonly string[]): Promise<void> {
   expect({ words, ...ran }).toEqual({ words, ...ran, exit: 0 });
 }
 
+const guestPage = (guest: string, code: string, ...more: readonly string[]): string =>
+  page("Welcome aboard", `Guest: ${guest}`, ...more, `Code: ${code}`, "Questions: (619) 555-0143.");
+const sheet = (guest: string, code: string, when: string): string => page("Crew sheet", `Guest: ${guest}`, `Code: ${code}`, when);
+
+/** Bookings on pages of the site and on sheets of the office; one was moved on its sheet alone. */
+async function bookings(): Promise<void> {
+  const lines = [
+    "version: 1",
+    "site:",
+    "  root: public",
+    "  targets:",
+    "    production: { store: dir:../srv/production }",
+    "records:",
+    "  booking:",
+    "    zone: America/Los_Angeles",
+    "    fields:",
+    "      start: { type: datetime, authority: crew }",
+    "      end: start + 3h",
+    "      arrival: { derive: start - 30m, words: [arrive] }",
+    "      guest: { type: person, words: [guest] }",
+    "      code: { type: key, words: [code] }",
+    "    identity: { keys: [code], match: [guest] }",
+    "    systems:",
+    '      pages: { target: production, match: "g/*.html" }',
+    '      crew: { store: dir:../office, match: "crew/*.html" }',
+    "",
+  ];
+  await world.write("studio/belay.yaml", lines.join("\n"));
+  const odile = "Odile Marchetti";
+  const held = {
+    "srv/production/g/2031-06-07-odile.html": guestPage(
+      odile,
+      "R7KM2P",
+      "Saturday, June 7, 2031, 4:30&ndash;7:30 PM",
+      "Please arrive at 4:00 PM. Low water is at 4:30 AM. The rest is $430.",
+    ),
+    "srv/production/g/2031-06-08-ines.html": guestPage("Ines Falk", "T2QX9D", "Sunday, June 8, 2031, 10 AM to 1 PM"),
+    "office/crew/R7KM2P.html": sheet(odile, "R7KM2P", "2031-06-07 15:30"),
+    "office/crew/T2QX9D.html": sheet("Ines Falk", "T2QX9D", "2031-06-08 10:00"),
+  };
+  await files(".", held);
+  const at = new Date("2031-05-13T09:00:00Z");
+  for (const path of Object.keys(held)) utimesSync(join(world.root, path), at, at);
+}
+
 const scenes: Readonly<Record<string, () => Promise<void>>> = {
+  "one-booking-everywhere.md": bookings,
   "a-typo.md": running,
   "a-night-s-hotfix.md": running,
   "a-solo-owner.md": async () => {

@@ -26,12 +26,13 @@ export const startVerbs: readonly Verb[] = [
   },
   {
     name: "demo",
-    summary: "see a stale copy refused, in a folder of its own",
+    summary: "see two incidents replayed, and prevented, in a folder of its own",
     group: groups.start,
     arguments: [
       { name: "FOLDER", kind: "file", isRequired: false, isList: false, description: "your own pages; nothing is written there" },
     ],
     options: [
+      { flags: "--only <incident>", description: "one alone: site (a stale file), records (one booking in five places)" },
       { flags: "--keep", description: "leave the demo's folder in place" },
       { flags: "--pace <ms>", description: "how long to rest between paragraphs" },
     ],

@@ -32,10 +32,19 @@ export interface Verb {
   readonly group: string;
   readonly arguments: readonly Argument[];
   readonly options: readonly Option[];
+  /** Options that are not listed are fields of a kind in belay.yaml: `--guest NAME`. They stand among the operands, as they were typed. */
+  readonly takesFields?: true;
   readonly load: () => Promise<RunVerb>;
 }
 
-export const groups = { start: "Start:", daily: "Every day:", back: "The way back:", rules: "What binds:", more: "More:" } as const;
+export const groups = {
+  start: "Start:",
+  daily: "Every day:",
+  back: "The way back:",
+  rules: "What binds:",
+  records: "Records:",
+  more: "More:",
+} as const;
 
 export const target: Argument = {
   name: "TARGET",

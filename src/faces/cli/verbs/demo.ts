@@ -9,7 +9,13 @@ const paceDefaultMs = 600;
 export async function runDemoVerb({ setup, screen, signal, globals }: Session, words: Words): Promise<number> {
   if (globals.isJson) throw new BelayError("usage", "The demo tells a story and has no JSON.", "belay demo");
   const [folder] = words.operands;
-  const { runDemo } = await import("../../demo/run-demo.ts");
+  const { incidents, runDemo } = await import("../../demo/run-demo.ts");
+  const named = textOf(words, "only");
+  const only = incidents.find((incident) => incident === named);
+  if (named !== undefined && only === undefined)
+    throw new BelayError("usage", `--only takes ${incidents.join(" or ")}.`, "belay demo --only records");
+  if (folder !== undefined && only === "records")
+    throw new BelayError("usage", "The demo about records has data of its own, and takes no folder.", "belay demo --only records");
   return runDemo({
     belay: setup.program,
     assets: join(setup.packageFolder, "demo"),
@@ -20,6 +26,7 @@ export async function runDemoVerb({ setup, screen, signal, globals }: Session, w
     pace: paceFrom(textOf(words, "pace")),
     keep: has(words, "keep"),
     signal,
+    ...(only === undefined ? {} : { only }),
     ...(folder === undefined ? {} : { folder: resolve(setup.cwd, folder) }),
   });
 }

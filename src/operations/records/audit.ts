@@ -1,0 +1,259 @@
+/** `belay audit KIND [ID]`: what every system says, side by side, and what is wrong (R1 to R5). Writes nothing to any system. */
+
+import type { BelayError } from "../../core/belay-error.ts";
+import type { Digest } from "../../core/brand.ts";
+import { visitorPathsOf } from "../../core/paths/key.ts";
+import type { Entity, Sighting } from "../../core/records/claim.ts";
+import { speaking } from "../../core/records/cell-values.ts";
+import { decide, type Decided } from "../../core/records/decide.ts";
+import { isConsistent, layMatrix } from "../../core/records/lay-matrix.ts";
+import { startField } from "../../core/records/claims/field-places.ts";
+import { slugSaysOtherwise } from "../../core/records/slug-says.ts";
+import { systemNamed } from "../../core/records/kind.ts";
+import type { Finding, Matrix } from "../../core/records/matrix.ts";
+import { chooseSurvivor } from "../../core/records/survivor.ts";
+import { zoneRules } from "../../codecs/zones/zone-rules.ts";
+import type { LedgerState } from "../../core/ledger/fold.ts";
+import { recordsOf } from "../../core/ledger/fold-records.ts";
+import type { Context, Workbench } from "../workbench.ts";
+import { duplicatePages } from "./choose-survivors.ts";
+import { featuresOf } from "./features-of.ts";
+import { entitiesNamed, findEntities, loadEntity, pointedNames, type EntityOutline } from "./find-entities.ts";
+import { observeSystems } from "./observe-systems.ts";
+import type { SystemView } from "./system-view.ts";
+import type { RecordsBench } from "./records-bench.ts";
+import { neededChanges } from "./needed-changes.ts";
+import { standingOf } from "./standing.ts";
+import { settleTasks } from "./tasks.ts";
+import { appliedFacts } from "./use-facts.ts";
+import { visitorPaths } from "./visitor-paths.ts";
+
+export interface AuditRequest {
+  /** A record, by name, key or address; all of them where absent. */
+  readonly named: string | undefined;
+  /** Whether visitors' copies are fetched too: always for one record, for all of them where asked for. */
+  readonly looksAtEdge: boolean;
+}
+
+export interface AuditedRecord {
+  readonly matrix: Matrix;
+  readonly decided: Decided;
+  readonly isConsistent: boolean;
+}
+
+export interface SystemSummary {
+  readonly system: string;
+  readonly objects: number;
+  readonly read: number;
+  readonly unreadable: SystemView["unreadable"];
+  readonly failure?: BelayError;
+}
+
+export interface Audit {
+  readonly kind: string;
+  readonly systems: readonly SystemSummary[];
+  /** Sightings of templates: read, shown, never changed. */
+  readonly templates: readonly string[];
+  readonly records: AsyncIterable<AuditedRecord>;
+  readonly total: number;
+}
+
+/** Records come one by one, so that a large kind needs no more memory than its sketches. */
+export async function audit(records: RecordsBench, request: AuditRequest, context: Context): Promise<Audit> {
+  const { kind, home } = records;
+  const views = await observeSystems(records, context);
+  const all = await findEntities(records, views, context);
+  const outlines = request.named === undefined ? all : entitiesNamed(all, request.named, kind);
+  const byName = new Map(all.map((outline) => [outline.id, outline]));
+  const shownIn = async (record: string, system: string): Promise<readonly Sighting[]> => {
+    const outline = byName.get(record);
+    if (!outline) return [];
+    const { sightings } = await loadEntity(records, { outline, views }, context);
+    return sightings.filter((one) => one.system === system);
+  };
+  await settleTasks(records, shownIn, context);
+  const state = await home.ledger.state(context);
+  return {
+    kind: kind.name,
+    systems: views.map(({ system, objects, read, unreadable, failure }) => ({
+      system: system.name,
+      objects,
+      read,
+      unreadable,
+      ...(failure && { failure }),
+    })),
+    templates: views.flatMap(({ sketches }) => sketches.filter(({ isTemplate }) => isTemplate === true).map(({ id }) => id)),
+    records: audited(records, { outlines, views, state, looksAtEdge: request.looksAtEdge }, context),
+    total: outlines.length,
+  };
+}
+
+interface AuditingOne {
+  readonly views: readonly SystemView[];
+  readonly state: LedgerState;
+  readonly looksAtEdge: boolean;
+  /** By system: whether a pointer's text names one of its objects. Made once for many records. */
+  readonly named?: ReadonlyMap<string, (raw: string) => boolean>;
+}
+
+interface Auditing extends AuditingOne {
+  readonly outlines: readonly EntityOutline[];
+}
+
+const namesIn = (views: readonly SystemView[]): NonNullable<AuditingOne["named"]> =>
+  new Map(views.map((view) => [view.system.name, pointedNames(view)]));
+
+async function* audited(records: RecordsBench, auditing: Auditing, context: Context): AsyncGenerator<AuditedRecord> {
+  const { outlines, views, ...rest } = auditing;
+  const named = namesIn(views);
+  for (const [index, outline] of outlines.entries()) {
+    if (index % 100 === 0) context.report({ phase: "comparing", done: index, total: outlines.length });
+    const entity = await loadEntity(records, { outline, views }, context);
+    yield await auditOne(records, { ...rest, views, named, entity }, context);
+  }
+}
+
+async function auditOne(
+  records: RecordsBench,
+  { entity, views, state, looksAtEdge, named = namesIn(views) }: AuditingOne & { readonly entity: Entity },
+  context: Context,
+): Promise<AuditedRecord> {
+  const { kind } = records;
+  const changes = await neededChanges(records, entity, [], context);
+  const standing = standingOf(records, entity, state);
+  const decided = decide({ kind, entity, rules: zoneRules, answers: [], ...(changes && { changes }), ...(standing && { standing }) });
+  const findings = [
+    ...(await duplicateFindings(records, entity, context)),
+    ...pointerFindings(records, entity, { views, named }),
+    ...doubtFindings(entity),
+    ...slugFindings(records, entity, decided),
+    ...missingFindings(records, entity, views),
+    ...(looksAtEdge ? await edgeFindings(records, entity, context) : []),
+  ];
+  const pending = pendingIn(records, entity, state);
+  const matrix = layMatrix({ kind, entity, rules: zoneRules, decided, findings, pending });
+  return { matrix, decided, isConsistent: isConsistent(matrix) };
+}
+
+async function duplicateFindings(records: RecordsBench, entity: Entity, context: Context): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const sightings of duplicatePages(records, entity)) {
+    const inventories = await featuresOf(records, sightings, context);
+    const question = chooseSurvivor({ sightings, inventories, facts: appliedFacts(entity, sightings) });
+    const says = "choices" in question ? question.choices.map(({ answer, says: clauses }) => `${answer}: ${clauses.join("; ")}`) : [];
+    findings.push({ code: "duplicate", about: sightings.map(({ id }) => id), message: says.join("\n") });
+  }
+  for (const system of records.kind.identity.oneToOne) {
+    const found = speaking(entity).filter((one) => one.system === system);
+    if (found.length < 2 || systemNamed(records.kind, system)?.medium === "pages") continue;
+    findings.push({
+      code: "duplicate",
+      about: found.map(({ id }) => id),
+      message: `${system} holds it ${found.length} times, and should once`,
+    });
+  }
+  return findings;
+}
+
+/** A pointer that names no page that there is. */
+function pointerFindings(
+  { kind }: RecordsBench,
+  entity: Entity,
+  { views, named }: Required<Pick<AuditingOne, "views" | "named">>,
+): Finding[] {
+  return entity.sightings.flatMap((sighting) =>
+    (sighting.points ?? []).flatMap(({ at, to, raw }): Finding[] => {
+      const view = views.find(({ system }) => system.name === to);
+      if (!view || view.failure || !systemNamed(kind, to)) return [];
+      if (named.get(to)?.(raw) === true) return [];
+      return [{ code: "dangling-pointer", about: [sighting.id], message: `${at} says ${raw}, and ${to} has no such page` }];
+    }),
+  );
+}
+
+/** An address that says another time of day than what holds, or, while nobody has decided, than its own page (pitfall 20). */
+function slugFindings({ kind }: RecordsBench, entity: Entity, { decisions }: Decided): Finding[] {
+  const start = startField(kind)?.name;
+  const decided = decisions.find(({ field }) => field === start)?.value;
+  return speaking(entity).flatMap(({ id, system, at, claims }): Finding[] => {
+    if (systemNamed(kind, system)?.medium !== "pages") return [];
+    const value = decided ?? claims.find(({ field, isAddress }) => field === start && isAddress !== true)?.value;
+    const time = value?.kind === "moment" ? value.time : undefined;
+    const word = time === undefined ? undefined : slugSaysOtherwise(at.key, time);
+    if (word === undefined) return [];
+    return [
+      {
+        code: "slug-says-otherwise",
+        about: [id],
+        message: `${at.key} says ${word}, and it begins at ${time}; a new address would need a redirect`,
+      },
+    ];
+  });
+}
+
+const doubtFindings = ({ doubts }: Entity): Finding[] =>
+  doubts.map(({ a, b, evidence, against }) => ({
+    code: "doubtful-link",
+    about: [a, b],
+    message: `may be the same: ${evidence.join(", ") || "little speaks for it"}; against it: ${against.join(", ")}`,
+  }));
+
+/** A system that has this record nowhere, although it was looked at. */
+function missingFindings({ kind }: RecordsBench, entity: Entity, views: readonly SystemView[]): Finding[] {
+  return kind.identity.oneToOne.flatMap((name): Finding[] => {
+    const view = views.find(({ system }) => system.name === name);
+    if (!view || view.failure || entity.sightings.some(({ system }) => system === name)) return [];
+    return [{ code: "missing", about: [name], message: `${name} has nothing of it` }];
+  });
+}
+
+/** Copies at the edge that are not what the origin holds, under every path that visitors use. */
+async function edgeFindings(records: RecordsBench, entity: Entity, context: Context): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [url, { bench, path, digests, about }] of await edgeQuestions(records, entity, context)) {
+    const sight = await bench.probe.look(url, context);
+    if (sight.kind === "unreachable") {
+      findings.push({ code: "stale-edge-copy", about: [...about, path], message: `${path} could not be looked at: ${sight.cause}` });
+    } else if (!digests.has(sight.digest)) {
+      findings.push({ code: "stale-edge-copy", about: [...about, path], message: `${path} serves other bytes than the origin holds` });
+    }
+  }
+  return findings;
+}
+
+interface EdgeQuestion {
+  readonly bench: Workbench;
+  readonly path: string;
+  /** What may stand there: a short code leads to any of the pages that have it. */
+  readonly digests: Set<Digest>;
+  readonly about: string[];
+}
+
+/** By address: the pages of the record that visitors may get there. */
+async function edgeQuestions(records: RecordsBench, entity: Entity, context: Context): Promise<ReadonlyMap<string, EdgeQuestion>> {
+  const questions = new Map<string, EdgeQuestion>();
+  for (const { system: name, at, id } of speaking(entity)) {
+    const system = systemNamed(records.kind, name);
+    if (!system || system.medium !== "pages") continue;
+    const { bench, target } = await records.placeOf(system);
+    if (target.url === undefined) continue;
+    const reading = await (await bench.storeOf(target.store)).read(at.key, context);
+    if (!reading) continue;
+    for (const path of new Set([...visitorPathsOf(at.key), ...visitorPaths(system, at.key, entity.sightings)])) {
+      const question = questions.get(`${target.url}${path}`) ?? { bench, path, digests: new Set(), about: [] };
+      questions.set(`${target.url}${path}`, question);
+      question.digests.add(reading.body.digest);
+      question.about.push(id);
+    }
+  }
+  return questions;
+}
+
+/** What we changed ourselves and a lagging system may not show yet: no drift (pitfall 34). */
+export function pendingIn({ kind, home }: RecordsBench, entity: Entity, state: LedgerState): ReadonlySet<string> {
+  const made = recordsOf(state).decisions.find(({ of, record }) => of === kind.name && record === entity.id);
+  if (!made) return new Set();
+  const sinceMs = Date.parse(made.at);
+  const lagging = entity.sightings.filter(({ system }) => home.runtime.now() < sinceMs + (systemNamed(kind, system)?.lagMs ?? 0));
+  return new Set(lagging.map(({ id }) => id));
+}

@@ -1,0 +1,132 @@
+/** A record that points to a page which does not stay points to the one that does, in the form in which it was written (decision 36). */
+
+import type { Replace } from "../../core/plan/plan.ts";
+import type { Sighting } from "../../core/records/claim.ts";
+import { isPlaceNamed } from "../../core/records/claims/field-places.ts";
+import { bodyOf, bytesOf, type Body } from "../../core/body.ts";
+import { BelayError } from "../../core/belay-error.ts";
+import type { RecordDocument } from "../../core/records/document.ts";
+import { applyEdits } from "../../core/records/edits/apply-edits.ts";
+import { checkEdits } from "../../core/records/edits/check-edits.ts";
+import { checkedEdits } from "../../core/records/edits/checked-edit.ts";
+import { orderEdits } from "../../core/records/edits/order-edits.ts";
+import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
+import { keyProblem } from "../../core/paths/key.ts";
+import { keyMeant, names, sameForm } from "../../core/records/pointer-text.ts";
+import type { Context } from "../workbench.ts";
+import type { Draft, DraftFacts } from "./draft.ts";
+import type { RecordsBench } from "./records-bench.ts";
+
+interface Named {
+  readonly system: string;
+  readonly key: string;
+}
+
+interface Turn {
+  readonly sighting: Sighting;
+  readonly system: RecordSystem;
+  readonly at: string;
+  readonly raw: string;
+  readonly to: string;
+}
+
+export async function draftPointers(records: RecordsBench, facts: DraftFacts, draft: Draft, context: Context): Promise<void> {
+  for (const { named, ...turn } of turnsOf(records, facts)) {
+    if (named !== undefined && (await isThere(records, named, context))) continue;
+    await draftTurn(records, turn, draft, context);
+  }
+}
+
+/** What no listing showed may be there all the same: a pointer is taken for dangling once the page was asked for by its name. */
+async function isThere(records: RecordsBench, { system: name, key }: Named, context: Context): Promise<boolean> {
+  const system = systemNamed(records.kind, name);
+  if (!system || keyProblem(key) !== undefined) return false;
+  const { bench, target } = await records.placeOf(system);
+  return (await (await bench.storeOf(target.store)).read(key, context)) !== undefined;
+}
+
+/** Pointers whose page is replaced, or that name no page while the record has exactly one. */
+function turnsOf({ kind }: RecordsBench, { entity, survivors }: DraftFacts): (Turn & { readonly named?: Named })[] {
+  return entity.sightings.flatMap((sighting) => {
+    const system = systemNamed(kind, sighting.system);
+    if (!system || system.isReadOnly) return [];
+    return (sighting.points ?? []).flatMap(({ at, to, raw }): (Turn & { readonly named?: Named })[] => {
+      const keys = entity.sightings.filter((one) => one.system === to && one.isTemplate !== true).map((one) => one.at.key);
+      const survivor = survivors.find((one) => one.system === to);
+      const stays = survivor?.keep ?? (keys.length === 1 ? keys[0] : undefined);
+      if (stays === undefined || names(raw, stays)) return [];
+      const isReplaced = survivor?.replace.some((key) => names(raw, key)) === true;
+      const isDangling = !keys.some((key) => names(raw, key));
+      const turn = { sighting, system, at, raw, to: sameForm(raw, stays) };
+      if (isReplaced) return [turn];
+      return isDangling ? [{ ...turn, named: { system: to, key: keyMeant(raw, stays) } }] : [];
+    });
+  });
+}
+
+async function draftTurn(records: RecordsBench, turn: Turn, draft: Draft, context: Context): Promise<void> {
+  const { sighting, system, at, raw, to } = turn;
+  const { bench, target } = await records.placeOf(system);
+  const store = await bench.storeOf(target.store);
+  const { key } = sighting.at;
+  const corrected = draft.writes.find(({ change }) => change.at.store === target.store && change.at.key === key)?.change;
+  const reading = await store.read(key, context);
+  if (!reading) return;
+  // What the wave before has written is what this one edits.
+  const before =
+    corrected && corrected.kind !== "delete" ? draft.bodies.find(({ digest }) => digest === corrected.content.digest) : reading.body;
+  if (!before) return;
+  const headers = reading.observed.headers ?? {};
+  const read = records.codecOf(system).read(await bytesOf(before), headers);
+  if (read.kind === "unreadable") return;
+  const made = turned(records, read.document, { part: sighting.part, at, raw, to });
+  if (!made) {
+    draft.mentions.push({ at: { store: target.store, key }, raw, where: at, verdict: "blocking", why: `cannot be made to say ${to}` });
+    return;
+  }
+  const change: Replace = {
+    kind: "replace",
+    at: { store: target.store, key },
+    expect: { kind: "unchanged", revision: reading.observed.revision },
+    content: { digest: made.body.digest, sizeBytes: made.sizeBytes, headers },
+    prior: { digest: before.digest, sizeBytes: before === reading.body ? reading.observed.sizeBytes : sizeOf(corrected), headers },
+  };
+  draft.writes.push({
+    wave: "pointers",
+    system: system.name,
+    change,
+    because: `${at}: ${raw} → ${to}`,
+    site: bench.site.name,
+    target,
+    paths: [],
+    isNormalised: system.medium === "calendar",
+  });
+  draft.bodies.push(made.body);
+  draft.edits.push({ at: change.at, system: system.name, field: at, where: at, before: raw, after: to });
+}
+
+const sizeOf = (change: Draft["writes"][number]["change"] | undefined): number =>
+  change && change.kind !== "delete" ? change.content.sizeBytes : 0;
+
+function turned(
+  { home }: RecordsBench,
+  document: RecordDocument,
+  { part, at, raw, to }: { readonly part: string; readonly at: string; readonly raw: string; readonly to: string },
+): { readonly body: Body; readonly sizeBytes: number } | undefined {
+  const { sha256 } = home.runtime;
+  const edits = document.segments
+    .filter(({ place, text }) => place.part === part && text === raw && isPlaceNamed(place, at))
+    .flatMap((segment) => {
+      const bytes = segment.encode(to);
+      const [span] = segment.spans(0, segment.text.length);
+      return bytes && span ? [{ span, bytes }] : [];
+    });
+  const ordered = edits.length === 0 ? undefined : orderEdits(edits);
+  if (!ordered) return undefined;
+  const after = applyEdits(document.bytes, ordered);
+  const verdict = checkEdits(document.bytes, after, checkedEdits(document.bytes, ordered, sha256), sha256);
+  if (verdict.kind === "bad")
+    throw new BelayError("input-invalid", `The pointer ${at} cannot be edited safely: ${verdict.why}.`, "Correct it by hand.");
+  const sealed = document.seal(after);
+  return { body: bodyOf(sealed, sha256(sealed)), sizeBytes: sealed.byteLength };
+}

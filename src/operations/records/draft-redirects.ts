@@ -1,0 +1,104 @@
+/** A duplicate is replaced by a page that leads to the one that stays; deletion is asked for, and only where nothing links to it. */
+
+import { bodyOf } from "../../core/body.ts";
+import type { Revision } from "../../core/brand.ts";
+import type { Change, Content } from "../../core/plan/plan.ts";
+import { systemNamed } from "../../core/records/kind.ts";
+import { redirectPage } from "../../core/records/redirect-page.ts";
+import { urlPathOf } from "../../core/paths/key.ts";
+import { urlPathPrefix, type Target } from "../../core/site.ts";
+import type { Context } from "../workbench.ts";
+import type { Draft, DraftFacts } from "./draft.ts";
+import { names } from "../../core/records/pointer-text.ts";
+import type { RecordPlace, RecordsBench } from "./records-bench.ts";
+import { visitorPaths } from "./visitor-paths.ts";
+
+export async function draftRedirects(records: RecordsBench, facts: DraftFacts, draft: Draft, context: Context): Promise<void> {
+  for (const survivor of facts.survivors) {
+    const system = systemNamed(records.kind, survivor.system);
+    if (!system || system.isReadOnly || system.medium !== "pages") continue;
+    const place = await records.placeOf(system);
+    const stage = place.bench.site.targets.find(({ name }) => name === place.target.after);
+    for (const key of survivor.replace) {
+      const linked = survivor.how === "delete" ? linkedBy(facts, key) : [];
+      if (linked.length > 0) draft.refusals.push(stillLinked(key, linked));
+      const own = facts.entity.sightings.filter(({ at, system: name }) => at.key === key && name === system.name);
+      const sighted = own[0]?.revision;
+      const common = { records, place, key, keep: survivor.keep, how: survivor.how, system: system.name, sighted };
+      // A short code that both have leads to the one that stays, and was purged and looked at with its corrections.
+      const kept = new Set(visitorPaths(system, survivor.keep, facts.entity.sightings));
+      const paths = visitorPaths(system, key, own).filter((path) => !kept.has(path));
+      await draftOne({ ...common, target: place.target, paths }, draft, context);
+      if (stage) await draftOne({ ...common, target: stage, paths: [], sighted: undefined }, draft, context);
+    }
+  }
+}
+
+/** Other pages of the record that lead to it. */
+const linkedBy = ({ entity }: DraftFacts, key: string): string[] =>
+  entity.sightings.filter(({ at, links = [] }) => at.key !== key && links.some((link) => names(link, key))).map(({ at }) => at.key);
+
+const stillLinked = (key: string, linked: readonly string[]): Draft["refusals"][number] => ({
+  rule: "R3",
+  code: "still-linked",
+  paths: [key],
+  message: `${key} would be deleted, and ${linked.join(", ")} still leads there`,
+  remedy: "Leave out --delete: a redirect takes its place then.",
+});
+
+const changedSince = (system: string, key: string): Draft["refusals"][number] => ({
+  rule: "R3",
+  code: "changed-while-looking",
+  paths: [key],
+  message: `${system} ${key} was changed while it was looked at`,
+  remedy: "Run the same command again.",
+});
+
+interface Replacing {
+  readonly records: RecordsBench;
+  readonly place: RecordPlace;
+  readonly target: Target;
+  readonly key: string;
+  readonly keep: string;
+  readonly how: "redirect" | "delete";
+  readonly system: string;
+  readonly paths: readonly string[];
+  /** The revision that was taken for a duplicate; absent where only its copy was looked at. */
+  readonly sighted: Revision | undefined;
+}
+
+async function draftOne(
+  { records, place, target, key, keep, how, system, paths, sighted }: Replacing,
+  draft: Draft,
+  context: Context,
+): Promise<void> {
+  const store = await place.bench.storeOf(target.store);
+  const reading = await store.read(key, context);
+  if (!reading) return;
+  const { headers = {}, sizeBytes, revision } = reading.observed;
+  // Whatever it has become since, nobody has said that it is a duplicate.
+  if (sighted !== undefined && sighted !== revision) return void draft.refusals.push(changedSince(system, key));
+  const prior: Content = { digest: reading.body.digest, sizeBytes, headers };
+  const at = { store: target.store, key };
+  const expect = { kind: "unchanged", revision } as const;
+  const bytes = redirectPage(`${urlPathPrefix(target)}${urlPathOf(keep)}`);
+  const body = bodyOf(bytes, records.home.runtime.sha256(bytes));
+  const content: Content = { digest: body.digest, sizeBytes: bytes.byteLength, headers: withoutEncoding(headers) };
+  if (how === "redirect" && content.digest === prior.digest) return;
+  const change: Change = how === "delete" ? { kind: "delete", at, expect, prior } : { kind: "replace", at, expect, content, prior };
+  draft.writes.push({
+    wave: "redirects",
+    system,
+    change,
+    because: how === "delete" ? `the same record as ${keep}` : `leads to ${keep}`,
+    site: place.bench.site.name,
+    target,
+    paths,
+    isNormalised: false,
+  });
+  if (how === "redirect") draft.bodies.push(body);
+}
+
+/** The redirect is written as it is, whatever the page before was packed with. */
+const withoutEncoding = (headers: Content["headers"]): Content["headers"] =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "content-encoding"));

@@ -1,0 +1,30 @@
+/** What a reconcile would write, as it is gathered. */
+
+import type { Body } from "../../core/body.ts";
+import type { Refusal } from "../../core/plan/plan.ts";
+import type { Entity } from "../../core/records/claim.ts";
+import type { Decision, Survivor } from "../../core/records/decision.ts";
+import type { RecordWrite } from "../../core/records/plan-reconcile.ts";
+import type { LeftMention, RecordEdit, RecordRewrite } from "../../core/records/records-part.ts";
+import type { ManualTask } from "../../core/records/task.ts";
+
+export interface DraftFacts {
+  readonly entity: Entity;
+  readonly decisions: readonly Decision[];
+  readonly survivors: readonly Survivor[];
+  /** Texts that a person has said to leave as they are. */
+  readonly leave: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export interface Draft {
+  readonly writes: RecordWrite[];
+  readonly edits: RecordEdit[];
+  readonly rewrites: RecordRewrite[];
+  readonly mentions: LeftMention[];
+  readonly tasks: ManualTask[];
+  readonly refusals: Refusal[];
+  /** New bytes, for the vault. */
+  readonly bodies: Body[];
+}

@@ -1,0 +1,176 @@
+/** One object with every mention of a changed value corrected, and the proof that no other byte changes (R7). */
+
+import { secondOpinion } from "../../codecs/html-document/second-opinion.ts";
+import { bodyOf, bytesOf, type Body } from "../../core/body.ts";
+import { BelayError } from "../../core/belay-error.ts";
+import type { Digest, StoreName } from "../../core/brand.ts";
+import type { Content } from "../../core/plan/plan.ts";
+import type { Sighting, Unexplained } from "../../core/records/claim.ts";
+import { claimsOf } from "../../core/records/claims/claims-of.ts";
+import type { ReadAbout } from "../../core/records/claims/read-about.ts";
+import { compareValues, showValue } from "../../core/records/compare-values.ts";
+import type { Decision } from "../../core/records/decision.ts";
+import type { Edit, RecordDocument, Span } from "../../core/records/document.ts";
+import { editsFor, type MentionEdit, type Unwritable } from "../../core/records/edits-for.ts";
+import { applyEdits } from "../../core/records/edits/apply-edits.ts";
+import { checkEdits } from "../../core/records/edits/check-edits.ts";
+import { checkedEdits } from "../../core/records/edits/checked-edit.ts";
+import { orderEdits } from "../../core/records/edits/order-edits.ts";
+import type { LeftMention, RecordRewrite } from "../../core/records/records-part.ts";
+import type { Value } from "../../core/records/value.ts";
+import type { Reading, Store } from "../../ports/store.ts";
+import type { Context } from "../workbench.ts";
+import type { RecordsBench } from "./records-bench.ts";
+
+export interface Rewritten {
+  readonly reading: Reading;
+  readonly prior: Content;
+  /** Absent where nothing of it changes. */
+  readonly content?: Content;
+  readonly body?: Body;
+  readonly mentions: readonly MentionEdit[];
+  readonly unwritable: readonly Unwritable[];
+  readonly left: readonly Omit<LeftMention, "at">[];
+  readonly rewrite?: Omit<RecordRewrite, "at" | "system">;
+}
+
+export interface RewriteRequest {
+  readonly store: Store;
+  readonly key: string;
+  /** What is known of its parts; those that are not named stay as they are. */
+  readonly parts: readonly Pick<Sighting, "part" | "revision">[];
+  readonly decisions: readonly Decision[];
+  readonly about: ReadAbout;
+  readonly codec: ReturnType<RecordsBench["codecOf"]>;
+  /** Texts that a person has said to leave as they are. */
+  readonly leave: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** Reads the object afresh: what is edited is what is there now. `undefined` where it is gone. */
+export async function rewriteObject(records: RecordsBench, request: RewriteRequest, context: Context): Promise<Rewritten | undefined> {
+  const { store, key, codec } = request;
+  const reading = await store.read(key, context);
+  if (!reading) return undefined;
+  const bytes = await bytesOf(reading.body);
+  const { headers = {}, sizeBytes } = reading.observed;
+  const prior: Content = { digest: reading.body.digest, sizeBytes, headers };
+  const read = codec.read(bytes, headers);
+  if (read.kind === "unreadable") throw unreadable(store.name, key, read.why);
+  const { document } = read;
+  const edits: Edit[] = [];
+  const mentions: MentionEdit[] = [];
+  const unwritable: Unwritable[] = [];
+  const left: Omit<LeftMention, "at">[] = [];
+  for (const { part } of request.parts) {
+    const claims = claimsOf(document, part, request.about);
+    const made = editsFor(document, claims, request.decisions, request.about);
+    mentions.push(...made.mentions);
+    unwritable.push(...made.unwritable);
+    left.push(...leftMentions(claims.unexplained, made.old, request.leave));
+    edits.push(...made.edits, ...(made.edits.length === 0 ? [] : (document.upkeep?.(part, request.at) ?? [])));
+  }
+  const common = { reading, prior, mentions, unwritable, left };
+  return edits.length === 0
+    ? common
+    : { ...common, ...sealed(records, { document, edits, headers, isPage: codec.name === "html" }, { store: store.name, key }) };
+}
+
+function sealed(
+  records: RecordsBench,
+  {
+    document,
+    edits,
+    headers,
+    isPage,
+  }: { readonly document: RecordDocument; readonly edits: readonly Edit[]; readonly headers: Content["headers"]; readonly isPage: boolean },
+  { store, key }: { readonly store: StoreName; readonly key: string },
+): Pick<Rewritten, "content" | "body" | "rewrite"> {
+  const { sha256 } = records.home.runtime;
+  const ordered = orderEdits(edits);
+  if (!ordered) throw contradictory(store, key);
+  const opinion = isPage ? secondOpinion(document.bytes, headers, ordered) : undefined;
+  if (opinion?.kind === "refuses") throw unproven(store, key, opinion.why);
+  const after = applyEdits(document.bytes, ordered);
+  const checked = checkedEdits(document.bytes, ordered, sha256);
+  const verdict = checkEdits(document.bytes, after, checked, sha256);
+  if (verdict.kind === "bad") throw unproven(store, key, verdict.why);
+  const sealedBytes = document.seal(after);
+  const body = bodyOf(sealedBytes, sha256(sealedBytes));
+  return {
+    body,
+    content: { digest: body.digest, sizeBytes: sealedBytes.byteLength, headers },
+    rewrite: { replaced: checked.map(replacedOf), outside: outsideOf(checked) },
+  };
+}
+
+const replacedOf = ({ span, old, new: said }: { readonly span: Span; readonly old: Uint8Array; readonly new: Uint8Array }) => ({
+  span,
+  old: base64(old),
+  new: base64(said),
+});
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+
+function outsideOf([first]: readonly { readonly outside: Digest }[]): Digest {
+  if (!first) throw new Error("belay bug: an edited object has edits");
+  return first.outside;
+}
+
+/** What says an old value and belongs to no field. Of what is no time at all, only what looks like an old value is worth a word. */
+function leftMentions(
+  unexplained: readonly Unexplained[],
+  old: ReadonlyMap<string, readonly Value[]>,
+  leave: readonly string[],
+): Omit<LeftMention, "at">[] {
+  const values = [...old.values()].flat();
+  const faces = new Set(values.flatMap((value) => (value.kind === "moment" && value.time !== undefined ? facesOf(value.time) : [])));
+  return unexplained.flatMap(({ raw, place, readings, justification }): Omit<LeftMention, "at">[] => {
+    const says = readings.some((reading) => values.some((value) => isSameTime(reading, value)));
+    const looks = [...faces].some((face) => raw.includes(face));
+    if (!says && !looks) return [];
+    const why = justification ?? (place.isTemplate ? "a template" : leave.includes(raw.trim()) ? "left by a person's word" : undefined);
+    if (why !== undefined) return [{ raw, where: place.label, verdict: "justified", why }];
+    if (!says) return [{ raw, where: place.label, verdict: "justified", why: "another time" }];
+    const held = values.find((value) => readings.some((reading) => isSameTime(reading, value)));
+    return [
+      { raw, where: place.label, verdict: "blocking", why: `says ${held ? showValue(held) : "an old value"}, and no field explains it` },
+    ];
+  });
+}
+
+const isSameTime = (one: Value, other: Value): boolean =>
+  one.kind === "moment" &&
+  other.kind === "moment" &&
+  one.time !== undefined &&
+  other.time !== undefined &&
+  compareValues(one, other) !== "differs";
+
+/** `16:30` as it could stand somewhere: `16:30`, `4:30`. */
+function facesOf(time: string): string[] {
+  const hours = Number(time.slice(0, 2));
+  const minutes = time.slice(3, 5);
+  return [`${hours}:${minutes}`, `${((hours + 11) % 12) + 1}:${minutes}`];
+}
+
+const unreadable = (store: StoreName, key: string, why: string): BelayError =>
+  new BelayError(
+    "input-invalid",
+    `${store} ${key} cannot be read, so it is not edited: ${why}.`,
+    "Mend it by hand, then run the same command again.",
+  );
+
+const contradictory = (store: StoreName, key: string): BelayError =>
+  new BelayError(
+    "input-invalid",
+    `Two corrections of ${store} ${key} would change the same bytes differently, so none is made.`,
+    "Correct this object by hand, then run the same command again.",
+  );
+
+const unproven = (store: StoreName, key: string, why: string): BelayError =>
+  new BelayError(
+    "input-invalid",
+    `The edit of ${store} ${key} would change more than it should, so it is not made: ${why}.`,
+    "Correct this object by hand, and report this as a bug with the page.",
+  );
