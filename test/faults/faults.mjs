@@ -6,6 +6,7 @@
  */
 
 import { promotionFaults } from "./promotion-faults.mjs";
+import { recordsFaults } from "./records-faults.mjs";
 import { s3Faults } from "./s3-faults.mjs";
 
 /** Schedules for a fault that needs a rare meeting of events, and for one that does not. */
@@ -404,4 +405,4 @@ const coreFaults = [
   },
 ];
 
-export const faults = [...coreFaults, ...promotionFaults, ...s3Faults];
+export const faults = [...coreFaults, ...promotionFaults, ...s3Faults, ...recordsFaults];

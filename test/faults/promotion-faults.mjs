@@ -10,9 +10,8 @@ export const promotionFaults = [
     name: "a missing approval holds nobody up",
     rule: "A plan for production starts only with the approvals that it needs (decision 17).",
     file: "src/operations/approve/approvals.ts",
-    find: "    refusals: refuseUnapproved({ id: identified.id, target, needs, judged, hasSigners: bench.signers !== undefined }),",
-    replace:
-      "    refusals: refuseUnapproved({ id: identified.id, target, needs, judged, hasSigners: bench.signers !== undefined }).slice(1),",
+    find: "    refusals: refuseUnapproved({ id: asked.id, target, needs, judged, hasSigners: bench.signers !== undefined }),",
+    replace: "    refusals: refuseUnapproved({ id: asked.id, target, needs, judged, hasSigners: bench.signers !== undefined }).slice(1),",
     simulate: few,
     world,
     caughtBy: /that nobody had approved/u,
@@ -131,7 +130,7 @@ export const promotionFaults = [
     name: "the stage is not compared with its record",
     rule: "Promotion is refused when staging changed by one byte after it was verified (D2).",
     file: "src/operations/promote/promotion.ts",
-    find: `    if (!isContent(held, content)) changedOnStage.push(path);
+    find: `    if (!sameContent(held, content)) changedOnStage.push(path);
     else if (held && content) staged.set(path, { content, revision: held.revision });`,
     replace: "    if (held && content) staged.set(path, { content, revision: held.revision });",
     test: "test/scenarios/operations/promote.test.ts",

@@ -43,6 +43,9 @@ describe.each([
       "img/hero.png": "old picture",
       "img/dusk.png": "dusk",
     });
+    // A folder that holds nothing would sweep nothing: it may be one that is not built.
+    expectExit(await one.run(["sweep", "staging", "--grace", "0d", "--yes"], { copy: "laptop" }), 3);
+    one.put("index.html", '<img src="img/hero.png">\n', "laptop");
     const early = await one.run(["sweep", "staging", "--yes", "--json"], { copy: "laptop" });
     expect(answerOf(early, "left")).toEqual([{ why: "recent", count: 2, paths: ["img/dusk.png", "img/hero.png"] }]);
     const swept = await one.run(["sweep", "staging", "--grace", "0d", "--yes", "--json"], { copy: "laptop" });

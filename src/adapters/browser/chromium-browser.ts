@@ -32,6 +32,9 @@ export function openChromium(search: BrowserSearch): Browser {
           if (signal.aborted) throw interrupted();
         }
         return looks;
+      } catch (error) {
+        // Whatever breaks while the browser is being closed breaks because of that.
+        throw signal.aborted ? interrupted() : error;
       } finally {
         signal.removeEventListener("abort", stop);
         await browser.close().catch(() => undefined);

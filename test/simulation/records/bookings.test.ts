@@ -3,7 +3,7 @@ import { runShard } from "../run-shard.ts";
 import { runBookings } from "./run-bookings.ts";
 
 const isSoak = process.env["BELAY_SOAK"] === "1";
-const schedules = Number(process.env["BELAY_BOOKINGS"] ?? (isSoak ? 3000 : 12));
+const schedules = Number(process.env["BELAY_BOOKINGS"] ?? (isSoak ? 3000 : 6));
 const first = Number(process.env["BELAY_SEED"] ?? 1);
 
 test(
