@@ -116,3 +116,19 @@ function showMinutes(minutes: number): string {
   if (hours === 0) return `${rest} min`;
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
+
+/** The texts of a value that stand for themselves; a moment has none. */
+export function textsOfValue(value: Value): readonly string[] {
+  switch (value.kind) {
+    case "text":
+      return [value.text];
+    case "list":
+      return value.items;
+    case "number":
+      return [value.decimal];
+    case "duration":
+      return [String(value.minutes)];
+    case "moment":
+      return [];
+  }
+}

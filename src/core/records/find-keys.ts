@@ -4,11 +4,12 @@
  */
 
 import type { Sha256 } from "../brand.ts";
+import { textsOfValue } from "./compare-values.ts";
 import type { Query } from "./find-query.ts";
 import { normalEmail, normalKey, phoneDigits, wordsOf } from "./identity/fold-text.ts";
 import { nameWords } from "./identity/person-name.ts";
 import type { MatchRules } from "./identity/traits.ts";
-import type { FieldType, Moment, Value } from "./value.ts";
+import type { FieldType, Moment } from "./value.ts";
 
 const encoder = new TextEncoder();
 const digestDigits = 12;
@@ -44,22 +45,7 @@ const comparedWords = (query: Query, rules: MatchRules): readonly { readonly fie
 const momentsOf = (query: Query, field: string | undefined): readonly Moment[] =>
   (field === undefined ? [] : (query.get(field) ?? [])).filter((value) => value.kind === "moment");
 
-const textsOf = (query: Query, field: string): readonly string[] => (query.get(field) ?? []).flatMap(textsIn);
-
-function textsIn(value: Value): readonly string[] {
-  switch (value.kind) {
-    case "text":
-      return [value.text];
-    case "list":
-      return value.items;
-    case "number":
-      return [value.decimal];
-    case "duration":
-      return [String(value.minutes)];
-    case "moment":
-      return [];
-  }
-}
+const textsOf = (query: Query, field: string): readonly string[] => (query.get(field) ?? []).flatMap(textsOfValue);
 
 function wordsIn(text: string, type: FieldType): readonly string[] {
   if (type === "person" || type === "people") return nameWords(text);

@@ -14,7 +14,6 @@ import type { Finding, Matrix } from "../../core/records/matrix.ts";
 import { chooseSurvivor } from "../../core/records/survivor.ts";
 import { zoneRules } from "../../codecs/zones/zone-rules.ts";
 import type { LedgerState } from "../../core/ledger/fold.ts";
-import { recordsOf } from "../../core/ledger/fold-records.ts";
 import type { Context, Workbench } from "../workbench.ts";
 import { duplicatePages } from "./choose-survivors.ts";
 import { featuresOf } from "./features-of.ts";
@@ -23,7 +22,7 @@ import { observeSystems } from "./observe-systems.ts";
 import type { SystemView } from "./system-view.ts";
 import type { RecordsBench } from "./records-bench.ts";
 import { neededChanges } from "./needed-changes.ts";
-import { standingOf } from "./standing.ts";
+import { pendingIn, standingOf } from "./standing.ts";
 import { settleTasks } from "./tasks.ts";
 import { appliedFacts } from "./use-facts.ts";
 import { visitorPaths } from "./visitor-paths.ts";
@@ -247,13 +246,4 @@ async function edgeQuestions(records: RecordsBench, entity: Entity, context: Con
     }
   }
   return questions;
-}
-
-/** What we changed ourselves and a lagging system may not show yet: no drift (pitfall 34). */
-export function pendingIn({ kind, home }: RecordsBench, entity: Entity, state: LedgerState): ReadonlySet<string> {
-  const made = recordsOf(state).decisions.find(({ of, record }) => of === kind.name && record === entity.id);
-  if (!made) return new Set();
-  const sinceMs = Date.parse(made.at);
-  const lagging = entity.sightings.filter(({ system }) => home.runtime.now() < sinceMs + (systemNamed(kind, system)?.lagMs ?? 0));
-  return new Set(lagging.map(({ id }) => id));
 }

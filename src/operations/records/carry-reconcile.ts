@@ -9,6 +9,7 @@ import { BelayError } from "../../core/belay-error.ts";
 import { bodyOf, bytesOf } from "../../core/body.ts";
 import { canonicalBytes } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/brand.ts";
+import { sameContent } from "../../core/deploy/plan-deploy.ts";
 import { targetState } from "../../core/ledger/fold.ts";
 import { recordsOf } from "../../core/ledger/fold-records.ts";
 import type { Content, IdentifiedPlan, Step, Wave } from "../../core/plan/plan.ts";
@@ -223,12 +224,8 @@ async function stepsDue(
 
 const isAt = (one: Step["change"]["at"], other: Step["change"]["at"]): boolean => one.store === other.store && one.key === other.key;
 
-function holdsContent({ observed, body }: Reading, { digest, headers }: Content): boolean {
-  const now = observed.headers ?? {};
-  return (
-    body.digest === digest && [...new Set([...Object.keys(now), ...Object.keys(headers)])].every((name) => now[name] === headers[name])
-  );
-}
+const holdsContent = ({ observed, body }: Reading, prior: Content): boolean =>
+  sameContent({ digest: body.digest, headers: observed.headers ?? {} }, prior);
 
 /** Each wave is seen to say what was decided before the next begins. */
 async function lookAgain({ records, part, parts }: Carrying, wave: Wave, context: Context): Promise<Stop | undefined> {

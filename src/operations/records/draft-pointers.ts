@@ -3,19 +3,14 @@
 import type { Replace } from "../../core/plan/plan.ts";
 import type { Sighting } from "../../core/records/claim.ts";
 import { isPlaceNamed } from "../../core/records/claims/field-places.ts";
-import { bodyOf, bytesOf, type Body } from "../../core/body.ts";
-import { BelayError } from "../../core/belay-error.ts";
-import type { RecordDocument } from "../../core/records/document.ts";
-import { applyEdits } from "../../core/records/edits/apply-edits.ts";
-import { checkEdits } from "../../core/records/edits/check-edits.ts";
-import { checkedEdits } from "../../core/records/edits/checked-edit.ts";
-import { orderEdits } from "../../core/records/edits/order-edits.ts";
+import { bytesOf } from "../../core/body.ts";
 import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
 import { keyProblem } from "../../core/paths/key.ts";
 import { keyMeant, names, sameForm } from "../../core/records/pointer-text.ts";
 import type { Context } from "../workbench.ts";
-import type { Draft, DraftFacts } from "./draft.ts";
+import { changedWhileLooking, type Draft, type DraftFacts } from "./draft.ts";
 import type { RecordsBench } from "./records-bench.ts";
+import { sealEdits } from "./seal-edits.ts";
 
 interface Named {
   readonly system: string;
@@ -69,26 +64,38 @@ async function draftTurn(records: RecordsBench, turn: Turn, draft: Draft, contex
   const { bench, target } = await records.placeOf(system);
   const store = await bench.storeOf(target.store);
   const { key } = sighting.at;
+  const address = { store: target.store, key };
   const corrected = draft.writes.find(({ change }) => change.at.store === target.store && change.at.key === key)?.change;
   const reading = await store.read(key, context);
-  if (!reading) return;
   // What the wave before has written is what this one edits.
   const before =
-    corrected && corrected.kind !== "delete" ? draft.bodies.find(({ digest }) => digest === corrected.content.digest) : reading.body;
-  if (!before) return;
-  const headers = reading.observed.headers ?? {};
-  const read = records.codecOf(system).read(await bytesOf(before), headers);
-  if (read.kind === "unreadable") return;
-  const made = turned(records, read.document, { part: sighting.part, at, raw, to });
-  if (!made) {
-    draft.mentions.push({ at: { store: target.store, key }, raw, where: at, verdict: "blocking", why: `cannot be made to say ${to}` });
+    corrected && corrected.kind !== "delete" ? draft.bodies.find(({ digest }) => digest === corrected.content.digest) : reading?.body;
+  const headers = reading?.observed.headers ?? {};
+  const codec = records.codecOf(system);
+  const read = before && codec.read(await bytesOf(before), headers);
+  // No page is replaced under a pointer that cannot be turned.
+  if (!reading || !before || read?.kind !== "document") {
+    draft.refusals.push(changedWhileLooking(system.name, key, reading ? "changed" : "deleted"));
     return;
   }
+  const { document } = read;
+  const edits = document.segments
+    .filter(({ place, text }) => place.part === sighting.part && text === raw && isPlaceNamed(place, at))
+    .flatMap((segment) => {
+      const bytes = segment.encode(to);
+      const [span] = segment.spans(0, segment.text.length);
+      return bytes && span ? [{ span, bytes }] : [];
+    });
+  if (edits.length === 0) {
+    draft.mentions.push({ at: address, raw, where: at, verdict: "blocking", why: `cannot be made to say ${to}` });
+    return;
+  }
+  const { content, body, rewrite } = sealEdits(records, { document, edits, headers, codec }, address);
   const change: Replace = {
     kind: "replace",
-    at: { store: target.store, key },
+    at: address,
     expect: { kind: "unchanged", revision: reading.observed.revision },
-    content: { digest: made.body.digest, sizeBytes: made.sizeBytes, headers },
+    content,
     prior: { digest: before.digest, sizeBytes: before === reading.body ? reading.observed.sizeBytes : sizeOf(corrected), headers },
   };
   draft.writes.push({
@@ -101,32 +108,10 @@ async function draftTurn(records: RecordsBench, turn: Turn, draft: Draft, contex
     paths: [],
     isNormalised: system.medium === "calendar",
   });
-  draft.bodies.push(made.body);
-  draft.edits.push({ at: change.at, system: system.name, field: at, where: at, before: raw, after: to });
+  draft.bodies.push(body);
+  draft.rewrites.push({ at: address, system: system.name, ...rewrite });
+  draft.edits.push({ at: address, system: system.name, field: at, where: at, before: raw, after: to });
 }
 
 const sizeOf = (change: Draft["writes"][number]["change"] | undefined): number =>
   change && change.kind !== "delete" ? change.content.sizeBytes : 0;
-
-function turned(
-  { home }: RecordsBench,
-  document: RecordDocument,
-  { part, at, raw, to }: { readonly part: string; readonly at: string; readonly raw: string; readonly to: string },
-): { readonly body: Body; readonly sizeBytes: number } | undefined {
-  const { sha256 } = home.runtime;
-  const edits = document.segments
-    .filter(({ place, text }) => place.part === part && text === raw && isPlaceNamed(place, at))
-    .flatMap((segment) => {
-      const bytes = segment.encode(to);
-      const [span] = segment.spans(0, segment.text.length);
-      return bytes && span ? [{ span, bytes }] : [];
-    });
-  const ordered = edits.length === 0 ? undefined : orderEdits(edits);
-  if (!ordered) return undefined;
-  const after = applyEdits(document.bytes, ordered);
-  const verdict = checkEdits(document.bytes, after, checkedEdits(document.bytes, ordered, sha256), sha256);
-  if (verdict.kind === "bad")
-    throw new BelayError("input-invalid", `The pointer ${at} cannot be edited safely: ${verdict.why}.`, "Correct it by hand.");
-  const sealed = document.seal(after);
-  return { body: bodyOf(sealed, sha256(sealed)), sizeBytes: sealed.byteLength };
-}

@@ -9,7 +9,7 @@ import type { Decision } from "../../core/records/decision.ts";
 import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
 import type { RecordWrite } from "../../core/records/plan-reconcile.ts";
 import type { Context } from "../workbench.ts";
-import type { Draft, DraftFacts } from "./draft.ts";
+import { changedWhileLooking, type Draft, type DraftFacts } from "./draft.ts";
 import { manualTask } from "./manual-tasks.ts";
 import { draftPointers } from "./draft-pointers.ts";
 import { draftRedirects } from "./draft-redirects.ts";
@@ -64,13 +64,7 @@ async function draftObject(records: RecordsBench, facts: ObjectFacts, draft: Dra
   const request = { store, key: first.at.key, parts: sightings, decisions, about, codec: records.codecOf(system), leave, at };
   const rewritten = await rewriteObject(records, request, context);
   if (!rewritten || rewritten.reading.observed.revision !== first.revision) {
-    draft.refusals.push({
-      rule: "R3",
-      code: "changed-while-looking",
-      paths: [first.at.key],
-      message: `${system.name} ${first.at.key} was ${rewritten ? "changed" : "deleted"} while it was looked at`,
-      remedy: "Run the same command again.",
-    });
+    draft.refusals.push(changedWhileLooking(system.name, first.at.key, rewritten ? "changed" : "deleted"));
     return;
   }
   await takeRewritten({ records, system, draft, context }, facts, rewritten);

@@ -1,14 +1,14 @@
 /** A duplicate is replaced by a page that leads to the one that stays; deletion is asked for, and only where nothing links to it. */
 
 import { bodyOf } from "../../core/body.ts";
-import type { Revision } from "../../core/brand.ts";
+import type { Digest, Revision } from "../../core/brand.ts";
 import type { Change, Content } from "../../core/plan/plan.ts";
 import { systemNamed } from "../../core/records/kind.ts";
 import { redirectPage } from "../../core/records/redirect-page.ts";
 import { urlPathOf } from "../../core/paths/key.ts";
 import { urlPathPrefix, type Target } from "../../core/site.ts";
 import type { Context } from "../workbench.ts";
-import type { Draft, DraftFacts } from "./draft.ts";
+import { changedWhileLooking, type Draft, type DraftFacts } from "./draft.ts";
 import { names } from "../../core/records/pointer-text.ts";
 import type { RecordPlace, RecordsBench } from "./records-bench.ts";
 import { visitorPaths } from "./visitor-paths.ts";
@@ -28,8 +28,8 @@ export async function draftRedirects(records: RecordsBench, facts: DraftFacts, d
       // A short code that both have leads to the one that stays, and was purged and looked at with its corrections.
       const kept = new Set(visitorPaths(system, survivor.keep, facts.entity.sightings));
       const paths = visitorPaths(system, key, own).filter((path) => !kept.has(path));
-      await draftOne({ ...common, target: place.target, paths }, draft, context);
-      if (stage) await draftOne({ ...common, target: stage, paths: [], sighted: undefined }, draft, context);
+      const replaced = await draftOne({ ...common, target: place.target, paths }, draft, context);
+      if (stage && replaced) await draftOne({ ...common, target: stage, paths: [], sighted: undefined, as: replaced }, draft, context);
     }
   }
 }
@@ -46,12 +46,13 @@ const stillLinked = (key: string, linked: readonly string[]): Draft["refusals"][
   remedy: "Leave out --delete: a redirect takes its place then.",
 });
 
-const changedSince = (system: string, key: string): Draft["refusals"][number] => ({
+/** The stage's own work is not taken for the duplicate that lies on the target: nobody has looked at it. */
+const stageDiffers = (stage: Target, target: Target, key: string): Draft["refusals"][number] => ({
   rule: "R3",
-  code: "changed-while-looking",
+  code: "stage-differs",
   paths: [key],
-  message: `${system} ${key} was changed while it was looked at`,
-  remedy: "Run the same command again.",
+  message: `${stage.name} holds another ${key} than ${target.name}, and a redirect would take its place there`,
+  remedy: `belay promote ${target.name}   (takes it along first, or put ${stage.name} back: belay rollback ${stage.name})`,
 });
 
 interface Replacing {
@@ -63,28 +64,37 @@ interface Replacing {
   readonly how: "redirect" | "delete";
   readonly system: string;
   readonly paths: readonly string[];
-  /** The revision that was taken for a duplicate; absent where only its copy was looked at. */
+  /** The revision that was taken for a duplicate; absent of the stage's copy, which must hold the bytes of `as`. */
   readonly sighted: Revision | undefined;
+  readonly as?: Digest;
 }
 
+/** Answers the digest of what is replaced. */
 async function draftOne(
-  { records, place, target, key, keep, how, system, paths, sighted }: Replacing,
+  { records, place, target, key, keep, how, system, paths, sighted, as }: Replacing,
   draft: Draft,
   context: Context,
-): Promise<void> {
+): Promise<Digest | undefined> {
   const store = await place.bench.storeOf(target.store);
   const reading = await store.read(key, context);
-  if (!reading) return;
+  if (!reading) return undefined;
   const { headers = {}, sizeBytes, revision } = reading.observed;
   // Whatever it has become since, nobody has said that it is a duplicate.
-  if (sighted !== undefined && sighted !== revision) return void draft.refusals.push(changedSince(system, key));
+  if (sighted !== undefined && sighted !== revision) {
+    draft.refusals.push(changedWhileLooking(system, key, "changed"));
+    return undefined;
+  }
   const prior: Content = { digest: reading.body.digest, sizeBytes, headers };
   const at = { store: target.store, key };
   const expect = { kind: "unchanged", revision } as const;
   const bytes = redirectPage(`${urlPathPrefix(target)}${urlPathOf(keep)}`);
   const body = bodyOf(bytes, records.home.runtime.sha256(bytes));
   const content: Content = { digest: body.digest, sizeBytes: bytes.byteLength, headers: withoutEncoding(headers) };
-  if (how === "redirect" && content.digest === prior.digest) return;
+  if (how === "redirect" && content.digest === prior.digest) return prior.digest;
+  if (as !== undefined && as !== prior.digest) {
+    draft.refusals.push(stageDiffers(target, place.target, key));
+    return undefined;
+  }
   const change: Change = how === "delete" ? { kind: "delete", at, expect, prior } : { kind: "replace", at, expect, content, prior };
   draft.writes.push({
     wave: "redirects",
@@ -97,6 +107,7 @@ async function draftOne(
     isNormalised: false,
   });
   if (how === "redirect") draft.bodies.push(body);
+  return prior.digest;
 }
 
 /** The redirect is written as it is, whatever the page before was packed with. */

@@ -28,3 +28,12 @@ export interface Draft {
   /** New bytes, for the vault. */
   readonly bodies: Body[];
 }
+
+/** Nobody has said anything of what it has become since. */
+export const changedWhileLooking = (system: string, key: string, how: "changed" | "deleted"): Refusal => ({
+  rule: "R3",
+  code: "changed-while-looking",
+  paths: [key],
+  message: `${system} ${key} was ${how} while it was looked at`,
+  remedy: "Run the same command again.",
+});

@@ -2,8 +2,7 @@
 
 import { recordsOf } from "../../core/ledger/fold-records.ts";
 import type { LedgerState } from "../../core/ledger/fold.ts";
-import type { PlanId } from "../../core/brand.ts";
-import { stepsOf } from "../../core/plan/plan.ts";
+import { stepsOf, type IdentifiedPlan } from "../../core/plan/plan.ts";
 import { compareValues } from "../../core/records/compare-values.ts";
 import type { Decision } from "../../core/records/decision.ts";
 import { fieldNamed } from "../../core/records/kind.ts";
@@ -23,8 +22,9 @@ export async function reportInterrupted(
   const made = recordsOf(state).decisions.find((one) => one.of === kind.name && one.record === record);
   if (!made || made.report !== undefined || !made.decisions.every((one) => stillHolds(records, one, decisions))) return;
   const whole = await openKeptPlan(home, made.reconcile, context);
-  const parts = await partsLanded(records, { state, reconcile: made.reconcile }, context);
-  if (!whole?.plan.records || parts.length === 0) return;
+  if (!whole?.plan.records) return;
+  const parts = await partsLanded(records, { state, whole }, context);
+  if (parts.length === 0) return;
   await recordEnd({ records, whole, part: whole.plan.records, parts }, context);
 }
 
@@ -36,15 +36,14 @@ function stillHolds({ kind }: RecordsBench, { field, value }: Decision, decision
 /** From the releases that carried it out, in the order of its waves. */
 async function partsLanded(
   { home }: RecordsBench,
-  { state, reconcile }: { readonly state: LedgerState; readonly reconcile: PlanId },
+  { state, whole }: { readonly state: LedgerState; readonly whole: IdentifiedPlan },
   context: Context,
 ): Promise<PartDone[]> {
-  const whole = await openKeptPlan(home, reconcile, context);
   const found: { readonly wave: number; readonly done: PartDone }[] = [];
   for (const { releases } of Object.values(state.targets)) {
-    for (const release of releases.filter(({ carries, as }) => carries === reconcile && as === "applied")) {
+    for (const release of releases.filter(({ carries, as }) => carries === whole.id && as === "applied")) {
       const part = (await openKeptPlan(home, release.plan, context))?.plan;
-      const wave = part?.carries && whole?.plan.waves[part.carries.wave];
+      const wave = part?.carries && whole.plan.waves[part.carries.wave];
       if (!part?.carries || !wave) continue;
       const { site, target } = part;
       const keys = stepsOf(part).map(({ change }) => change.at.key);

@@ -1,37 +1,30 @@
 /** One object with every mention of a changed value corrected, and the proof that no other byte changes (R7). */
 
-import { secondOpinion } from "../../codecs/html-document/second-opinion.ts";
-import { bodyOf, bytesOf, type Body } from "../../core/body.ts";
+import { bytesOf } from "../../core/body.ts";
 import { BelayError } from "../../core/belay-error.ts";
-import type { Digest, StoreName } from "../../core/brand.ts";
+import type { StoreName } from "../../core/brand.ts";
 import type { Content } from "../../core/plan/plan.ts";
 import type { Sighting, Unexplained } from "../../core/records/claim.ts";
 import { claimsOf } from "../../core/records/claims/claims-of.ts";
 import type { ReadAbout } from "../../core/records/claims/read-about.ts";
 import { compareValues, showValue } from "../../core/records/compare-values.ts";
 import type { Decision } from "../../core/records/decision.ts";
-import type { Edit, RecordDocument, Span } from "../../core/records/document.ts";
+import type { Edit } from "../../core/records/document.ts";
 import { editsFor, type MentionEdit, type Unwritable } from "../../core/records/edits-for.ts";
-import { applyEdits } from "../../core/records/edits/apply-edits.ts";
-import { checkEdits } from "../../core/records/edits/check-edits.ts";
-import { checkedEdits } from "../../core/records/edits/checked-edit.ts";
-import { orderEdits } from "../../core/records/edits/order-edits.ts";
-import type { LeftMention, RecordRewrite } from "../../core/records/records-part.ts";
+import type { LeftMention } from "../../core/records/records-part.ts";
 import type { Value } from "../../core/records/value.ts";
 import type { Reading, Store } from "../../ports/store.ts";
 import type { Context } from "../workbench.ts";
 import type { RecordsBench } from "./records-bench.ts";
+import { sealEdits, type Sealed } from "./seal-edits.ts";
 
-export interface Rewritten {
+/** `content`, `body` and `rewrite` are absent where nothing of it changes. */
+export interface Rewritten extends Partial<Sealed> {
   readonly reading: Reading;
   readonly prior: Content;
-  /** Absent where nothing of it changes. */
-  readonly content?: Content;
-  readonly body?: Body;
   readonly mentions: readonly MentionEdit[];
   readonly unwritable: readonly Unwritable[];
   readonly left: readonly Omit<LeftMention, "at">[];
-  readonly rewrite?: Omit<RecordRewrite, "at" | "system">;
 }
 
 export interface RewriteRequest {
@@ -74,48 +67,7 @@ export async function rewriteObject(records: RecordsBench, request: RewriteReque
   const common = { reading, prior, mentions, unwritable, left };
   return edits.length === 0
     ? common
-    : { ...common, ...sealed(records, { document, edits, headers, isPage: codec.name === "html" }, { store: store.name, key }) };
-}
-
-function sealed(
-  records: RecordsBench,
-  {
-    document,
-    edits,
-    headers,
-    isPage,
-  }: { readonly document: RecordDocument; readonly edits: readonly Edit[]; readonly headers: Content["headers"]; readonly isPage: boolean },
-  { store, key }: { readonly store: StoreName; readonly key: string },
-): Pick<Rewritten, "content" | "body" | "rewrite"> {
-  const { sha256 } = records.home.runtime;
-  const ordered = orderEdits(edits);
-  if (!ordered) throw contradictory(store, key);
-  const opinion = isPage ? secondOpinion(document.bytes, headers, ordered) : undefined;
-  if (opinion?.kind === "refuses") throw unproven(store, key, opinion.why);
-  const after = applyEdits(document.bytes, ordered);
-  const checked = checkedEdits(document.bytes, ordered, sha256);
-  const verdict = checkEdits(document.bytes, after, checked, sha256);
-  if (verdict.kind === "bad") throw unproven(store, key, verdict.why);
-  const sealedBytes = document.seal(after);
-  const body = bodyOf(sealedBytes, sha256(sealedBytes));
-  return {
-    body,
-    content: { digest: body.digest, sizeBytes: sealedBytes.byteLength, headers },
-    rewrite: { replaced: checked.map(replacedOf), outside: outsideOf(checked) },
-  };
-}
-
-const replacedOf = ({ span, old, new: said }: { readonly span: Span; readonly old: Uint8Array; readonly new: Uint8Array }) => ({
-  span,
-  old: base64(old),
-  new: base64(said),
-});
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
-
-function outsideOf([first]: readonly { readonly outside: Digest }[]): Digest {
-  if (!first) throw new Error("belay bug: an edited object has edits");
-  return first.outside;
+    : { ...common, ...sealEdits(records, { document, edits, headers, codec }, { store: store.name, key }) };
 }
 
 /** What says an old value and belongs to no field. Of what is no time at all, only what looks like an old value is worth a word. */
@@ -159,18 +111,4 @@ const unreadable = (store: StoreName, key: string, why: string): BelayError =>
     "input-invalid",
     `${store} ${key} cannot be read, so it is not edited: ${why}.`,
     "Mend it by hand, then run the same command again.",
-  );
-
-const contradictory = (store: StoreName, key: string): BelayError =>
-  new BelayError(
-    "input-invalid",
-    `Two corrections of ${store} ${key} would change the same bytes differently, so none is made.`,
-    "Correct this object by hand, then run the same command again.",
-  );
-
-const unproven = (store: StoreName, key: string, why: string): BelayError =>
-  new BelayError(
-    "input-invalid",
-    `The edit of ${store} ${key} would change more than it should, so it is not made: ${why}.`,
-    "Correct this object by hand, and report this as a bug with the page.",
   );

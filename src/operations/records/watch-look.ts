@@ -13,7 +13,7 @@ import { contradicts, whyNotAlone } from "../../core/records/watch-rules.ts";
 import { zoneRules } from "../../codecs/zones/zone-rules.ts";
 import { keepPlan } from "../plan-shelf.ts";
 import type { Context } from "../workbench.ts";
-import { pendingIn } from "./audit.ts";
+import { pendingIn } from "./standing.ts";
 import { carryReconcile, type Carried } from "./carry-reconcile.ts";
 import { settleClaims } from "./claim-record.ts";
 import { loadEntity, type EntityOutline } from "./find-entities.ts";

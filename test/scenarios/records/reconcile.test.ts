@@ -190,10 +190,21 @@ describe("pages of a target that comes after a stage", () => {
     expect(await world.world.liveText("staging", afternoon)).toContain("0; url=");
   });
 
-  test("are not brought back to the old time by the next promotion of what the stage holds", async () => {
+  test("end as the same bytes on the stage and on the target", async () => {
     const world = new RecordsWorld({ production: after });
     await run(world);
     expect(await world.world.liveText("staging", sunset)).toBe(await world.world.liveText("production", sunset));
+  });
+
+  test("are refused as duplicates where the stage holds work of its own under the same key", async () => {
+    const world = new RecordsWorld({ production: after });
+    const own = poorPage.replace("</body>", "<p>Work that nobody has promoted yet</p></body>");
+    world.world.live.staging.force(afternoon, new TextEncoder().encode(own));
+    const result = await run(world);
+    const refusals = result.kind === "refused" ? result.prepared.identified.plan.refusals : [];
+    expect(refusals).toMatchObject([{ code: "stage-differs", paths: [afternoon] }]);
+    expect(await world.world.liveText("staging", afternoon)).toBe(own);
+    expect(await world.textOf("pages", afternoon)).toBe(poorPage);
   });
 });
 

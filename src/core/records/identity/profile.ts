@@ -1,5 +1,6 @@
 /** A sighting's traits in the forms that compare: made once, so that pairs are cheap. */
 
+import { textsOfValue } from "../compare-values.ts";
 import type { Moment, Value } from "../value.ts";
 import type { FieldType } from "../value.ts";
 import { normalEmail, normalKey, phoneDigits, wordsOf, foldText } from "./fold-text.ts";
@@ -76,20 +77,8 @@ function profileOf(traits: Traits, at: number, rules: MatchRules): Profile {
 
 const textsOf = (traits: Traits, field: string): readonly string[] => (traits.values.get(field) ?? []).flatMap(textOf);
 
-function textOf(value: Value): readonly string[] {
-  switch (value.kind) {
-    case "text":
-      return [value.text];
-    case "list":
-      return value.items;
-    case "number":
-      return [value.decimal];
-    case "duration":
-      return [String(value.minutes)];
-    case "moment":
-      return [[value.date ?? "", value.time ?? ""].join(" ").trim()];
-  }
-}
+const textOf = (value: Value): readonly string[] =>
+  value.kind === "moment" ? [[value.date ?? "", value.time ?? ""].join(" ").trim()] : textsOfValue(value);
 
 const featureKinds: Readonly<Record<FieldType, FeatureKind>> = {
   datetime: "digits",
