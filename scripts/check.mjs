@@ -16,6 +16,7 @@ const checks = [
     commands: [
       ["scripts/build.mjs", "--types"],
       [bin("publint/src/cli.js"), "run", "--strict", "--pack", "npm"],
+      ["scripts/api.mjs"],
     ],
   },
   {
