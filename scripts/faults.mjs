@@ -3,6 +3,7 @@
  *
  *   node scripts/faults.mjs               all of them, and the record: docs/faults.md
  *   node scripts/faults.mjs TEXT          those whose name holds the text; the record stays as it is
+ *   node scripts/faults.mjs --match       plants nothing: only whether each one's text still stands exactly once in its file
  *   node scripts/faults.mjs --from SEED   the simulation begins at another seed than 1
  *
  * Each fault gets a copy of the sources in a temp folder, two at a time. What fails: a fault that no test notices, one whose
@@ -11,7 +12,7 @@
  */
 
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,11 +27,19 @@ const entry = fileURLToPath(new URL("../test/faults/run-simulation.ts", import.m
 const args = process.argv.slice(2);
 const fromAt = args.indexOf("--from");
 const first = fromAt === -1 ? 1 : Number(args.splice(fromAt, 2)[1]);
-const [wanted] = args;
+const isMatching = args.includes("--match");
+const [wanted] = args.filter((word) => word !== "--match");
 const chosen = faults.filter(({ name }) => wanted === undefined || name.includes(wanted));
 if (chosen.length === 0) {
   console.error(`✖ faults: none has a name that holds "${wanted}"`);
   process.exit(2);
+}
+
+if (isMatching) {
+  const stale = chosen.flatMap((fault) => (timesIn(fault) === 1 ? [] : [fault]));
+  for (const fault of stale) console.error(`✖ ${fault.name}: its text stands ${timesIn(fault)} times in ${fault.file}`);
+  console.log(`${chosen.length - stale.length} of ${chosen.length} faults can be planted`);
+  process.exit(stale.length > 0 ? 1 : 0);
 }
 
 const startMs = performance.now();
@@ -74,8 +83,14 @@ async function soundly(name, run) {
   }
 }
 
+/** A file that is gone holds it nowhere. */
+function timesIn({ file, find }) {
+  const path = join(root, file);
+  return existsSync(path) ? readFileSync(path, "utf8").split(find).length - 1 : 0;
+}
+
 async function judge(fault) {
-  const times = readFileSync(join(root, fault.file), "utf8").split(fault.find).length - 1;
+  const times = timesIn(fault);
   if (times !== 1) return say({ ...fault, isGood: false, what: `stale: its text stands ${times} times in ${fault.file}` });
   const tree = plant(fault);
   try {

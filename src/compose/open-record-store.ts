@@ -57,9 +57,16 @@ async function openTable({ store: name, key, version, settings }: RecordSystem, 
     key,
     ...(version !== undefined && { version }),
     wire: async () => await connectTables("dynamodb", { env, concurrency, now: () => runtime.now() }),
+    streams: async () => await connectTables("dynamodbStreams", { env: streamsEnv(env), concurrency, now: () => runtime.now() }),
     runtime,
   });
 }
+
+/** A server that stands in for DynamoDB answers for its streams at the same address, unless another one is set. */
+const streamsEnv = (env: Surroundings["env"]): Surroundings["env"] => {
+  const own = env["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"] ?? env["AWS_ENDPOINT_URL_DYNAMODB"];
+  return own === undefined ? env : { ...env, AWS_ENDPOINT_URL_DYNAMODB_STREAMS: own };
+};
 
 async function openCalendar(system: RecordSystem, url: string, about: Surroundings): Promise<Store> {
   const [{ openCalDavStore }, { canonicalCalendar }] = await Promise.all([

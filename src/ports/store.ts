@@ -1,5 +1,6 @@
 import type { Body } from "../core/body.ts";
 import type { Digest, Revision, StoreName } from "../core/brand.ts";
+import type { ChangeFeed } from "./change-feed.ts";
 import type { Absent, Headers, Observed, Provenance, Source, Unchanged } from "../core/plan/plan.ts";
 
 export interface CallOptions {
@@ -117,4 +118,6 @@ export interface Store {
   readonly copy?: (request: CopyRequest, options: CallOptions) => Promise<CopyOutcome>;
   /** Absent where the store forgets what is overwritten. */
   readonly versions?: Versions;
+  /** Absent where the place does not tell what has changed. */
+  readonly feed?: ChangeFeed;
 }

@@ -4,6 +4,9 @@ const pitfalls = "test/scenarios/records/pitfalls.test.ts";
 const fidelity = "test/scenarios/records/fidelity.test.ts";
 const strangers = "test/simulation/records/strangers.test.ts";
 const crash = "test/simulation/records/crash.test.ts";
+const turned = "test/scenarios/records/turned.test.ts";
+const feeds = "test/scenarios/records/watch-feeds.test.ts";
+const logs = "test/scenarios/records/logs.test.ts";
 const byId = "test/simulation/records/apply-by-id.test.ts";
 
 export const recordsFaults = [
@@ -29,8 +32,8 @@ export const recordsFaults = [
     name: "a change of headers since the plan goes unseen",
     rule: "Headers are a part of what was seen.",
     file: "src/operations/records/carry-reconcile.ts",
-    find: "body.digest === digest &&",
-    replace: "body.digest === digest || digest === undefined ||",
+    find: "  sameContent({ digest: body.digest, headers: observed.headers ?? {} }, prior);",
+    replace: "  sameContent({ digest: body.digest, headers: observed.headers ? prior.headers : {} }, prior);",
     test: strangers,
     caughtBy: /headers that somebody changes/u,
   },
@@ -65,8 +68,8 @@ export const recordsFaults = [
     name: "a reconcile that died after its last write leaves no report",
     rule: "Each reconcile leaves one report (decision 31).",
     file: "src/operations/records/report-interrupted.ts",
-    find: "  if (!whole?.plan.records || parts.length === 0) return;",
-    replace: "  if (!whole?.plan.records || parts.length >= 0) return;",
+    find: "  if (parts.length === 0) return;",
+    replace: "  if (parts.length >= 0) return;",
     test: crash,
     caughtBy: /pitfall 32/u,
   },
@@ -182,9 +185,9 @@ export const recordsFaults = [
   {
     name: "a lag never ends",
     rule: "Once its lag is over, a feed that says the old value has drifted (pitfall 34).",
-    file: "src/operations/records/audit.ts",
-    find: "home.runtime.now() < sinceMs + (systemNamed(kind, system)?.lagMs ?? 0)",
-    replace: "home.runtime.now() < sinceMs + (systemNamed(kind, system)?.lagMs ?? 0) * 1000",
+    file: "src/operations/records/standing.ts",
+    find: "home.runtime.now() < Date.parse(at) + (systemNamed(kind, system)?.lagMs ?? 0);",
+    replace: "home.runtime.now() < Date.parse(at) + (systemNamed(kind, system)?.lagMs ?? 0) * 1000;",
     test: pitfalls,
     caughtBy: /pitfall 34/u,
   },
@@ -210,15 +213,15 @@ export const recordsFaults = [
     name: "a duplicate that is linked is deleted",
     rule: "A duplicate is deleted only after a scan for links (pitfall 28, decision 32).",
     file: "src/operations/records/draft-redirects.ts",
-    find: "      if (linked.length > 0) draft.refusals.push(stillLinked(key, linked));\n",
-    replace: "",
+    find: "    if (linked.length > 0) return [stillLinked",
+    replace: "    if (linked.length < 0) return [stillLinked",
     test: pitfalls,
     caughtBy: /pitfall 28/u,
   },
   {
     name: "a packed page is written unpacked",
     rule: "A content encoding survives the write (pitfall 35).",
-    file: "src/operations/records/rewrite-object.ts",
+    file: "src/operations/records/seal-edits.ts",
     find: "  const sealedBytes = document.seal(after);",
     replace: "  const sealedBytes = after;",
     test: fidelity,
@@ -227,7 +230,7 @@ export const recordsFaults = [
   {
     name: "a correction forgets the page's headers",
     rule: "Metadata survive the write (pitfall 35).",
-    file: "src/operations/records/rewrite-object.ts",
+    file: "src/operations/records/seal-edits.ts",
     find: "    content: { digest: body.digest, sizeBytes: sealedBytes.byteLength, headers },",
     replace: "    content: { digest: body.digest, sizeBytes: sealedBytes.byteLength, headers: {} },",
     test: pitfalls,
@@ -241,5 +244,51 @@ export const recordsFaults = [
     replace: "  for (const group of groupsOf(claims).slice(0, 4)) {",
     test: fidelity,
     caughtBy: /in no other byte/u,
+  },
+  {
+    name: "what was written is not read back",
+    rule: "Each wave is seen to say what was decided before the next begins (R8).",
+    file: "src/operations/records/look-again.ts",
+    find: "    if (says !== undefined) return",
+    replace: '    if (says === "") return',
+    test: turned,
+    caughtBy: /is seen to say what was decided/u,
+  },
+  {
+    name: "a short code is believed once its pointer has turned",
+    rule: "Every path of a page is purged and looked at, short codes after the pointer (decision 36).",
+    file: "src/operations/records/follow-turned.ts",
+    find: '  if (verdict.kind === "good") return undefined;',
+    replace: '  if (verdict.kind !== "unknown") return undefined;',
+    test: turned,
+    caughtBy: /goes on leading to the other page/u,
+  },
+  {
+    name: "a feed's word is taken for what the system holds",
+    rule: "What a feed says is gone is looked for; half a feed deletes nothing.",
+    file: "src/operations/records/look-at-system.ts",
+    find: "      const reading = await store.read(key, this.#context);\n      if (reading && !this.#takeKept",
+    replace:
+      "      const reading = told.includes(key) ? undefined : await store.read(key, this.#context);\n      if (reading && !this.#takeKept",
+    test: feeds,
+    caughtBy: /deletes nothing/u,
+  },
+  {
+    name: "a token counts with whatever is known",
+    rule: "A token counts only with the objects that were known when it was given.",
+    file: "src/operations/records/follow-feed.ts",
+    find: "  if (isMuch || note.of !== stateOf(records, last.marks)) return whole;",
+    replace: "  if (isMuch) return whole;",
+    test: feeds,
+    caughtBy: /another process has put an older look there/u,
+  },
+  {
+    name: "a log of another site tells of this one's pages",
+    rule: "Silence and speech of a log count only for the place that it covers (decision 37).",
+    file: "src/operations/records/read-logs.ts",
+    find: "  if (!(isAsked || isNamed) || ",
+    replace: "  if (",
+    test: logs,
+    caughtBy: /another host says nothing/u,
   },
 ];

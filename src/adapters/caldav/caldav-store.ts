@@ -1,6 +1,7 @@
 import { BelayError } from "../../core/belay-error.ts";
 import { asStoreName, type StoreName } from "../../core/brand.ts";
 import { keyProblem } from "../../core/paths/key.ts";
+import type { ChangeFeed, FeedChanges } from "../../ports/change-feed.ts";
 import type { CallOptions, Store } from "../../ports/store.ts";
 import { isLoopback } from "../shared/web/web-exchange.ts";
 import { openWire, type CalDavWire } from "./caldav-call.ts";
@@ -37,6 +38,7 @@ export interface CalDavSetup {
 export interface CalDavStore extends Store {
   /** What has changed since a token that an earlier call gave; without one, everything. */
   changesSince(token: string | undefined, options: CallOptions): Promise<CalendarChanges>;
+  readonly feed: ChangeFeed;
 }
 
 /**
@@ -84,7 +86,19 @@ export function openCalDavStore(setup: CalDavSetup): CalDavStore {
       return await removeEvent(place, guard, request, options);
     },
     changesSince: async (token, options) => await changesSince((await open(options)).place, token, options),
+    feed: { changesSince: async (token, options) => await told((await open(options)).place, token, options) },
   };
+}
+
+/** Without a token all events are told, which is no news: it is what brings the first token. */
+async function told(place: CalDavPlace, token: string | undefined, options: CallOptions): Promise<FeedChanges> {
+  const first = await changesSince(place, token, options);
+  // A token that is forgotten costs one more question, for a new one.
+  const changes = first.kind === "resync" && token !== undefined ? await changesSince(place, undefined, options) : first;
+  if (changes.kind === "resync") return { kind: "look-at-all", why: changes.why };
+  if (changes !== first || token === undefined)
+    return { kind: "look-at-all", why: first.kind === "resync" ? first.why : "nothing was seen before", token: changes.token };
+  return { kind: "changes", keys: [...changes.changed.map(({ key }) => key), ...changes.removed], token: changes.token };
 }
 
 interface Opened {

@@ -4,12 +4,15 @@ import { BelayError } from "../../core/belay-error.ts";
 import type { StoreName } from "../../core/brand.ts";
 import { compareKeys } from "../../core/paths/key.ts";
 import type { Observed } from "../../core/plan/plan.ts";
+import type { ChangeFeed } from "../../ports/change-feed.ts";
 import type { CallOptions, Guarantees, ListOptions, Reading, RemoveRequest, Store, WriteOutcome, WriteRequest } from "../../ports/store.ts";
+import type { Wire } from "../shared/aws/wire.ts";
 import { describeTable, requireKeyOf, type TableDescription } from "./describe-table.ts";
 import { DynamoPlace, type TableOptions } from "./dynamo-place.ts";
 import { observedOf, readingOf, sightOf } from "./item-sight.ts";
 import { readItem } from "./read-item.ts";
 import { scanItems } from "./scan-items.ts";
+import { openTableFeed } from "./table-feed.ts";
 import { keyAttributesOf, primaryKeyOf, storeKeyOf } from "./table-key.ts";
 import { removeItem, writeItem, type TableSetup } from "./write-item.ts";
 
@@ -19,6 +22,8 @@ export interface DynamoStoreOptions extends TableOptions {
   readonly key: readonly string[];
   /** An attribute that changes with every write of an item. One that holds a whole number is counted up by each write of ours. */
   readonly version?: string;
+  /** The wire to the table's stream, `connectTables("dynamodbStreams", …)`; without it there is no feed. */
+  readonly streams?: () => Promise<Wire>;
 }
 
 /**
@@ -41,12 +46,15 @@ export async function lookAtTable(options: TableOptions, call: CallOptions): Pro
 class DynamoStore implements Store {
   readonly name: StoreName;
   readonly isRemote = true;
+  readonly feed?: ChangeFeed;
   readonly #place: DynamoPlace;
   readonly #setup: TableSetup;
   #described: Promise<void> | undefined;
 
   constructor(options: DynamoStoreOptions) {
     this.name = options.name;
+    const { streams } = options;
+    if (streams) this.feed = openTableFeed({ ...options, streams });
     this.#place = new DynamoPlace(options);
     this.#setup = {
       place: this.#place,

@@ -61,6 +61,9 @@ class PolledStream implements TableStream {
   }
 
   async changesSince(checkpoint: string | undefined, options: CallOptions): Promise<Changes> {
+    const [table, streams] = await Promise.all([this.#table.wire(), this.#streams.wire()]);
+    // A table on a server of its own has no stream at AWS: asked there, a stranger's table of that name would answer.
+    if (!table.isAws && streams.isAws) return { kind: "none", why: `no address is set for the streams of ${table.base}` };
     const { streamArn: arn } = await describeTable(this.#table, options);
     if (arn === undefined) return { kind: "none", why: `the table ${this.#table.table} records no changes` };
     const before = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);

@@ -5,6 +5,7 @@ import { bodyOf, bytesOf } from "../../core/body.ts";
 import { asStoreName, type StoreName } from "../../core/brand.ts";
 import { compareKeys } from "../../core/paths/key.ts";
 import type { Observed } from "../../core/plan/plan.ts";
+import type { ChangeFeed, FeedChanges } from "../../ports/change-feed.ts";
 import type { Runtime } from "../../ports/runtime.ts";
 import type { CallOptions, Guarantees, ListOptions, Reading, RemoveRequest, Store, WriteOutcome, WriteRequest } from "../../ports/store.ts";
 import { CalendarCaller } from "./calendar-call.ts";
@@ -39,6 +40,7 @@ export interface GoogleCalendar extends Store {
   readAll(prefix: string, options: CallOptions): AsyncIterable<Reading>;
   /** What has changed since the token of an earlier look. */
   changesSince(token: string | undefined, options: CallOptions): Promise<CalendarChanges>;
+  readonly feed: ChangeFeed;
   /** Occurrences of a series that begin before `toMs` and end after `fromMs`, in milliseconds since the epoch. */
   instances(key: string, window: { readonly fromMs: number; readonly toMs: number }, options: CallOptions): Promise<readonly Reading[]>;
 }
@@ -63,6 +65,7 @@ export function openGoogleCalendar(options: GoogleCalendarOptions): GoogleCalend
 class CalendarStore implements GoogleCalendar {
   readonly name: StoreName;
   readonly isRemote = true;
+  readonly feed: ChangeFeed = { changesSince: async (token, options) => told(token, await this.changesSince(token, options)) };
   readonly #place: EventPlace;
   readonly #isReadOnly: boolean;
   /** Whether an answer has proven that the calendar is there for this account. */
@@ -218,4 +221,12 @@ class CalendarStore implements GoogleCalendar {
     await caller.read({ what, signal, send: async (events, options) => await events.list({ calendarId, maxResults: 1 }, options) });
     this.#isThere = true;
   }
+}
+
+/** Google gives a token with a whole listing only, so the first one costs as much as a look. */
+function told(token: string | undefined, changes: CalendarChanges): FeedChanges {
+  if (changes.kind === "changes")
+    return { kind: "changes", keys: [...changes.changed.map(({ key }) => key), ...changes.removed], token: changes.token };
+  const why = token === undefined ? "nothing was seen before" : "Google no longer knows the sync token";
+  return { kind: "look-at-all", why, token: changes.token };
 }

@@ -1,6 +1,7 @@
 /** One line of an S3 server access log ("Amazon S3 server access log format" in the S3 user guide). */
 
 import type { WriteEvent } from "../../core/timeline/write-event.ts";
+import { fieldsOf, namesOf, timeOf } from "./log-fields.ts";
 import type { Read } from "./json-records.ts";
 
 /** Requests that make an object visible or remove it. A multipart upload is visible once it is completed: `REST.POST.UPLOAD`. */
@@ -42,35 +43,4 @@ export function readAccessLogLine(line: string): Read {
     ...(agent !== undefined && { agent: agent.split("?", 1)[0] ?? agent }),
     ...(versionId !== undefined && { versionId }),
   };
-}
-
-/** Parted by spaces; a field in brackets or in quotation marks may hold some. */
-const fieldsOf = (line: string): string[] =>
-  [...line.matchAll(/\[([^\]]*)\]|"((?:[^"\\]|\\.)*)"|(\S+)/gu)].map(([, bracketed, quoted, bare]) => bracketed ?? quoted ?? bare ?? "");
-
-const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-
-/** `06/Feb/2019:00:00:38 +0000`. */
-function timeOf(text: string | undefined): number | undefined {
-  const [, day, month = "", year, clock, zone] =
-    /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}:\d{2}:\d{2}) ([+-]\d{4})$/u.exec(text ?? "") ?? [];
-  const number = months.indexOf(month) + 1;
-  if (day === undefined || number === 0 || zone === undefined) return undefined;
-  const at = Date.parse(`${year}-${String(number).padStart(2, "0")}-${day}T${clock}${zone.slice(0, 3)}:${zone.slice(3)}`);
-  return Number.isNaN(at) ? undefined : at;
-}
-
-/** S3 writes the key as the request spelt it and encodes that once more. Where a tool decoded one layer already, the second is none. */
-function namesOf(key: string): string[] {
-  const once = decoded(key) ?? key;
-  const twice = decoded(once) ?? once;
-  return [...new Set([twice, once])];
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

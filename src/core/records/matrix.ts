@@ -35,6 +35,28 @@ export interface Finding {
   /** Ids of sightings, or addresses of what has none. */
   readonly about: readonly string[];
   readonly message: string;
+  /** Of duplicate pages, what the logs that were given tell of their use. */
+  readonly uses?: readonly PageUseTold[];
+}
+
+/** Nothing in it tells of a person. */
+export interface PageUseTold {
+  readonly key: string;
+  /** Under addresses that lead to this page alone. */
+  readonly fetches: number;
+  /** ISO 8601, UTC. */
+  readonly first?: string;
+  readonly last?: string;
+  /** Counts by kind of visitor: `phone`, `browser`, `crawler`, `tool`, `other`. */
+  readonly by: Readonly<Record<string, number>>;
+  /** Counts by the page of the same site, or the host of another one, whose link was followed. */
+  readonly fromPages: Readonly<Record<string, number>>;
+  readonly fromHosts: Readonly<Record<string, number>>;
+  /** Addresses that lead to one of several pages of the record. */
+  readonly shared: readonly { readonly path: string; readonly fetches: number }[];
+  /** The first and the last request to the site that the logs tell of. */
+  readonly logsFrom: string;
+  readonly logsTo: string;
 }
 
 export interface Matrix {

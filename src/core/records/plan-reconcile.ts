@@ -8,7 +8,7 @@ import { compareKeys, urlPathOf, visitorPathsOf } from "../paths/key.ts";
 import type { Basis, Change, Check, IdentifiedPlan, Refusal, Step, TokenResult, Wave } from "../plan/plan.ts";
 import { urlPathPrefix, type Target } from "../site.ts";
 import type { Decision, Survivor } from "./decision.ts";
-import type { LeftMention, RecordEdit, RecordRewrite, RecordReach } from "./records-part.ts";
+import type { LeftMention, RecordEdit, RecordRewrite, RecordReach, TurnedPaths } from "./records-part.ts";
 import type { ManualTask } from "./task.ts";
 
 export type ReconcileWave = "corrections" | "pointers" | "redirects";
@@ -42,6 +42,7 @@ export interface ReconcileFacts {
   readonly rewrites: readonly RecordRewrite[];
   readonly mentions: readonly LeftMention[];
   readonly tasks: readonly ManualTask[];
+  readonly turned: readonly TurnedPaths[];
   readonly tokens: readonly TokenResult[];
   readonly refusals: readonly Refusal[];
 }
@@ -103,6 +104,7 @@ export function planReconcile(facts: ReconcileFacts, sha256: Sha256): Identified
         mentions: facts.mentions,
         tasks: facts.tasks,
         reach: inOrder(facts.writes).map(reachOf),
+        ...(facts.turned.length > 0 && { turned: facts.turned }),
       },
     },
     sha256,

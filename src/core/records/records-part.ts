@@ -52,6 +52,18 @@ export interface RecordReach {
   readonly paths: readonly string[];
 }
 
+/** Addresses that lead to a page by way of a pointer: once it is turned they are purged and looked at. */
+export interface TurnedPaths {
+  /** The page that they lead to then. */
+  readonly at: RecordAddress;
+  readonly digest: Digest;
+  readonly system: string;
+  readonly site: string;
+  readonly target: string;
+  /** Each beginning with `/`. */
+  readonly paths: readonly string[];
+}
+
 export interface RecordsPart {
   readonly kind: string;
   readonly record: string;
@@ -62,4 +74,6 @@ export interface RecordsPart {
   readonly mentions: readonly LeftMention[];
   readonly tasks: readonly ManualTask[];
   readonly reach: readonly RecordReach[];
+  /** Absent where no pointer turns, or none that visitors follow. */
+  readonly turned?: readonly TurnedPaths[];
 }

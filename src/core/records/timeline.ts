@@ -7,9 +7,9 @@ import type { FieldType, Value } from "./value.ts";
 /**
  * Where a moment is known from. `version`: an earlier content that the store keeps. `store`: the last change by the store's clock.
  * `ledger`: belay's own record. `git`: a commit of the site's sources. `document`: what the object says of itself (DTSTAMP, an
- * attribute like `updated_at`), which anybody can write.
+ * attribute like `updated_at`), which anybody can write. `log`: an access log that names callers.
  */
-export type TimelineSource = "version" | "store" | "ledger" | "git" | "document";
+export type TimelineSource = "version" | "store" | "ledger" | "git" | "document" | "log";
 
 /** How far a name is to be trusted. `unknown` where nobody is named. */
 export interface TimelineActor {
@@ -97,14 +97,14 @@ export function joinRecordTimeline(moments: readonly TimelineMoment[], nowMs: nu
   const ordered = moments.toSorted(
     (one, other) => compareText(one.at, other.at) || rankOf(one) - rankOf(other) || numberOf(one) - numberOf(other),
   );
-  const joined = joinReleases(ordered);
+  const joined = joinReleases(joinLogged(ordered));
   return joined.map((moment) => {
     const found = [...moment.contradictions, ...contradictionsOf(moment, joined, nowMs)];
     return { ...moment, contradictions: [...new Set(found)] };
   });
 }
 
-const ranks: Readonly<Record<TimelineSource, number>> = { git: 0, ledger: 1, version: 2, store: 3, document: 4 };
+const ranks: Readonly<Record<TimelineSource, number>> = { git: 0, ledger: 1, version: 2, store: 3, document: 4, log: 5 };
 const compareText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
 
 /** The ledger's entries of one moment have numbers. */
@@ -133,6 +133,26 @@ function joinReleases(moments: readonly TimelineMoment[]): readonly TimelineMome
     };
   });
   return joined.filter((moment) => !gone.has(moment));
+}
+
+/** A version that nobody has put a name to takes the one that a log gives to its write. */
+function joinLogged(moments: readonly TimelineMoment[]): readonly TimelineMoment[] {
+  const gone = new Set<TimelineMoment>();
+  const joined = moments.map((moment): TimelineMoment => {
+    if (moment.source !== "version" && moment.source !== "store") return moment;
+    const logged = moments.find((one) => !gone.has(one) && isLoggedWrite(one, moment));
+    if (!logged || logged.by.how === "unknown" || moment.by.how !== "unknown") return moment;
+    gone.add(logged);
+    return { ...moment, by: logged.by };
+  });
+  return joined.filter((moment) => !gone.has(moment));
+}
+
+/** By the version's own name where the log gives one; else by its time. */
+function isLoggedWrite(one: TimelineMoment, { sighting, at, deed, reference }: TimelineMoment): boolean {
+  if (one.source !== "log" || one.sighting !== sighting || (one.deed.kind === "deleted") !== (deed.kind === "deleted")) return false;
+  if (one.reference !== undefined && reference !== undefined) return one.reference === reference;
+  return Math.abs(Date.parse(one.at) - Date.parse(at)) <= clockSlackMs;
 }
 
 const isSameWrite = (one: TimelineMoment, { sighting, at }: TimelineMoment, release: string): boolean =>
@@ -179,4 +199,4 @@ function againstTold(moment: TimelineMoment, all: readonly TimelineMoment[]): st
 
 /** What happened to the object itself, by somebody else's word than its own. A commit is no write. */
 const isWitnessed = ({ source, deed }: TimelineMoment): boolean =>
-  source === "version" || source === "store" || deed.kind === "released" || deed.kind === "past-belay";
+  source === "version" || source === "store" || source === "log" || deed.kind === "released" || deed.kind === "past-belay";

@@ -2,7 +2,7 @@
 
 import type { IdentifiedPlan } from "../../core/plan/plan.ts";
 import { stepsOf } from "../../core/plan/plan.ts";
-import type { Carried, PartDone } from "../../operations/records/carry-reconcile.ts";
+import type { Carried, PartDone } from "../../operations/records/carrying.ts";
 import type { ReconcileResult } from "../../operations/records/reconcile.ts";
 import { errorFields, failureLines, nextLines, printJson } from "./answer.ts";
 import { answerTried } from "./answer-deploy.ts";

@@ -74,6 +74,7 @@ export function deedOf(moment: TimelineMoment): string {
       return `${what}: ${changesText(deed.changes, none)}${from}`;
     }
     case "touched":
+      if (source === "log") return `written${from}`;
       return `last written, by the ${source === "store" ? "store's" : source} clock${from}`;
     case "deleted":
       return `deleted${from}`;

@@ -24,7 +24,8 @@ import type { RecordsBench } from "./records-bench.ts";
 import { neededChanges } from "./needed-changes.ts";
 import { pendingIn, standingOf } from "./standing.ts";
 import { settleTasks } from "./tasks.ts";
-import { appliedFacts } from "./use-facts.ts";
+import type { AccessLogs } from "./read-logs.ts";
+import { appliedFacts, useInLogs, usesTold } from "./use-facts.ts";
 import { visitorPaths } from "./visitor-paths.ts";
 
 export interface AuditRequest {
@@ -32,6 +33,8 @@ export interface AuditRequest {
   readonly named: string | undefined;
   /** Whether visitors' copies are fetched too: always for one record, for all of them where asked for. */
   readonly looksAtEdge: boolean;
+  /** Access logs, where some were given: who used the pages. */
+  readonly logs?: AccessLogs;
 }
 
 export interface AuditedRecord {
@@ -82,12 +85,15 @@ export async function audit(records: RecordsBench, request: AuditRequest, contex
       ...(failure && { failure }),
     })),
     templates: views.flatMap(({ sketches }) => sketches.filter(({ isTemplate }) => isTemplate === true).map(({ id }) => id)),
-    records: audited(records, { outlines, views, state, looksAtEdge: request.looksAtEdge }, context),
+    records: audited(records, { outlines, views, state, looksAtEdge: request.looksAtEdge, ...logsOf(request) }, context),
     total: outlines.length,
   };
 }
 
+const logsOf = ({ logs }: AuditRequest): Pick<AuditingOne, "logs"> => (logs ? { logs } : {});
+
 interface AuditingOne {
+  readonly logs?: AccessLogs;
   readonly views: readonly SystemView[];
   readonly state: LedgerState;
   readonly looksAtEdge: boolean;
@@ -114,7 +120,7 @@ async function* audited(records: RecordsBench, auditing: Auditing, context: Cont
 
 async function auditOne(
   records: RecordsBench,
-  { entity, views, state, looksAtEdge, named = namesIn(views) }: AuditingOne & { readonly entity: Entity },
+  { entity, views, state, looksAtEdge, logs, named = namesIn(views) }: AuditingOne & { readonly entity: Entity },
   context: Context,
 ): Promise<AuditedRecord> {
   const { kind } = records;
@@ -122,7 +128,7 @@ async function auditOne(
   const standing = standingOf(records, entity, state);
   const decided = decide({ kind, entity, rules: zoneRules, answers: [], ...(changes && { changes }), ...(standing && { standing }) });
   const findings = [
-    ...(await duplicateFindings(records, entity, context)),
+    ...(await duplicateFindings(records, { entity, logs }, context)),
     ...pointerFindings(records, entity, { views, named }),
     ...doubtFindings(entity),
     ...slugFindings(records, entity, decided),
@@ -134,13 +140,20 @@ async function auditOne(
   return { matrix, decided, isConsistent: isConsistent(matrix) };
 }
 
-async function duplicateFindings(records: RecordsBench, entity: Entity, context: Context): Promise<Finding[]> {
+interface Duplicated {
+  readonly entity: Entity;
+  readonly logs: AccessLogs | undefined;
+}
+
+async function duplicateFindings(records: RecordsBench, { entity, logs }: Duplicated, context: Context): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const sightings of duplicatePages(records, entity)) {
     const inventories = await featuresOf(records, sightings, context);
-    const question = chooseSurvivor({ sightings, inventories, facts: appliedFacts(entity, sightings) });
+    const used = useInLogs(records, entity, sightings, logs);
+    const question = chooseSurvivor({ sightings, inventories, facts: appliedFacts(entity, sightings, used) });
     const says = "choices" in question ? question.choices.map(({ answer, says: clauses }) => `${answer}: ${clauses.join("; ")}`) : [];
-    findings.push({ code: "duplicate", about: sightings.map(({ id }) => id), message: says.join("\n") });
+    const uses = usesTold(used);
+    findings.push({ code: "duplicate", about: sightings.map(({ id }) => id), message: says.join("\n"), ...(uses && { uses }) });
   }
   for (const system of records.kind.identity.oneToOne) {
     const found = speaking(entity).filter((one) => one.system === system);

@@ -4,66 +4,28 @@
  */
 
 import { appendAlways } from "../append-always.ts";
-import { applyPlan, type ApplyResult } from "../apply/apply.ts";
-import { BelayError } from "../../core/belay-error.ts";
-import { bodyOf, bytesOf } from "../../core/body.ts";
+import { applyPlan } from "../apply/apply.ts";
+import { bodyOf } from "../../core/body.ts";
 import { canonicalBytes } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/brand.ts";
 import { sameContent } from "../../core/deploy/plan-deploy.ts";
 import { targetState } from "../../core/ledger/fold.ts";
 import { recordsOf } from "../../core/ledger/fold-records.ts";
 import type { Content, IdentifiedPlan, Step, Wave } from "../../core/plan/plan.ts";
-import { claimsOf } from "../../core/records/claims/claims-of.ts";
-import { saidBy } from "../../core/records/cell-values.ts";
-import { compareValues, showValue } from "../../core/records/compare-values.ts";
-import type { Decision } from "../../core/records/decision.ts";
-import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
+import { systemNamed } from "../../core/records/kind.ts";
 import { planPart } from "../../core/records/plan-reconcile.ts";
 import type { RecordReach, RecordsPart } from "../../core/records/records-part.ts";
 import type { Target } from "../../core/site.ts";
-import type { Held } from "../../ports/leaser.ts";
 import type { Reading } from "../../ports/store.ts";
 import { refuseOpen } from "../deploy.ts";
 import { isHeld, withLease } from "../with-lease.ts";
 import type { Context, Workbench } from "../workbench.ts";
 import type { RecordsBench } from "./records-bench.ts";
-import { aboutOf } from "./sight-document.ts";
+import { placeOfSystem, type Carried, type Carrying, type PartAt, type Stop } from "./carrying.ts";
+import { followTurned } from "./follow-turned.ts";
+import { linkedSince } from "./linked-since.ts";
+import { lookAgain, saysOtherwise } from "./look-again.ts";
 import { giveTasks } from "./tasks.ts";
-
-export interface PartDone {
-  readonly wave: Wave["name"];
-  readonly site: string;
-  readonly target: string;
-  readonly keys: readonly string[];
-  /** Absent where all of it was there already. */
-  readonly release?: string;
-  readonly invalidation?: string;
-}
-
-export type Carried =
-  | { readonly kind: "done"; readonly parts: readonly PartDone[]; readonly report: Digest }
-  /** Nothing of this part stands; parts before it do. */
-  | { readonly kind: "stopped"; readonly parts: readonly PartDone[]; readonly at: PartAt; readonly result: ApplyResult }
-  | { readonly kind: "held"; readonly parts: readonly PartDone[]; readonly at: PartAt; readonly held: Held }
-  /** Somebody has written since the plan was made. */
-  | { readonly kind: "conflict"; readonly parts: readonly PartDone[]; readonly at: PartAt; readonly key: string }
-  /** It was written, and does not say what was decided when looked at again. */
-  | { readonly kind: "unseen"; readonly parts: readonly PartDone[]; readonly at: PartAt; readonly key: string; readonly says: string };
-
-export interface PartAt {
-  readonly wave: Wave["name"];
-  readonly target: string;
-}
-
-type Stop = Exclude<Carried, { kind: "done" }>;
-
-/** A reconcile under way, and what of it has landed. */
-export interface Carrying {
-  readonly records: RecordsBench;
-  readonly whole: IdentifiedPlan;
-  readonly part: RecordsPart;
-  readonly parts: PartDone[];
-}
 
 export async function carryReconcile(records: RecordsBench, whole: IdentifiedPlan, context: Context): Promise<Carried> {
   const { records: part } = whole.plan;
@@ -72,11 +34,14 @@ export async function carryReconcile(records: RecordsBench, whole: IdentifiedPla
   await recordDecisions(carrying, context);
   await giveTasks(records, whole, context);
   for (const [index, wave] of whole.plan.waves.entries()) {
+    const linked = await linkedSince(carrying, wave, context);
+    if (linked) return linked;
     for (const place of placesOf(part, wave)) {
       const stop = await carryPart(carrying, { wave, index, place }, context);
       if (stop) return stop;
     }
-    const stop = await lookAgain(carrying, wave, context);
+    const stop =
+      (await lookAgain(carrying, wave, context)) ?? (wave.name === "pointers" ? await followTurned(carrying, context) : undefined);
     if (stop) return stop;
   }
   return { kind: "done", parts: carrying.parts, report: await recordEnd(carrying, context) };
@@ -119,7 +84,7 @@ interface PartFacts {
 
 async function carryPart(carrying: Carrying, { wave, index, place }: PartFacts, context: Context): Promise<Stop | undefined> {
   const { records, whole, parts } = carrying;
-  const { bench, target } = await benchOf(records, place);
+  const { bench, target } = await placeOfSystem(records, { ...place, system: place.reaches[0]?.system ?? "" });
   const at: PartAt = { wave: wave.name, target: place.target };
   const steps = wave.steps.filter(({ change }) =>
     place.reaches.some((reach) => reach.at.store === change.at.store && reach.at.key === change.at.key),
@@ -157,22 +122,6 @@ async function carryPart(carrying: Carrying, { wave, index, place }: PartFacts, 
     },
   );
   return isHeld(answer) ? { kind: "held", parts, at, held: answer } : answer.stop;
-}
-
-/** The system whose site has this target: a stage is no system's own. */
-async function benchOf(
-  records: RecordsBench,
-  { site, target, reaches }: PartPlace,
-): Promise<{ readonly bench: Workbench; readonly target: Target }> {
-  const system = systemNamed(records.kind, reaches[0]?.system ?? "");
-  const place = system && (await records.placeOf(system));
-  const found = place?.bench.site.targets.find(({ name }) => name === target);
-  if (place && found && place.bench.site.name === site) return { bench: place.bench, target: found };
-  throw new BelayError(
-    "plan-stale",
-    `belay.yaml has no target ${target} of ${site} any more.`,
-    "Make the plan again: belay reconcile KIND ID",
-  );
 }
 
 interface PartSteps {
@@ -226,62 +175,6 @@ const isAt = (one: Step["change"]["at"], other: Step["change"]["at"]): boolean =
 
 const holdsContent = ({ observed, body }: Reading, prior: Content): boolean =>
   sameContent({ digest: body.digest, headers: observed.headers ?? {} }, prior);
-
-/** Each wave is seen to say what was decided before the next begins. */
-async function lookAgain({ records, part, parts }: Carrying, wave: Wave, context: Context): Promise<Stop | undefined> {
-  if (wave.name !== "corrections") return undefined;
-  for (const { change } of wave.steps) {
-    const reach = part.reach.find(({ at }) => at.store === change.at.store && at.key === change.at.key);
-    const system = reach && systemNamed(records.kind, reach.system);
-    if (!reach || !system || change.kind === "delete") continue;
-    const { bench } = await benchOf(records, { ...reach, reaches: [reach] });
-    const reading = await (await bench.storeOf(change.at.store)).read(change.at.key, context);
-    const at: PartAt = { wave: wave.name, target: reach.target };
-    if (!reading) return { kind: "unseen", parts, at, key: change.at.key, says: "nothing: it is gone" };
-    const says = await saysOtherwise({ records, part }, { system, key: change.at.key, reading });
-    if (says !== undefined) return { kind: "unseen", parts, at, key: change.at.key, says };
-  }
-  return undefined;
-}
-
-interface Seen {
-  readonly system: RecordSystem;
-  readonly key: string;
-  readonly reading: Reading;
-}
-
-/** What an object says instead of what was decided about the fields that are edited there. */
-async function saysOtherwise(
-  { records, part }: Pick<Carrying, "records" | "part">,
-  { system, key, reading }: Seen,
-): Promise<string | undefined> {
-  const read = records.codecOf(system).read(await bytesOf(reading.body), reading.observed.headers ?? {});
-  if (read.kind === "unreadable") return read.why;
-  const edited = part.edits.filter((edit) => edit.at.key === key && edit.system === system.name).flatMap(({ field }) => field.split(", "));
-  const decisions = part.decisions.filter(({ field }) => edited.includes(field));
-  const { parts } = read.document;
-  // Of several events in one object, which one is meant is not known here.
-  if (parts.length !== 1) return undefined;
-  for (const one of parts) {
-    const wrong = firstWrong(
-      saidBy(claimsOf(read.document, one, aboutOf({ kind: records.kind, system })), records.kind),
-      decisions,
-      records,
-    );
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
-}
-
-function firstWrong(said: ReturnType<typeof saidBy>, decisions: readonly Decision[], { kind }: RecordsBench): string | undefined {
-  for (const { field, value } of decisions) {
-    const found = said.get(field);
-    const type = kind.fields.find(({ name }) => name === field)?.type;
-    if (found?.isInner) return `several things about ${field}`;
-    if (found?.value && compareValues(found.value, value, type) === "differs") return `${field} ${showValue(found.value)}`;
-  }
-  return undefined;
-}
 
 /** The one report: before and after by system, who decided, why. A document in the vault. */
 export async function recordEnd({ records, whole, part, parts }: Carrying, context: Context): Promise<Digest> {

@@ -20,7 +20,7 @@ import { aboutOf } from "./sight-document.ts";
 import { visitorPaths } from "./visitor-paths.ts";
 
 export async function draftReconcile(records: RecordsBench, facts: DraftFacts, context: Context): Promise<Draft> {
-  const draft: Draft = { writes: [], edits: [], rewrites: [], mentions: [], tasks: [], refusals: [], bodies: [] };
+  const draft: Draft = { writes: [], edits: [], rewrites: [], mentions: [], tasks: [], turned: [], refusals: [], bodies: [] };
   for (const [, sightings] of objectsOf(facts)) await draftObject(records, { ...facts, sightings }, draft, context);
   draftUnseen(records, facts, draft);
   await draftPointers(records, facts, draft, context);

@@ -2,8 +2,9 @@
 
 import { bodyOf } from "../../core/body.ts";
 import type { Digest, Revision } from "../../core/brand.ts";
-import type { Change, Content } from "../../core/plan/plan.ts";
-import { systemNamed } from "../../core/records/kind.ts";
+import type { Change, Content, Refusal } from "../../core/plan/plan.ts";
+import type { Survivor } from "../../core/records/decision.ts";
+import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
 import { redirectPage } from "../../core/records/redirect-page.ts";
 import { urlPathOf } from "../../core/paths/key.ts";
 import { urlPathPrefix, type Target } from "../../core/site.ts";
@@ -11,6 +12,7 @@ import type { Context } from "../workbench.ts";
 import { changedWhileLooking, type Draft, type DraftFacts } from "./draft.ts";
 import { names } from "../../core/records/pointer-text.ts";
 import type { RecordPlace, RecordsBench } from "./records-bench.ts";
+import { scanLinks } from "./scan-links.ts";
 import { visitorPaths } from "./visitor-paths.ts";
 
 export async function draftRedirects(records: RecordsBench, facts: DraftFacts, draft: Draft, context: Context): Promise<void> {
@@ -19,30 +21,65 @@ export async function draftRedirects(records: RecordsBench, facts: DraftFacts, d
     if (!system || system.isReadOnly || system.medium !== "pages") continue;
     const place = await records.placeOf(system);
     const stage = place.bench.site.targets.find(({ name }) => name === place.target.after);
+    if (survivor.how === "delete") draft.refusals.push(...(await refuseLinked(records, { system, survivor, facts }, context)));
     for (const key of survivor.replace) {
-      const linked = survivor.how === "delete" ? linkedBy(facts, key) : [];
-      if (linked.length > 0) draft.refusals.push(stillLinked(key, linked));
       const own = facts.entity.sightings.filter(({ at, system: name }) => at.key === key && name === system.name);
       const sighted = own[0]?.revision;
       const common = { records, place, key, keep: survivor.keep, how: survivor.how, system: system.name, sighted };
-      // A short code that both have leads to the one that stays, and was purged and looked at with its corrections.
-      const kept = new Set(visitorPaths(system, survivor.keep, facts.entity.sightings));
-      const paths = visitorPaths(system, key, own).filter((path) => !kept.has(path));
+      const paths = ownPaths(system, { key, keep: survivor.keep }, facts.entity.sightings);
       const replaced = await draftOne({ ...common, target: place.target, paths }, draft, context);
       if (stage && replaced) await draftOne({ ...common, target: stage, paths: [], sighted: undefined, as: replaced }, draft, context);
     }
   }
 }
 
-/** Other pages of the record that lead to it. */
-const linkedBy = ({ entity }: DraftFacts, key: string): string[] =>
-  entity.sightings.filter(({ at, links = [] }) => at.key !== key && links.some((link) => names(link, key))).map(({ at }) => at.key);
+/** A short code that both have leads to the one that stays, and is purged and looked at with that. */
+function ownPaths(
+  system: RecordSystem,
+  { key, keep }: { readonly key: string; readonly keep: string },
+  sightings: DraftFacts["entity"]["sightings"],
+): readonly string[] {
+  const kept = new Set(visitorPaths(system, keep, sightings));
+  const own = sightings.filter(({ at, system: name }) => at.key === key && name === system.name);
+  return visitorPaths(system, key, own).filter((path) => !kept.has(path));
+}
 
-const stillLinked = (key: string, linked: readonly string[]): Draft["refusals"][number] => ({
+interface Deleting {
+  readonly system: RecordSystem;
+  readonly survivor: Survivor;
+  readonly facts: DraftFacts;
+}
+
+/** Guests and search engines follow links that nobody remembers: what a page of the site still leads to is not deleted. */
+async function refuseLinked(
+  records: RecordsBench,
+  { system, survivor: { replace, keep }, facts: { entity } }: Deleting,
+  context: Context,
+): Promise<Refusal[]> {
+  const pages = replace.map((key) => ({ key, paths: ownPaths(system, { key, keep }, entity.sightings) }));
+  const scan = await scanLinks(records, { system, pages }, context);
+  return replace.flatMap((key): Refusal[] => {
+    const { linking = [], unread = [] } = scan.get(key) ?? {};
+    // Another system of the record may link as well: an event's description.
+    const linked = [...new Set([...linkedBy(entity, key, replace), ...linking])];
+    if (linked.length > 0) return [stillLinked(key, `${shown(linked)} still leads there`)];
+    return unread.length === 0 ? [] : [stillLinked(key, `whether ${shown(unread)} leads there cannot be seen`)];
+  });
+}
+
+const shownMax = 5;
+const shown = (keys: readonly string[]): string =>
+  `${keys.slice(0, shownMax).join(", ")}${keys.length > shownMax ? ` and ${keys.length - shownMax} more` : ""}`;
+
+/** Objects of the record that lead to it. */
+const linkedBy = ({ sightings }: DraftFacts["entity"], key: string, going: readonly string[]): string[] =>
+  sightings.filter(({ at, links = [] }) => !going.includes(at.key) && links.some((link) => names(link, key))).map(({ at }) => at.key);
+
+const stillLinked = (key: string, why: string): Refusal => ({
   rule: "R3",
   code: "still-linked",
   paths: [key],
-  message: `${key} would be deleted, and ${linked.join(", ")} still leads there`,
+  message: `${key} would be deleted, and ${why}`,
   remedy: "Leave out --delete: a redirect takes its place then.",
 });
 

@@ -5,7 +5,7 @@ import type { Refusal } from "../../core/plan/plan.ts";
 import type { Entity } from "../../core/records/claim.ts";
 import type { Decision, Survivor } from "../../core/records/decision.ts";
 import type { RecordWrite } from "../../core/records/plan-reconcile.ts";
-import type { LeftMention, RecordEdit, RecordRewrite } from "../../core/records/records-part.ts";
+import type { LeftMention, RecordEdit, RecordRewrite, TurnedPaths } from "../../core/records/records-part.ts";
 import type { ManualTask } from "../../core/records/task.ts";
 
 export interface DraftFacts {
@@ -24,6 +24,7 @@ export interface Draft {
   readonly rewrites: RecordRewrite[];
   readonly mentions: LeftMention[];
   readonly tasks: ManualTask[];
+  readonly turned: TurnedPaths[];
   readonly refusals: Refusal[];
   /** New bytes, for the vault. */
   readonly bodies: Body[];

@@ -27,7 +27,8 @@ export interface ClosedKind {
 /** So many pages of a stage that its target does not have yet are read at most. */
 const stagedMax = 500;
 
-export function openPageRecords(kinds: readonly ClosedKind[]): PageRecords {
+/** `know`: how a kind is found out about; by looking at its systems, unless another way is given. */
+export function openPageRecords(kinds: readonly ClosedKind[], know: typeof knownKind = knownKind): PageRecords {
   const concerned = (request: Omit<CreatedPages, "removed">): readonly Concern[] =>
     kinds.flatMap((closed) =>
       closed.kind.systems.flatMap((system): Concern[] => {
@@ -38,7 +39,7 @@ export function openPageRecords(kinds: readonly ClosedKind[]): PageRecords {
   return {
     ofCreated: async (request, context) => {
       const known: KnownRecord[] = [];
-      for (const concern of concerned(request)) known.push(...(await knownOf(concern, request, context)));
+      for (const concern of concerned(request)) known.push(...(await knownOf(concern, { request, know }, context)));
       return known;
     },
     areMade: async (request, context) => {
@@ -91,9 +92,14 @@ interface Judging extends PagesOf {
   readonly request: CreatedPages;
 }
 
-async function knownOf({ closed, system, pages }: Concern, request: CreatedPages, context: Context): Promise<readonly KnownRecord[]> {
+interface Knowing {
+  readonly request: CreatedPages;
+  readonly know: typeof knownKind;
+}
+
+async function knownOf({ closed, system, pages }: Concern, { request, know }: Knowing, context: Context): Promise<readonly KnownRecord[]> {
   const records = await closed.open();
-  const known = await knownKind(records, context);
+  const known = await know(records, context);
   const failure = known.views.find((view) => view.system.name === system.name)?.failure;
   // Whether a page exists is told by the pages: another system that cannot be looked at today stops nobody.
   if (failure) throw new BelayError(failure.code, failure.message, failure.remedy, { cause: failure });

@@ -15,6 +15,7 @@ import type { SightingEdition, SightingMark, SightingMarks } from "../../ports/s
 import type { Reading, Store } from "../../ports/store.ts";
 import { concurrently } from "../concurrently.ts";
 import type { Context } from "../workbench.ts";
+import { followFeed, rememberFeed, type Followed } from "./follow-feed.ts";
 import { openPageFilter, type PageFilter } from "./page-filter.ts";
 import type { Known, SystemView } from "./system-view.ts";
 import type { RecordsBench } from "./records-bench.ts";
@@ -27,8 +28,10 @@ export interface OpenLook {
   readonly width: number;
   readonly fingerprint: string;
   readonly last: SightingMarks;
-  /** Under way from the beginning; absent where the store brings its bytes along. */
+  /** Under way from the beginning; absent where the store brings its bytes along, or has told what changed. */
   readonly listing?: Promise<readonly Observed[]>;
+  /** What the system has told by itself, where it was asked. */
+  readonly followed?: Followed;
 }
 
 export type Seen = Omit<SystemView, "system" | "failure">;
@@ -38,17 +41,29 @@ const readingVersion = 2;
 
 /** Asks for the listing at once, since all systems can be listed while the first of them are read. */
 export async function openLook(records: RecordsBench, system: RecordSystem, context: Context): Promise<OpenLook> {
-  const { home, book, placeOf } = records;
+  const { book, placeOf } = records;
   const { target, bench } = await placeOf(system);
   const store = await bench.storeOf(target.store);
-  const fingerprint = home.runtime.sha256(canonicalBytes(fingerprintOf(records, system)));
-  const listing = store.readAll ? undefined : listed(records, system, store, context);
-  // Its failure is met when its turn comes.
-  listing?.catch(() => undefined);
+  const fingerprint = systemFingerprint(records, system);
+  const list = (): Promise<readonly Observed[]> | undefined => {
+    const listing = store.readAll ? undefined : listed(records, system, store, context);
+    // Its failure is met when its turn comes.
+    listing?.catch(() => undefined);
+    return listing;
+  };
+  const mayFollow = records.followsFeeds === true && store.feed !== undefined;
+  const early = mayFollow ? undefined : list();
   const last = await book.marks(system.name, fingerprint, context);
+  const followed = mayFollow ? await followFeed(records, { system, store, last }, context) : undefined;
+  // Listed only once the feed has given its token: what changes in between is in one of them.
+  const listing = mayFollow && !followed?.keys ? list() : early;
   const width = Math.max(1, Math.min(bench.concurrency, system.requestsMax ?? bench.concurrency));
-  return { system, store, width, fingerprint, last, ...(listing && { listing }) };
+  return { system, store, width, fingerprint, last, ...(listing && { listing }), ...(followed && { followed }) };
 }
+
+/** What a system's sightings are remembered under. */
+export const systemFingerprint = (records: RecordsBench, system: RecordSystem): string =>
+  records.home.runtime.sha256(canonicalBytes(fingerprintOf(records, system)));
 
 /** Sightings hang on these and on the bytes alone. */
 function fingerprintOf({ kind }: RecordsBench, system: RecordSystem): unknown {
@@ -70,12 +85,17 @@ async function listed(records: RecordsBench, system: RecordSystem, store: Store,
 export async function lookAtSystem(records: RecordsBench, look: OpenLook, known: Known | undefined, context: Context): Promise<Seen> {
   const gathering = new Gathering(records, look, known, context);
   try {
-    const keys = await (look.listing ? gathering.readChanged(await look.listing) : gathering.readAll());
+    const keys = await keysSeen(gathering, look);
     return await gathering.end(keys);
   } catch (error) {
     await gathering.breakOff();
     throw error;
   }
+}
+
+async function keysSeen(gathering: Gathering, { followed, listing }: OpenLook): Promise<readonly string[]> {
+  if (followed?.keys) return await gathering.readTold(followed.keys);
+  return listing ? await gathering.readChanged(await listing) : await gathering.readAll();
 }
 
 /** So many objects that a listing lacks are asked for by name, to see whether they are gone. */
@@ -136,8 +156,24 @@ class Gathering {
     return keys;
   }
 
+  /** What the system says has changed, and what has to hear news; all else stands as it was. What is told to be gone is looked for. */
+  async readTold(told: readonly string[]): Promise<readonly string[]> {
+    const { last, store, system, width } = this.#look;
+    const due = new Set(told.filter((key) => this.#records.isMatch(system, key)));
+    for (const mark of last.marks.values()) if (!due.has(mark.key) && !this.#takeKept(mark)) due.add(mark.key);
+    await concurrently([...due], width, async (key) => {
+      const reading = await store.read(key, this.#context);
+      if (reading && !this.#takeKept(reading.observed)) await this.#take(reading);
+    });
+    const keys = [...this.#marks.keys()].toSorted(compareKeys);
+    if (keys.length === 0 && last.marks.size > 0) throw emptied(this.#records, system, last.marks.size);
+    return keys;
+  }
+
   async end(keys: readonly string[]): Promise<Seen> {
     await this.#edition.close(this.#knew);
+    const { followed, system } = this.#look;
+    if (followed) await rememberFeed(this.#records, system.name, followed, this.#marks);
     const marks = keys.flatMap((key) => this.#marks.get(key) ?? []);
     return {
       objects: keys.length,
@@ -160,7 +196,7 @@ class Gathering {
     }
   }
 
-  #takeKept({ key, revision }: Observed): boolean {
+  #takeKept({ key, revision }: Pick<Observed, "key" | "revision">): boolean {
     const mark = this.#look.last.marks.get(key);
     if (!mark || mark.revision !== revision || isStirred(mark, this.#stirred)) return false;
     this.#edition.carry(key);

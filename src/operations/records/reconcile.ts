@@ -16,7 +16,8 @@ import { zoneRules } from "../../codecs/zones/zone-rules.ts";
 import type { Target } from "../../core/site.ts";
 import { standingOf } from "./standing.ts";
 import type { Context, Workbench } from "../workbench.ts";
-import { carryReconcile, type Carried } from "./carry-reconcile.ts";
+import { carryReconcile } from "./carry-reconcile.ts";
+import type { Carried } from "./carrying.ts";
 import type { Draft } from "./draft.ts";
 import { draftReconcile } from "./draft-reconcile.ts";
 import { findEntities, entitiesNamed, loadEntity, type EntityOutline } from "./find-entities.ts";
@@ -223,6 +224,7 @@ async function planOf(records: RecordsBench, { entity, decided, survivors, draft
       rewrites: draft.rewrites,
       mentions: draft.mentions,
       tasks: draft.tasks,
+      turned: draft.turned,
       tokens: await placeTokens(records, draft, context),
       refusals: [...draft.refusals, ...refuseBlocking(draft), ...(await rulesOf(records, draft.writes, state, context))],
     },

@@ -26,4 +26,6 @@ export interface RecordsBench {
   readonly book: SightingBook;
   /** Systems of which a person has said that an empty or shrunken listing is the truth. */
   readonly acceptsEmpty: ReadonlySet<string>;
+  /** Whether a look may ask a system what has changed instead of listing it. Watchers do; whoever is about to write lists all. */
+  readonly followsFeeds?: true;
 }

@@ -8,7 +8,8 @@ import type { Decision } from "../../core/records/decision.ts";
 import { fieldNamed } from "../../core/records/kind.ts";
 import { openKeptPlan } from "../plan-shelf.ts";
 import type { Context } from "../workbench.ts";
-import { recordEnd, type PartDone } from "./carry-reconcile.ts";
+import { recordEnd } from "./carry-reconcile.ts";
+import type { PartDone } from "./carrying.ts";
 import type { RecordsBench } from "./records-bench.ts";
 
 /** `decisions`: what holds now. Where it is something else than was decided then, or nothing of it has landed, there is nothing to tell. */

@@ -7,9 +7,11 @@ import { joinRecordTimeline, type TimelineMoment } from "../../core/records/time
 import { concurrently } from "../concurrently.ts";
 import type { Context } from "../workbench.ts";
 import type { RecordsBench } from "./records-bench.ts";
+import type { AccessLogs } from "./read-logs.ts";
 import { openContents, type Past } from "./timeline-contents.ts";
 import { committedMoments } from "./timeline-git.ts";
 import { releasedMoments, recordMoments } from "./timeline-ledger.ts";
+import { loggedMoments } from "./timeline-logs.ts";
 import { keptMoments } from "./timeline-versions.ts";
 import { toldMoments } from "./timeline-told.ts";
 
@@ -21,7 +23,7 @@ export interface RecordTimeline {
 }
 
 /** Reads versions, plans and commits of each of the record's objects, at most so many of each; writes nothing. */
-export async function recordTimeline(records: RecordsBench, entity: Entity, context: Context): Promise<RecordTimeline> {
+export async function recordTimeline(records: RecordsBench, entity: Entity, context: Context, logs?: AccessLogs): Promise<RecordTimeline> {
   const gaps: string[] = [];
   const reader = openContents(records, entity);
   const sightings = speaking(entity);
@@ -32,6 +34,7 @@ export async function recordTimeline(records: RecordsBench, entity: Entity, cont
       ...(await tried(past, "versions", async () => await keptMoments(past, context))),
       ...(await tried(past, "releases", async () => await releasedMoments(past, context))),
       ...(await tried(past, "commits", async () => await committedMoments(past, context))),
+      ...loggedMoments(past, logs),
       ...(await tried(past, "own account", async () => await toldMoments(past, context))),
     ];
   });

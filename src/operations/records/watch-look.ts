@@ -14,7 +14,8 @@ import { zoneRules } from "../../codecs/zones/zone-rules.ts";
 import { keepPlan } from "../plan-shelf.ts";
 import type { Context } from "../workbench.ts";
 import { pendingIn } from "./standing.ts";
-import { carryReconcile, type Carried } from "./carry-reconcile.ts";
+import { carryReconcile } from "./carry-reconcile.ts";
+import type { Carried } from "./carrying.ts";
 import { settleClaims } from "./claim-record.ts";
 import { loadEntity, type EntityOutline } from "./find-entities.ts";
 import { finishOpen } from "./finish-open.ts";
@@ -76,7 +77,7 @@ export async function lookOnce(opened: RecordsBench, memory: WatchMemory, tell: 
 async function looked(records: RecordsBench, tell: Tell, context: Context): Promise<KnownKind | undefined> {
   try {
     await finishOpen(records, context);
-    return await knownKind(records, context);
+    return await knownKind({ ...records, followsFeeds: true }, context);
   } catch (error) {
     if (!(error instanceof BelayError) || context.signal.aborted) throw error;
     tell({ kind: "failed", system: "", error });

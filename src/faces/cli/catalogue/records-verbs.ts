@@ -36,6 +36,12 @@ export const recordsVerbs: readonly Verb[] = [
         description: "believe that a system holds nothing now, though it did at the last look; may be given several times",
         isList: true,
       },
+      {
+        flags: "--logs <place>",
+        description: "CloudFront or S3 access logs that tell who used duplicates: a file, a folder, s3://BUCKET/PREFIX",
+        isList: true,
+        isFile: true,
+      },
       htmlReport,
     ],
     load: () => import("../verbs/audit.ts").then((verb) => verb.runAudit),

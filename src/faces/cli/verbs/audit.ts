@@ -1,17 +1,20 @@
 import { BelayError } from "../../../core/belay-error.ts";
 import { audit, type Audit, type AuditedRecord } from "../../../operations/records/audit.ts";
 import type { RecordsBench } from "../../../operations/records/records-bench.ts";
+import { readLogs, type AccessLogs } from "../../../operations/records/read-logs.ts";
 import { recordTimeline, type RecordTimeline } from "../../../operations/records/timeline.ts";
 import type { Context } from "../../../operations/workbench.ts";
 import { failureLines, nextLines } from "../answer.ts";
 import { exitOfError, exits } from "../exit-codes.ts";
-import { plain, shellWord } from "../plain-text.ts";
+import { openEvents } from "../open-events.ts";
+import { counted, plain, shellWord } from "../plain-text.ts";
 import { printAuditJson } from "../print-audit-json.ts";
 import { openKind } from "../records-session.ts";
 import { auditSummaryLines, emptyTally, recordLine, tally, type AuditTally } from "../render-audit.ts";
 import { matrixLines } from "../render-matrix.ts";
 import { timelineLines } from "../render-timeline.ts";
 import type { Session } from "../session.ts";
+import { wrap } from "../text-width.ts";
 import { has, listOf, textOf, type Words } from "../words.ts";
 
 /** So many records at most stand in one HTML page. */
@@ -24,6 +27,7 @@ interface Auditing {
   readonly words: Words;
   readonly found: Audit;
   readonly named: string | undefined;
+  readonly logs?: AccessLogs;
   /** For the HTML page. */
   readonly kept: { readonly record: AuditedRecord; readonly timeline?: RecordTimeline }[];
 }
@@ -35,9 +39,11 @@ export async function runAudit(session: Session, words: Words): Promise<number> 
   reports?.checkRecordsReportWords(session, words);
   const { records: opened, context } = await openKind(session, kindName);
   const records = accepting(opened, listOf(words, "acceptEmpty"));
-  const found = await audit(records, { named, looksAtEdge: named !== undefined || has(words, "edge") }, context);
+  const logs = await logsAt(session, records, listOf(words, "logs"), context);
+  const looksAtEdge = named !== undefined || has(words, "edge");
+  const found = await audit(records, { named, looksAtEdge, ...(logs && { logs }) }, context);
   if (named !== undefined && found.total === 0) throw notFound(found, named);
-  const auditing: Auditing = { session, records, context, words, found, named, kept: [] };
+  const auditing: Auditing = { session, records, context, words, found, named, kept: [], ...(logs && { logs }) };
   const isReportOnStdout = textOf(words, "html") === "-";
   const { counts, error } = session.globals.isJson ? await answerJson(auditing) : await answerLines(auditing, isReportOnStdout);
   await reports?.answerAuditReport(session, { records, words, found, counts, kept: auditing.kept });
@@ -76,8 +82,25 @@ const isShownIn =
   ({ isConsistent }: AuditedRecord): boolean =>
     named !== undefined || !isConsistent || has(words, "all");
 
-async function timelineOf({ records, context, named }: Auditing, { matrix }: AuditedRecord): Promise<RecordTimeline | undefined> {
-  return named === undefined ? undefined : await recordTimeline(records, matrix.entity, context);
+async function timelineOf({ records, context, named, logs }: Auditing, { matrix }: AuditedRecord): Promise<RecordTimeline | undefined> {
+  return named === undefined ? undefined : await recordTimeline(records, matrix.entity, context, logs);
+}
+
+/** Read before anything is looked at, and told in one line. */
+async function logsAt(
+  { screen, setup }: Session,
+  records: RecordsBench,
+  places: readonly string[],
+  context: Context,
+): Promise<AccessLogs | undefined> {
+  if (places.length === 0) return undefined;
+  const sources = openEvents(records.home, { places, cwd: setup.cwd, sinceMs: -Infinity }, context);
+  const logs = await readLogs(records, sources, context);
+  const { files, fetches, writes, broken, isCut } = logs.tally;
+  const lost = `${broken === 0 ? "" : `; ${counted(broken, "line")} could not be read`}${isCut ? "; there was more than is held at once" : ""}`;
+  const told = `${counted(files, "file")} of logs: ${fetches === 1 ? "1 fetch" : `${fetches} fetches`} and ${counted(writes, "write")} of this kind${lost}.`;
+  screen.tell([told, ...logs.gaps].flatMap((line) => wrap(plain(line), { width: screen.prose.columns })));
+  return logs;
 }
 
 function keep({ kept }: Auditing, record: AuditedRecord, timeline: RecordTimeline | undefined): void {

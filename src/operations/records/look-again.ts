@@ -1,0 +1,70 @@
+/** What was written is read back: each object says what was decided, or nothing that comes after it begins. */
+
+import { bytesOf } from "../../core/body.ts";
+import type { Wave } from "../../core/plan/plan.ts";
+import { saidBy } from "../../core/records/cell-values.ts";
+import { claimsOf } from "../../core/records/claims/claims-of.ts";
+import { compareValues, showValue } from "../../core/records/compare-values.ts";
+import type { Decision } from "../../core/records/decision.ts";
+import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
+import type { Reading } from "../../ports/store.ts";
+import type { Context } from "../workbench.ts";
+import { placeOfSystem, type Carrying, type PartAt, type Stop } from "./carrying.ts";
+import type { RecordsBench } from "./records-bench.ts";
+import { aboutOf } from "./sight-document.ts";
+
+/** Each wave is seen to say what was decided before the next begins. */
+export async function lookAgain({ records, part, parts }: Carrying, wave: Wave, context: Context): Promise<Stop | undefined> {
+  if (wave.name !== "corrections") return undefined;
+  for (const { change } of wave.steps) {
+    const reach = part.reach.find(({ at }) => at.store === change.at.store && at.key === change.at.key);
+    const system = reach && systemNamed(records.kind, reach.system);
+    if (!reach || !system || change.kind === "delete") continue;
+    const { bench } = await placeOfSystem(records, reach);
+    const reading = await (await bench.storeOf(change.at.store)).read(change.at.key, context);
+    const at: PartAt = { wave: wave.name, target: reach.target };
+    if (!reading) return { kind: "unseen", parts, at, key: change.at.key, says: "nothing: it is gone" };
+    const says = await saysOtherwise({ records, part }, { system, key: change.at.key, reading });
+    if (says !== undefined) return { kind: "unseen", parts, at, key: change.at.key, says };
+  }
+  return undefined;
+}
+
+interface Seen {
+  readonly system: RecordSystem;
+  readonly key: string;
+  readonly reading: Reading;
+}
+
+/** What an object says instead of what was decided about the fields that are edited there. */
+export async function saysOtherwise(
+  { records, part }: Pick<Carrying, "records" | "part">,
+  { system, key, reading }: Seen,
+): Promise<string | undefined> {
+  const read = records.codecOf(system).read(await bytesOf(reading.body), reading.observed.headers ?? {});
+  if (read.kind === "unreadable") return read.why;
+  const edited = part.edits.filter((edit) => edit.at.key === key && edit.system === system.name).flatMap(({ field }) => field.split(", "));
+  const decisions = part.decisions.filter(({ field }) => edited.includes(field));
+  const { parts } = read.document;
+  // Of several events in one object, which one is meant is not known here.
+  if (parts.length !== 1) return undefined;
+  for (const one of parts) {
+    const wrong = firstWrong(
+      saidBy(claimsOf(read.document, one, aboutOf({ kind: records.kind, system })), records.kind),
+      decisions,
+      records,
+    );
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function firstWrong(said: ReturnType<typeof saidBy>, decisions: readonly Decision[], { kind }: RecordsBench): string | undefined {
+  for (const { field, value } of decisions) {
+    const found = said.get(field);
+    const type = kind.fields.find(({ name }) => name === field)?.type;
+    if (found?.isInner) return `several things about ${field}`;
+    if (found?.value && compareValues(found.value, value, type) === "differs") return `${field} ${showValue(found.value)}`;
+  }
+  return undefined;
+}
