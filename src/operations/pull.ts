@@ -13,6 +13,7 @@ import { appendAlways } from "./append-always.ts";
 import { compare, type Compared, type Comparison } from "./compare/compare.ts";
 import { mergeSides, type MergeWay } from "./compare/merge-sides.ts";
 import { observe, type Selection } from "./compare/observe.ts";
+import { notePulled } from "./compare/note-look.ts";
 import { noticeOutOfBand, type OutOfBandReport } from "./history/out-of-band.ts";
 import { isRemembered } from "./compare/seen-bytes.ts";
 import type { Context, Workbench } from "./workbench.ts";
@@ -82,6 +83,7 @@ export async function pull(bench: Workbench, request: PullRequest, context: Cont
     // What was written here is remembered also when a later path fails or Ctrl-C comes.
     const unhurried = { ...context, signal: new AbortController().signal };
     if (bases.size > 0) await bench.base.save(request.target.name, bases, unhurried);
+    notePulled(bench, request.target.name, [...bases.keys()]);
     await noteMerges(bench, request.target, pulled, unhurried);
   }
   return { pulled, outOfBand, ...(await resolveCovered(bench, evidenceFor(comparison, pulled, context), request, context)) };

@@ -12,6 +12,7 @@ import type { Hardener } from "../ports/hardener.ts";
 import type { Inspector } from "../ports/inspector.ts";
 import type { Leaser } from "../ports/leaser.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import type { LookBook } from "../ports/look-book.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { Probe } from "../ports/probe.ts";
 import type { Runtime } from "../ports/runtime.ts";
@@ -39,6 +40,8 @@ export interface Workbench {
   /** This machine's own: bytes that were seen live, for merges and page terms. May forget; never lies. */
   readonly seenBytes: Vault;
   readonly base: BaseBook;
+  /** Looks at live, for the guard of coding agents; absent where there is none. */
+  readonly looks?: LookBook;
   readonly history: SourceHistory;
   readonly probe: Probe;
   /** How the set-up itself stands; opened by the commands that ask. */
@@ -103,7 +106,8 @@ export interface Progress {
     | "checking"
     | "putting back"
     | "waiting"
-    | "merging";
+    | "merging"
+    | "attacking";
   readonly done: number;
   readonly total?: number;
   readonly path?: string;

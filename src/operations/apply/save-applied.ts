@@ -2,6 +2,7 @@ import type { Revision } from "../../core/brand.ts";
 import type { BaseEntry } from "../../core/lineage/base.ts";
 import { stepsOf } from "../../core/plan/plan.ts";
 import { concurrently } from "../concurrently.ts";
+import { noteStrange } from "../compare/note-look.ts";
 import { openLocal } from "./content-source.ts";
 import type { Run } from "./run-waves.ts";
 import type { Context, Workbench } from "../workbench.ts";
@@ -26,4 +27,6 @@ export async function saveApplied(bench: Workbench, run: Run, { revisions, sentF
     }
   });
   await bench.base.save(run.target.name, entries, context);
+  const strange = [...revisions].flatMap(([path, revision]) => (revision !== undefined && !entries.has(path) ? [path] : []));
+  noteStrange(bench, run.target.name, strange);
 }

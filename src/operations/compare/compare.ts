@@ -13,6 +13,7 @@ import type { Store } from "../../ports/store.ts";
 import { concurrently } from "../concurrently.ts";
 import type { Observation, Sighting } from "./observe.ts";
 import { openRemembered } from "../plan-shelf.ts";
+import { noteLook } from "./note-look.ts";
 import { rememberSeen } from "./seen-bytes.ts";
 import type { PastContent } from "./store-history.ts";
 import { openVersionHistory, type VersionHistory } from "./version-history.ts";
@@ -56,7 +57,9 @@ export async function compare(bench: Workbench, observation: Observation, contex
     return compared ? [compared] : [];
   });
   const headerChanges = observation.sightings.flatMap(headerChangeOf);
-  return { observation, headerChanges, paths: await recordBases(bench, observation, all, context), history };
+  const paths = await recordBases(bench, observation, all, context);
+  noteLook(bench, observation, paths);
+  return { observation, headerChanges, paths, history };
 }
 
 function headerChangeOf({ path, live, base }: Sighting): HeaderChange[] {

@@ -29,6 +29,8 @@ export interface Observation {
   /** Only known when everything was looked at. */
   readonly localCount: number | undefined;
   readonly liveCount: number | undefined;
+  /** What was named to be looked at; absent where everything was. */
+  readonly selection?: readonly string[];
 }
 
 export async function observe(bench: Workbench, target: Target, selection: Selection, context: Context): Promise<Observation> {
@@ -45,7 +47,15 @@ export async function observe(bench: Workbench, target: Target, selection: Selec
   const known = await identify(bench, store, { paths, live, base }, context);
   const sightings = paths.toSorted(compareKeys).map((path) => sighted(path, { local, base }, known));
   const isWhole = selection === undefined;
-  return { target, store, ledger, sightings, localCount: isWhole ? local.size : undefined, liveCount: isWhole ? live.size : undefined };
+  return {
+    target,
+    store,
+    ledger,
+    sightings,
+    localCount: isWhole ? local.size : undefined,
+    liveCount: isWhole ? live.size : undefined,
+    ...(selection && { selection }),
+  };
 }
 
 export interface Sides {
