@@ -9,14 +9,14 @@ export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/u
 export const belayMain = process.env.BELAY_MAIN ?? join(root, "dist", "main.js");
 
 /** One program with its words, run in a folder. `prepare` runs before each run and is not timed. */
-export const program = (name, words, { cwd, prepare, env, exits = [0] } = {}) => ({ name, words, cwd, prepare, env, exits });
+export const program = (name, words, { cwd, prepare, env, exits = [0], input } = {}) => ({ name, words, cwd, prepare, env, exits, input });
 export const belay = (name, words, options) => program(name, [process.execPath, belayMain, ...words], options);
 
 /** Ends the bench where a program does not do what it is timed for: a quick failure is no speed. */
-export function run({ name, words, cwd, env, exits }) {
+export function run({ name, words, cwd, env, exits, input }) {
   const startMs = performance.now();
   const [command, ...args] = words;
-  const ran = spawnSync(command, args, { cwd, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 1 << 28 });
+  const ran = spawnSync(command, args, { cwd, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 1 << 28, input });
   const ms = performance.now() - startMs;
   if (ran.error) throw ran.error;
   if (!exits.includes(ran.status)) throw new Error(`${name}: exit ${ran.status}\n${ran.stdout.slice(0, 2000)}${ran.stderr.slice(0, 2000)}`);

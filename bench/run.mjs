@@ -12,6 +12,7 @@
 import { existsSync } from "node:fs";
 import { auditColumns, wholeKind } from "./audit.mjs";
 import { firstPublish, onePage, refusal, startUp, unchanged } from "./benches.mjs";
+import { guardLatency } from "./guard.mjs";
 import { identity, identityColumns } from "./identity.mjs";
 import { icalendar } from "./icalendar.mjs";
 import { clockTextColumns, clockTextRanges } from "./clock-text.mjs";
@@ -39,6 +40,12 @@ const columns = ["what", "median", "least", "ratio", ""];
 
 const benches = [
   { name: "start-up", title: "Start-up", says: "What every command pays before it does anything.", bench: startUp },
+  {
+    name: "guard",
+    title: "An agent's hook",
+    says: "What an agent waits for before each call, over `node -e 0` and over `sh -c :`. A command that only looks is answered by the prefilter, a shell script; any other is parsed.",
+    bench: guardLatency,
+  },
   {
     name: "unchanged",
     title: "Looking at a site that has not changed",

@@ -13,11 +13,7 @@ const folders = ["src", "test", "sandbox", "bench", "scripts"].filter((name) => 
 const checks = [
   {
     name: "package",
-    commands: [
-      ["scripts/build.mjs", "--types"],
-      [bin("publint/src/cli.js"), "run", "--strict", "--pack", "npm"],
-      ["scripts/api.mjs"],
-    ],
+    commands: [["scripts/build.mjs", "--types"], [bin("publint/src/cli.js"), "run", "--strict", "--pack", "npm"], ["scripts/api.mjs"]],
   },
   {
     name: "lint",

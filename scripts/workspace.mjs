@@ -22,6 +22,7 @@ const buildInputs = [
   "package-lock.json",
   "tsconfig.json",
   "scripts/build.mjs",
+  "scripts/guard-start.cjs",
   "scripts/third-party.mjs",
   "scripts/schema.mjs",
   "scripts/schema.ts",

@@ -9,6 +9,8 @@ const version = typeof __BELAY_VERSION__ === "string" ? __BELAY_VERSION__ : "unb
 
 /** The version is answered before anything else is read. */
 if (process.argv.length === 3 && ["--version", "-V"].includes(process.argv[2] ?? "")) process.stdout.write(`${version}\n`);
+// An agent waits for its hook: no parser of words stands before it. It ends the process.
+else if (process.argv.length === 4 && process.argv[2] === "guard" && !process.argv[3]?.startsWith("-")) await import("./guard.ts");
 else await main();
 
 async function main(): Promise<void> {
@@ -32,6 +34,12 @@ async function main(): Promise<void> {
     openRecords: async (...about) => (await import("./compose/open-records.ts")).openRecords(...about),
     detectActor: async (...about) => (await import("./compose/detect-actor.ts")).detectActor(...about),
     startSandbox: async (options) => (await import("../sandbox/start-sandbox.ts")).startSandbox(options),
+    runGuard: async () => {
+      await import("./guard.ts");
+      // It ends the process when it has answered.
+      await new Promise(() => undefined);
+    },
+    openInstaller: async (about) => (await import("./compose/open-installer.ts")).openInstaller(about),
     onInterrupt: (listener) => {
       process.on("SIGINT", listener).on("SIGTERM", listener);
       return () => process.off("SIGINT", listener).off("SIGTERM", listener);

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { sha256OfText } from "../adapters/shared/sha256.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -10,21 +10,13 @@ export interface JsonCache {
 }
 
 /** One file per name and place: a cache that cannot be read or written costs time or a few requests, never truth. */
-export function jsonCache(name: string, place: string, { local }: Surroundings): JsonCache {
-  const folder = join(local, "cache");
-  const file = join(folder, `${name}.${sha256OfText(place).slice(0, 16)}.json`);
+export function jsonCache(name: string, place: string, { local }: Pick<Surroundings, "local">): JsonCache {
+  const file = jsonCacheFile(name, place, { local });
   return {
-    load: () => {
-      try {
-        const found: unknown = JSON.parse(readFileSync(file, "utf8"));
-        return Promise.resolve(found);
-      } catch {
-        return Promise.resolve(undefined);
-      }
-    },
+    load: () => Promise.resolve(readJsonFile(file)),
     save: (value) => {
       try {
-        mkdirSync(folder, { recursive: true });
+        mkdirSync(dirname(file), { recursive: true });
         const temporary = `${file}.${process.pid}`;
         writeFileSync(temporary, JSON.stringify(value));
         renameSync(temporary, file);
@@ -34,4 +26,16 @@ export function jsonCache(name: string, place: string, { local }: Surroundings):
       return Promise.resolve();
     },
   };
+}
+
+export const jsonCacheFile = (name: string, place: string, { local }: Pick<Surroundings, "local">): string =>
+  join(local, "cache", `${name}.${sha256OfText(place).slice(0, 16)}.json`);
+
+/** `undefined` where there is none that can be read. */
+export function readJsonFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
 }

@@ -4,7 +4,7 @@ import { jsonCache } from "./json-cache.ts";
 import { placeOf, type Surroundings } from "./surroundings.ts";
 
 /** The last state of the ledger that this machine has folded. */
-export function ledgerCache({ stateStore }: Config, about: Surroundings): StateCache {
+export function ledgerCache({ stateStore }: Config, about: Pick<Surroundings, "env" | "local">): StateCache {
   const cache = jsonCache("ledger", placeOf(stateStore, about), about);
   return {
     load: async () => {

@@ -9,7 +9,7 @@ import { placeOf, type Surroundings } from "./surroundings.ts";
 export interface Placing {
   readonly config: Config;
   readonly site: Site;
-  readonly about: Surroundings;
+  readonly about: Pick<Surroundings, "env">;
 }
 
 /** A base is of one place: what was seen there says nothing of another site, or of another store under the same target's name. */

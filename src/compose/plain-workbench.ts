@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { openLookBook } from "../adapters/disk/look-book.ts";
 import { openSeenFolder } from "../adapters/disk/seen-folder.ts";
 import { openProbe } from "../adapters/http/http-probe.ts";
 import { isProvablyDead, thisProcess, type ProcessIdentity } from "../adapters/shared/process-identity.ts";
@@ -30,7 +31,7 @@ import { lazySigner, readSigners } from "./open-signer.ts";
 import { isBucket, openState, openTargets } from "./open-stores.ts";
 import { baseOf } from "./place-base.ts";
 import { defaultHeaders, exceptions, headersOf } from "./site-rules.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { endpointOf, type Surroundings } from "./surroundings.ts";
 
 /** Calls of one operation at once: disks gain nothing from more, the way to a bucket does. */
 const callsAtOnce = { folders: 16, buckets: 64 };
@@ -70,6 +71,7 @@ export async function openPlainWorkbench(config: Config, siteName: string | unde
     vault: openVault({ store: state }),
     seenBytes: openSeenFolder(join(local, "seen")),
     base: baseOf(own, { config, site, about }),
+    looks: openLookBook({ folder: local, endpoint: endpointOf(options.env) }),
     history: lazyHistory(site.root),
     probe: openProbe(),
     inspector: async () =>

@@ -14,7 +14,10 @@ export interface Surroundings {
  * The address of a bucket leads to another place where AWS_ENDPOINT_URL says so: what was seen in a rehearsal says nothing of
  * the real bucket. For a folder it is the address itself.
  */
-export function placeOf(address: string, { env }: Surroundings): string {
-  const endpoint = env["AWS_ENDPOINT_URL_S3"] ?? env["AWS_ENDPOINT_URL"];
-  return address.startsWith("s3://") && endpoint !== undefined && endpoint !== "" ? `${address} at ${endpoint}` : address;
+export function placeOf(address: string, { env }: Pick<Surroundings, "env">): string {
+  const endpoint = endpointOf(env);
+  return address.startsWith("s3://") && endpoint !== "" ? `${address} at ${endpoint}` : address;
 }
+
+/** Where the environment leads requests for buckets; empty for AWS itself. */
+export const endpointOf = (env: NodeJS.ProcessEnv): string => env["AWS_ENDPOINT_URL_S3"] ?? env["AWS_ENDPOINT_URL"] ?? "";

@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
 import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import { detectActor } from "../../src/compose/detect-actor.ts";
+import { openInstaller } from "../../src/compose/open-installer.ts";
 import { openRecords } from "../../src/compose/open-records.ts";
 import { openWorkbench } from "../../src/compose/open-workbench.ts";
 import { runCli } from "../../src/faces/cli/run-cli.ts";
@@ -119,6 +120,8 @@ async function runIn(
       openRecords(config, kind, { ...options, by: options.by ?? "Wren", ...(runtime && { runtime }) }),
     detectActor,
     startSandbox,
+    runGuard: async () => await Promise.resolve(),
+    openInstaller: async (about) => await Promise.resolve(openInstaller(about)),
     onInterrupt: (listener) => {
       onStart?.(listener);
       return () => undefined;

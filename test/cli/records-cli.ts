@@ -1,5 +1,6 @@
 /** The real command line over the second incident in memory: one booking in a table, on two pages, in a calendar, at a marketplace. */
 
+import { openInstaller } from "../../src/compose/open-installer.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -81,6 +82,8 @@ async function runIn(
       await Promise.resolve(world.open(openSightingBook({ folder: join(folder, ".belay", "records"), version: "test" }))),
     detectActor: async () => await Promise.resolve(world.copy.bench.actor),
     startSandbox: () => Promise.reject(new Error("no sandbox here")),
+    runGuard: async () => await Promise.resolve(),
+    openInstaller: async (about) => await Promise.resolve(openInstaller(about)),
     onInterrupt: () => () => undefined,
     exitNow: () => undefined,
     program: ["belay"],

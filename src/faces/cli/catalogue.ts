@@ -1,5 +1,6 @@
 /** Every verb: what it is called, what it takes, what it does. The parser, `--help` and completion are made from this. */
 
+import { agentsVerbs } from "./catalogue/agents-verbs.ts";
 import { backVerbs } from "./catalogue/back-verbs.ts";
 import { dailyVerbs } from "./catalogue/daily-verbs.ts";
 import { moreVerbs } from "./catalogue/more-verbs.ts";
@@ -19,7 +20,15 @@ export const families: Readonly<Record<string, { readonly summary: string; reado
 };
 
 /** In the order of `--help`. */
-export const catalogue: readonly Verb[] = [...startVerbs, ...dailyVerbs, ...backVerbs, ...rulesVerbs, ...recordsVerbs, ...moreVerbs];
+export const catalogue: readonly Verb[] = [
+  ...startVerbs,
+  ...dailyVerbs,
+  ...backVerbs,
+  ...rulesVerbs,
+  ...recordsVerbs,
+  ...agentsVerbs,
+  ...moreVerbs,
+];
 
 /** What every verb takes. */
 export const globalOptions: readonly Option[] = [

@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Sandbox, SandboxOptions } from "../../../sandbox/start-sandbox.ts";
 import type { Config } from "../../config/config.ts";
 import type { Actor } from "../../core/ledger/entry.ts";
+import type { InstallBench } from "../../operations/agents/install-bench.ts";
 import type { RecordsBench } from "../../operations/records/records-bench.ts";
 import type { Workbench } from "../../operations/workbench.ts";
 import type { OutputStream } from "./screen.ts";
@@ -37,6 +38,15 @@ export interface CliSetup {
   readonly detectActor: (env: NodeJS.ProcessEnv, about: { readonly by?: string | undefined; readonly folder: string }) => Promise<Actor>;
   /** A pretend S3 and CloudFront in this process. Rejects where a port is taken or the folder does not open. */
   readonly startSandbox: (options: SandboxOptions) => Promise<Sandbox>;
+  /** Answers one hook of the agent that the words name, and ends the process. */
+  readonly runGuard: () => Promise<void>;
+  /** What `belay install` works with; `folder` is that of belay.yaml, where there is one. */
+  readonly openInstaller: (about: {
+    readonly folder: string | undefined;
+    readonly env: NodeJS.ProcessEnv;
+    readonly packageFolder: string;
+    readonly node: string;
+  }) => Promise<InstallBench>;
   /** Calls the listener at each Ctrl-C or termination request, until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
   /** Ends the process at once. */

@@ -43,6 +43,7 @@ export const groups = {
   back: "The way back:",
   rules: "What binds:",
   records: "Records:",
+  agents: "Agents:",
   more: "More:",
 } as const;
 

@@ -1,0 +1,46 @@
+/**
+ * What a hook needs rarely, and what is large: reading belay.yaml, the rules of its sites, the record. Loaded when a call first asks for
+ * it; scripts/build.mjs makes a file of its own of it, which shares belay's chunks.
+ */
+
+import type { Config } from "../config/config.ts";
+import { guardScopeOf } from "../config/guard-scope.ts";
+import { parseConfig } from "../config/load-config.ts";
+import { parseJsonc } from "../codecs/jsonc/tree.ts";
+import { keepsGuard } from "../core/agents/keeps-guard.ts";
+import { BelayError } from "../core/belay-error.ts";
+import type { GuardedSite, GuardScope } from "../core/guard/scope.ts";
+import type { GuardBench } from "../operations/guard/guard-bench.ts";
+import { published } from "./site-rules.ts";
+
+export { sessionStart } from "../operations/guard/session-start.ts";
+export { sessionStop } from "../operations/guard/session-stop.ts";
+export { openHandOff } from "./guard-hand-off.ts";
+export { recordOfPage } from "./guard-page-records.ts";
+
+export interface ReadConfig {
+  readonly config: Config;
+  readonly scope: GuardScope;
+  readonly isPublished: GuardBench["isPublished"];
+}
+
+/** Throws `config-invalid`. `file` is absolute. */
+export function readGuardConfig(text: string, file: string): ReadConfig {
+  const config = parseConfig(text, file);
+  return { config, scope: guardScopeOf(config), isPublished: publishedOf(config) };
+}
+
+function publishedOf(config: Config): GuardBench["isPublished"] {
+  const rules = new Map(config.sites.map((site) => [site.name, published(site)]));
+  return ({ name }: GuardedSite, key) => rules.get(name)?.isPublished(key) ?? true;
+}
+
+/** Whether an agent's settings, as they stand now, have no switch that turns the guard off. What they held before is not known here. */
+export const leavesGuardOn = (path: string, text: string | undefined): boolean => keepsGuard(path, undefined, text, parseJsonc);
+
+/** The first of what is wrong with it, as a clause: `line 4: site.targets needs a target`. */
+export function problemOf(error: unknown): string {
+  if (!(error instanceof BelayError)) return String(error);
+  const [, line, says] = /:(\d+):\d+: (.*)$/mu.exec(error.message) ?? [];
+  return line === undefined ? error.message : `line ${line}: ${says ?? ""}`;
+}
