@@ -56,13 +56,7 @@ export type { Finding, Matrix } from "./core/records/matrix.ts";
 export type { ManualTask } from "./core/records/task.ts";
 export type { Moment, Value } from "./core/records/value.ts";
 export { audit, type Audit, type AuditRequest } from "./operations/records/audit.ts";
-export {
-  applyReconcile,
-  reconcile,
-  type AskField,
-  type ReconcileRequest,
-  type ReconcileResult,
-} from "./operations/records/reconcile.ts";
+export { applyReconcile, reconcile, type AskField, type ReconcileRequest, type ReconcileResult } from "./operations/records/reconcile.ts";
 export { findRecord, type Findings } from "./operations/records/find-record.ts";
 export { claimRecord, releaseClaim, type ClaimRequest, type ClaimResult } from "./operations/records/claim-record.ts";
 export { watch, type WatchEnd, type WatchRequest } from "./operations/records/watch.ts";

@@ -40,6 +40,7 @@ async function main(): Promise<void> {
       await new Promise(() => undefined);
     },
     openInstaller: async (about) => (await import("./compose/open-installer.ts")).openInstaller(about),
+    openAttacker: async (about) => (await import("./compose/open-attacker.ts")).openAttacker(about),
     onInterrupt: (listener) => {
       process.on("SIGINT", listener).on("SIGTERM", listener);
       return () => process.off("SIGINT", listener).off("SIGTERM", listener);

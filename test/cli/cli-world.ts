@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
 import { sha256 } from "../../src/adapters/shared/sha256.ts";
 import { detectActor } from "../../src/compose/detect-actor.ts";
+import { openAttacker } from "../../src/compose/open-attacker.ts";
 import { openInstaller } from "../../src/compose/open-installer.ts";
 import { openRecords } from "../../src/compose/open-records.ts";
 import { openWorkbench } from "../../src/compose/open-workbench.ts";
@@ -122,6 +123,7 @@ async function runIn(
     startSandbox,
     runGuard: async () => await Promise.resolve(),
     openInstaller: async (about) => await Promise.resolve(openInstaller(about)),
+    openAttacker: async (about) => await Promise.resolve(openAttacker(about)),
     onInterrupt: (listener) => {
       onStart?.(listener);
       return () => undefined;

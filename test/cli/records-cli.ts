@@ -1,5 +1,6 @@
 /** The real command line over the second incident in memory: one booking in a table, on two pages, in a calendar, at a marketplace. */
 
+import { openAttacker } from "../../src/compose/open-attacker.ts";
 import { openInstaller } from "../../src/compose/open-installer.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -84,6 +85,7 @@ async function runIn(
     startSandbox: () => Promise.reject(new Error("no sandbox here")),
     runGuard: async () => await Promise.resolve(),
     openInstaller: async (about) => await Promise.resolve(openInstaller(about)),
+    openAttacker: async (about) => await Promise.resolve(openAttacker(about)),
     onInterrupt: () => () => undefined,
     exitNow: () => undefined,
     program: ["belay"],

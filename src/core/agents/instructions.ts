@@ -1,10 +1,13 @@
 /** The block in CLAUDE.md and AGENTS.md: what belay.yaml and the record say, as facts for an agent. */
 
+import type { StoreName } from "../brand.ts";
 import type { Warning } from "../ledger/fold.ts";
 import { isProduction, type Site, type Target } from "../site.ts";
 
 export interface InstructionFacts {
   readonly sites: readonly Site[];
+  /** Every target's store in a spelling that is the same on every machine: these files are committed. */
+  readonly portableStores: ReadonlyMap<StoreName, string>;
   /** Kinds of `records:`. */
   readonly kinds: readonly string[];
   /** Open warnings of all sites; `undefined` where the record could not be read. */
@@ -39,15 +42,15 @@ function targetLines(facts: InstructionFacts): string[] {
   const rows = facts.sites.flatMap((site) => site.targets.map((target) => ({ site, target })));
   return [
     "Targets:",
-    ...rows.slice(0, namesMax).map(({ site, target }) => `- ${shown(site, target.name, facts)}: ${describe(target)}`),
+    ...rows.slice(0, namesMax).map(({ site, target }) => `- ${shown(site, target.name, facts)}: ${describe(target, facts)}`),
     ...more(rows.length, namesMax, "targets"),
   ];
 }
 
-function describe(target: Target): string {
+function describe(target: Target, { portableStores }: InstructionFacts): string {
   const { store, url, after, approvals, guard } = target;
   return [
-    safe(url ?? store),
+    safe(url ?? portableStores.get(store) ?? store),
     ...(after === undefined ? [] : [`takes what ${after} holds`]),
     ...(approvals > 0 ? [`${approvals} ${approvals === 1 ? "person approves" : "people approve"}`] : []),
     ...(guard ? [] : ["not guarded"]),

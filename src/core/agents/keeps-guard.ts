@@ -29,6 +29,8 @@ export function keepsGuard(path: string, before: string | undefined, after: stri
   if (now === "broken") return false;
   const stands = new Set(ownPiecesIn(file, now));
   if (!kept.every((piece) => stands.has(piece))) return false;
+  // A server of that name is believed, so that only a person, or `belay install`, puts one there.
+  if ([...stands].some((piece) => piece.startsWith("server ") && !kept.includes(piece))) return false;
   const known = new Set(old === "broken" ? [] : offSwitchesIn(file, old));
   return offSwitchesIn(file, now).every((name) => known.has(name));
 }

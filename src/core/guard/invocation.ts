@@ -20,6 +20,8 @@ export type Nested =
   | {
       readonly kind: "shell";
       readonly text: Word;
+      /** `$1` and on. */
+      readonly args?: readonly Word[];
       readonly at: Partial<Pick<Invocation, "cwd" | "env" | "stdin">>;
       readonly through: string;
     }

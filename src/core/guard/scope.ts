@@ -43,4 +43,7 @@ export interface GuardedSite {
   /** Every target, in the order of belay.yaml. */
   readonly targets: readonly string[];
   readonly guardedTargets: readonly string[];
+  /** Globs over keys that are never published (`ignore:`), and over those that are although belay would leave them out (`include:`). */
+  readonly ignore?: readonly string[];
+  readonly include?: readonly string[];
 }

@@ -17,6 +17,8 @@ export interface Objection {
   /** What a person can do, without a code or a flag that an agent could use. */
   readonly person?: string;
   readonly effect?: Effect;
+  /** What this machine knows of live there, as one clause, where whoever objects knows it: `live at the last look, 20 min ago, was newer`. */
+  readonly known?: string;
 }
 
 export type ObjectionCode =

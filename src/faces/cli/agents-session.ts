@@ -64,6 +64,7 @@ export function agentsFrom({ setup }: Pick<Session, "setup">, { operands }: Word
 export async function instructionFacts(session: Session, config: Config): Promise<InstructionFacts> {
   return {
     sites: config.sites,
+    portableStores: config.portableStores,
     kinds: config.records.map(({ name }) => name),
     warnings: await warningsOf(session, config).catch(() => undefined),
   };

@@ -5,6 +5,7 @@ import type { Sandbox, SandboxOptions } from "../../../sandbox/start-sandbox.ts"
 import type { Config } from "../../config/config.ts";
 import type { Actor } from "../../core/ledger/entry.ts";
 import type { InstallBench } from "../../operations/agents/install-bench.ts";
+import type { AttackBench } from "../../operations/attack/attack-bench.ts";
 import type { RecordsBench } from "../../operations/records/records-bench.ts";
 import type { Workbench } from "../../operations/workbench.ts";
 import type { OutputStream } from "./screen.ts";
@@ -47,6 +48,13 @@ export interface CliSetup {
     readonly packageFolder: string;
     readonly node: string;
   }) => Promise<InstallBench>;
+  /** What `belay doctor --attack` works with. */
+  readonly openAttacker: (about: {
+    readonly folder: string;
+    readonly env: NodeJS.ProcessEnv;
+    readonly packageFolder: string;
+    readonly node: string;
+  }) => Promise<AttackBench>;
   /** Calls the listener at each Ctrl-C or termination request, until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
   /** Ends the process at once. */

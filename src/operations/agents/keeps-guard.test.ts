@@ -75,6 +75,7 @@ describe("keepsGuard", () => {
     const server = { mcpServers: { belay: { command: "sh", args: mcpWords.slice(1) } } };
     expect(keeps("/x/.mcp.json", server, { mcpServers: { ...server.mcpServers, docs: { command: "d" } } })).toBe(true);
     expect(keeps("/x/.mcp.json", server, { mcpServers: { belay: { command: "true" } } })).toBe(false);
+    expect(keeps("/x/.mcp.json", {}, { mcpServers: { belay: { command: "true" } } })).toBe(false);
   });
 
   test("files of nobody's settings are no business of it", () => {

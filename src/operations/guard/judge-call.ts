@@ -9,7 +9,7 @@ import { judgeFiles } from "./judge-files.ts";
 import { judgeUnreadable } from "./judge-unreadable.ts";
 import { readMcpCall, type RunText } from "./mcp-effects.ts";
 
-/** Our own server: it stands behind the rules that every verb of belay stands behind. */
+/** Our own server and its tools: they stand behind the rules that every verb of belay stands behind. Who may be the server is a matter of settings, which an agent does not write. */
 const ownServer = /^(?:plugin_[a-z0-9-]+_)?belay$/u;
 
 /** The verdict on one call under one belay.yaml. Nothing is remembered of it: see `settleVerdict`. */
@@ -22,7 +22,7 @@ export async function judgeCall(call: AgentCall, session: AgentSession, bench: G
     case "files":
       return await filesVerdict(call.changes, session, bench);
     case "mcp":
-      return ownServer.test(call.server) ? allowed : await mcpVerdict(call, session, bench);
+      return ownServer.test(call.server) && call.tool.startsWith("belay_") ? allowed : await mcpVerdict(call, session, bench);
     case "other":
       return allowed;
   }

@@ -104,7 +104,7 @@ function denyUnseen(first: Unseen, all: readonly Unseen[], { bench, time }: Deny
 const wayTo = ({ found }: Sight): "pull" | "diff" => (found?.lineage === "removed" ? "diff" : "pull");
 
 function knownOf({ target, sight: { newest, found } }: Unseen, nowMs: number): string {
-  if (!newest) return `nothing on this machine says what ${target} holds there; a pull brings it, or shows that both are the same`;
+  if (!newest) return `nothing on this machine says what ${target} holds there; a pull shows it`;
   const when = `at the last look, ${since(newest.atMs, nowMs)},`;
   if (!found)
     return `${when} ${newest.isCut === true ? `most of ${target} was unknown to this copy` : "nothing newer stood there; this session has not looked since"}`;

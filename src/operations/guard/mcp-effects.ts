@@ -37,12 +37,17 @@ const wordsOf = (name: string): string[] =>
     .split(/[^a-z0-9]+/u)
     .filter((word) => word !== "");
 
-/** `undefined` where the name speaks of reading alone. The first word that is a verb decides; a name without any could do anything. */
+/** Words that no reading has in its name: `find_and_replace`, `get_or_put_object`. Nouns (`list_tags`, `get_copy`) are not among them. */
+const surelyWrites =
+  /^(?:put|write|upload|replace|update|upsert|delete|remove|insert|append|overwrite|rename|move|edit|modify|create|publish|deploy)$/u;
+
+/** `undefined` where the name speaks of reading alone. A word that surely writes outranks those that read; else the first verb decides; a name without any could do anything. */
 export function verbOfTool(tool: string): EffectVerb | undefined {
-  for (const word of wordsOf(tool)) {
+  const words = wordsOf(tool);
+  for (const word of words) {
     if (purges.test(word)) return "purge";
     if (deletes.test(word)) return "delete";
-    if (reads.test(word)) return undefined;
+    if (reads.test(word)) return words.some((other) => surelyWrites.test(other)) ? "write" : undefined;
     if (writes.test(word)) return "write";
   }
   return "write";

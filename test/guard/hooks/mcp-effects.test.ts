@@ -47,8 +47,11 @@ describe("a tool of an MCP server", () => {
     expect(guarded).toEqual([]);
   });
 
-  it("the first verb of a name decides", () => {
-    expect(verbOfTool("s3_get_and_put")).toBeUndefined();
+  it("the first verb of a name decides, unless a later one surely writes", () => {
+    expect(verbOfTool("s3_get_and_put")).toBe("write");
+    expect(verbOfTool("find_and_replace")).toBe("write");
+    expect(verbOfTool("list_object_tags")).toBeUndefined();
+    expect(verbOfTool("get_copy_status")).toBeUndefined();
     expect(verbOfTool("putGetTest")).toBe("write");
     expect(verbOfTool("removeObjects")).toBe("delete");
     expect(verbOfTool("thing")).toBe("write");

@@ -16,7 +16,12 @@ export const moreVerbs: readonly Verb[] = [
     summary: "what is unsafe about this set-up, and what to do about it",
     group: groups.more,
     arguments: [someTarget],
-    options: [{ flags: "--probe", description: "write a canary to each bucket, to find out which conditions it honours" }],
+    options: [
+      { flags: "--probe", description: "write a canary to each bucket, to find out which conditions it honours" },
+      { flags: "--attack", description: "try the hooks of the coding agents that are installed here; nothing is carried out" },
+      { flags: "--agent <name>", description: "with --attack: only this agent; may be given several times", isList: true },
+      { flags: "--family <name>", description: "with --attack: only attacks of this kind; may be given several times", isList: true },
+    ],
     load: () => import("../verbs/doctor.ts").then((verb) => verb.runDoctor),
   },
   {

@@ -1,0 +1,186 @@
+/** Words of the parser's tree as pieces. */
+
+import {
+  parse,
+  type ArithmeticExpression,
+  type HereDoc,
+  type ParameterExpansionPart,
+  type ParameterOperation as ParsedOperation,
+} from "unbash";
+import type { ParsedScript, Word, WordPart } from "unbash";
+import type { ParameterOperation, Piece, Script, ScriptWord } from "../../core/guard/shell/script.ts";
+import { braceTexts } from "./brace-texts.ts";
+
+type ToScript = (parsed: ParsedScript, depth: number) => Script;
+
+type ExpansionPart = Extract<WordPart, { type: "SimpleExpansion" | "ParameterExpansion" | "CommandExpansion" | "ArithmeticExpansion" }>;
+
+const isExpansion = (part: WordPart): part is ExpansionPart =>
+  ["SimpleExpansion", "ParameterExpansion", "CommandExpansion", "ArithmeticExpansion"].includes(part.type);
+
+const tilde = /^~([A-Za-z0-9_.+-]*)(?=\/|:|$)/;
+
+export class WordConversion {
+  readonly #toScript: ToScript;
+  #bracesLeft = 4000;
+
+  constructor(toScript: ToScript) {
+    this.#toScript = toScript;
+  }
+
+  word(word: Word, depth: number): ScriptWord {
+    const pieces = word.parts === undefined ? [bare(word.value, word.text)] : word.parts.flatMap((part) => this.#part(part, depth));
+    return withTilde(pieces, word.text);
+  }
+
+  /** A word that stands inside another's text: an alternative of braces, an element of an array. */
+  text(text: string, depth: number): ScriptWord {
+    if (text === "") return [];
+    const [statement] = parse(`: ${text}`).commands;
+    const [first, ...others] = statement?.command.type === "Command" ? statement.command.suffix : [];
+    return first?.type === "Word" && others.length === 0 ? this.word(first, depth + 1) : [{ kind: "unknown", text }];
+  }
+
+  hereDocument(redirect: HereDoc, depth: number): ScriptWord {
+    const { body, operator } = redirect;
+    const pieces = body.parts?.flatMap((part) => this.#quoted(part, depth)) ?? [literal(body.text, true)];
+    if (operator === "<<") return pieces;
+    return pieces.map((piece) => (piece.kind === "literal" ? { ...piece, text: piece.text.replaceAll(/^\t+/gm, "") } : piece));
+  }
+
+  arithmetic(expression: ArithmeticExpression | undefined, text: string, depth: number): ScriptWord {
+    return [{ kind: "arithmetic", text, scripts: this.#scriptsOf(expression, depth), isQuoted: true }];
+  }
+
+  #part(part: WordPart, depth: number): Piece[] {
+    return isExpansion(part) ? [this.#expansion(part, depth, false)] : this.#plainPart(part, depth);
+  }
+
+  #plainPart(part: Exclude<WordPart, ExpansionPart>, depth: number): Piece[] {
+    switch (part.type) {
+      case "Literal":
+        return [bare(part.value, part.text)];
+      case "SingleQuoted":
+      case "AnsiCQuoted":
+        return [literal(part.value, true)];
+      case "DoubleQuoted":
+      case "LocaleString":
+        return part.parts.length === 0 ? [literal("", true)] : part.parts.flatMap((child) => this.#quoted(child, depth));
+      case "ProcessSubstitution":
+        return [{ kind: "process", operator: part.operator, script: this.#script(part.script, depth) }];
+      case "BraceExpansion":
+        return [this.#brace(part.text, depth)];
+      case "Glob":
+      case "ExtendedGlob":
+        return [{ kind: "glob", text: part.text, scripts: this.#scriptsIn(part.parts, depth) }];
+    }
+  }
+
+  #quoted(part: WordPart, depth: number): Piece[] {
+    if (part.type === "Literal") return [literal(part.value, true)];
+    return isExpansion(part) ? [this.#expansion(part, depth, true)] : this.#part(part, depth);
+  }
+
+  #expansion(part: ExpansionPart, depth: number, isQuoted: boolean): Piece {
+    switch (part.type) {
+      case "SimpleExpansion":
+        return { kind: "parameter", name: part.text.slice(1), isQuoted, prefix: undefined, index: undefined, operation: undefined };
+      case "ParameterExpansion":
+        return this.#parameter(part, depth, isQuoted);
+      case "CommandExpansion":
+        return { kind: "command", script: this.#script(part.script, depth), isQuoted };
+      case "ArithmeticExpansion": {
+        const text = part.text.startsWith("$((") ? part.text.slice(3, -2) : part.text.slice(2, -1);
+        return { kind: "arithmetic", text, scripts: this.#scriptsOf(part.expression, depth), isQuoted };
+      }
+    }
+  }
+
+  #parameter(part: ParameterExpansionPart, depth: number, isQuoted: boolean): Piece {
+    return {
+      kind: "parameter",
+      name: part.parameter,
+      isQuoted,
+      prefix: part.prefix,
+      index: part.index === undefined ? undefined : this.word(part.index, depth + 1),
+      operation: part.operation === undefined ? undefined : this.#operation(part.operation, depth + 1),
+    };
+  }
+
+  #operation(operation: ParsedOperation, depth: number): ParameterOperation {
+    const { operator } = operation;
+    const of = (kind: ParameterOperation["kind"], first?: Word, second?: Word): ParameterOperation => ({
+      kind,
+      operator,
+      first: first === undefined ? undefined : this.word(first, depth),
+      second: second === undefined ? undefined : this.word(second, depth),
+    });
+    switch (operation.type) {
+      case "Default":
+        return of("default", operation.operand);
+      case "Remove":
+        return of("remove", operation.operand);
+      case "Replace":
+        return of("replace", operation.pattern, operation.replacement);
+      case "Slice":
+        return of("slice", operation.offset, operation.length);
+      case "CaseModification":
+        return of("case", operation.operand);
+      case "Transform":
+        return of("other", operation.operand);
+      case "Names":
+      case "Unknown":
+        return of("other");
+    }
+  }
+
+  #brace(text: string, depth: number): Piece {
+    const texts = depth > 16 ? undefined : braceTexts(text);
+    this.#bracesLeft -= texts?.length ?? 0;
+    if (texts === undefined || this.#bracesLeft < 0) return { kind: "unknown", text };
+    return { kind: "brace", alternatives: texts.map((alternative) => this.text(alternative, depth + 1)) };
+  }
+
+  #script(script: ParsedScript | undefined, depth: number): Script {
+    return script === undefined ? { statements: [], isComplete: false } : this.#toScript(script, depth + 1);
+  }
+
+  #scriptsIn(parts: readonly WordPart[] | undefined, depth: number): Script[] {
+    return (parts ?? []).flatMap((part) => this.#part(part, depth)).flatMap(scriptsOfPiece);
+  }
+
+  #scriptsOf(expression: ArithmeticExpression | undefined, depth: number): Script[] {
+    if (expression === undefined || depth > 64) return [];
+    switch (expression.type) {
+      case "ArithmeticBinary":
+        return [...this.#scriptsOf(expression.left, depth + 1), ...this.#scriptsOf(expression.right, depth + 1)];
+      case "ArithmeticUnary":
+        return this.#scriptsOf(expression.operand, depth + 1);
+      case "ArithmeticTernary":
+        return [expression.test, expression.consequent, expression.alternate].flatMap((part) => this.#scriptsOf(part, depth + 1));
+      case "ArithmeticGroup":
+        return this.#scriptsOf(expression.expression, depth + 1);
+      case "ArithmeticWord":
+        return this.#scriptsIn(expression.parts, depth);
+      case "ArithmeticCommandExpansion":
+        return [this.#script(expression.script, depth)];
+    }
+  }
+}
+
+const literal = (text: string, isQuoted: boolean): Piece => ({ kind: "literal", text, isQuoted });
+
+/** Unquoted text; an escape in it keeps it from being an alias or a keyword. */
+const bare = (value: string, text: string): Piece => literal(value, text.includes("\\"));
+
+function scriptsOfPiece(piece: Piece): Script[] {
+  if (piece.kind === "command" || piece.kind === "process") return [piece.script];
+  return piece.kind === "arithmetic" || piece.kind === "glob" ? [...piece.scripts] : [];
+}
+
+function withTilde(pieces: readonly Piece[], text: string): ScriptWord {
+  const [, user] = tilde.exec(text) ?? [];
+  const [first, ...rest] = pieces;
+  if (user === undefined || first?.kind !== "literal") return pieces;
+  return [{ kind: "tilde", user }, { ...first, text: first.text.slice(user.length + 1) }, ...rest];
+}

@@ -1,0 +1,305 @@
+/** The shell's own commands that change what comes after, or that run text. */
+
+import { hole, isKnown, type Word } from "../word.ts";
+import { listValue, setVariable, textValue, unsetValue } from "./environment.ts";
+import { formatted } from "./known-text.ts";
+import { resolvePath } from "./paths.ts";
+import type { Builtin, Frame, Shell } from "./walk.ts";
+
+const nothing: Builtin = () => "";
+
+/** Moves to a folder that `cd` names. */
+function enter(frame: Frame, target: Word | undefined, shell: Shell): void {
+  const { environment } = frame;
+  const before = environment.folders;
+  if (target === "-") environment.folders = environment.earlierFolders.at(-1) ?? [hole];
+  else {
+    const path = target ?? shell.expander(frame).text([{ kind: "tilde", user: "" }]);
+    environment.folders = [...new Set(before.map((folder) => resolvePath(folder, path)))];
+  }
+  environment.earlierFolders = [...environment.earlierFolders.slice(-20), before];
+}
+
+const cd: Builtin = (words, frame, shell) => {
+  const target = words.slice(1).find((word) => !/^-[LPe@]+$/.test(word) && word !== "--");
+  enter(frame, target, shell);
+  return target === "-" ? hole : "";
+};
+
+const pushd: Builtin = (words, frame, shell) => {
+  const target = words.slice(1).find((word) => word !== "-n" && word !== "--");
+  enter(frame, target === undefined || /^[-+]\d+$/.test(target) ? hole : target, shell);
+  return hole;
+};
+
+const popd: Builtin = (_words, frame) => {
+  const { environment } = frame;
+  environment.folders = environment.earlierFolders.at(-1) ?? [hole];
+  environment.earlierFolders = environment.earlierFolders.slice(0, -1);
+  return hole;
+};
+
+/** `export`, `declare`, `local`, `readonly`: names, `NAME=value` as words, and arrays. */
+const declare: Builtin = (words, frame, shell, assignments) => {
+  const [name = "", ...args] = words;
+  const options = args.filter((word) => /^[-+]/.test(word)).join("");
+  const isExported = name === "export" || options.includes("x");
+  const done = new Set(assignments.map((assignment) => assignment.name));
+  if (options.includes("f")) return exportFunctions(args, frame, isExported ? shell : undefined);
+  if (name !== "export" && name !== "readonly" && !options.includes("g")) {
+    for (const word of [...done, ...args]) {
+      const local = /^[A-Za-z_]\w*/.exec(word)?.[0];
+      if (local !== undefined) frame.locals?.add(local);
+    }
+  }
+  for (const assignment of assignments) shell.assign(assignment, frame, isExported);
+  for (const word of args) declareWord(word, frame, { isExported, done, isReference: options.includes("n") });
+  return /^-[pF]+$/.test(options) ? hole : "";
+};
+
+/** `export -f`: shells that are started know them, too. Without `shell` they are printed. */
+function exportFunctions(names: readonly Word[], { environment }: Frame, shell: Shell | undefined): Word {
+  for (const name of names) {
+    const bodies = environment.functions.get(name);
+    if (bodies !== undefined) shell?.walk.functions.set(name, bodies);
+  }
+  return shell === undefined ? hole : "";
+}
+
+/** `hash -p PATH NAME` gives a program another name. */
+const hash: Builtin = (words, frame) => {
+  const [, option, path, name] = words;
+  if (option === "-p" && path !== undefined && name !== undefined) frame.environment.aliases.set(name, [path]);
+  return "";
+};
+
+interface Declared {
+  readonly isExported: boolean;
+  readonly isReference: boolean;
+  /** Names that are assigned already. */
+  readonly done: ReadonlySet<string>;
+}
+
+function declareWord(word: Word, { environment }: Frame, { isExported, isReference, done }: Declared): void {
+  const [, variable, append, value] = /^([A-Za-z_]\w*)(?:(\+?)=([\s\S]*))?$/.exec(word) ?? [];
+  if (variable === undefined || done.has(variable)) return;
+  const given = value === undefined ? undefined : [textValue(append === "+" ? hole : value)];
+  // A name for another variable may be any of them.
+  const values = isReference ? [textValue(hole)] : (given ?? environment.variables.get(variable)?.values);
+  if (values !== undefined) setVariable(environment, variable, values, isExported);
+}
+
+const unset: Builtin = (words, frame) => {
+  for (const name of words.slice(1)) {
+    if (words.includes("-f")) frame.environment.functions.delete(name);
+    else if (/^[A-Za-z_]\w*$/.test(name)) setVariable(frame.environment, name, [unsetValue]);
+  }
+  return "";
+};
+
+const set: Builtin = (words, frame) => {
+  const args = words.slice(1);
+  const start = args.findIndex((word, index) => word === "--" || (!/^[-+]/.test(word) && !/^[-+]o$/.test(args[index - 1] ?? "")));
+  for (const [index, word] of args.entries()) {
+    const isAll = /^[-+][a-zA-Z]*a/.test(word) || (args[index + 1] === "allexport" && /^[-+]o$/.test(word));
+    if (isAll && (start < 0 || index < start)) frame.environment.exportsAll = word.startsWith("-");
+  }
+  if (start >= 0) frame.environment.positionals = args.slice(args[start] === "--" ? start + 1 : start);
+  return args.length === 0 ? hole : "";
+};
+
+const shift: Builtin = (words, frame) => {
+  const { environment } = frame;
+  if (!environment.positionals.includes(hole)) environment.positionals = environment.positionals.slice(Number(words[1] ?? "1") || 1);
+  return "";
+};
+
+const alias: Builtin = (words, frame, shell) => {
+  for (const word of words.slice(1)) {
+    const at = word.indexOf("=");
+    if (at > 0) frame.environment.aliases.set(word.slice(0, at), [word.slice(at + 1)]);
+    if (word.startsWith("belay=")) {
+      const destination = { kind: "guard" as const, about: "an alias named belay" };
+      shell.walk.effect({ tool: "alias", verb: "write", destination, through: frame.through });
+    }
+  }
+  return "";
+};
+
+const unalias: Builtin = (words, frame) => {
+  for (const word of words.slice(1)) frame.environment.aliases.delete(word);
+  if (words.includes("-a")) frame.environment.aliases.clear();
+  return "";
+};
+
+const evaluate: Builtin = (words, frame, shell) => {
+  const text = words.slice(words[1] === "--" ? 2 : 1).join(" ");
+  if (text.trim() === hole) {
+    shell.walk.opaque("eval of text that only running would tell", frame.through);
+    return hole;
+  }
+  return shell.runText(text, { ...frame, through: [...frame.through, "eval"] });
+};
+
+/** Files that set up a shell, of the person and of the system: they define and export, and are not looked through. */
+const isSetUp = (path: Word, home: string): boolean =>
+  /^\/(?:etc|usr|opt|nix)\//.test(path) || path.startsWith(`${home}/.`) || (!isKnown(path) && setUpNames.test(path));
+
+/** By these names where the folder stands in a variable of the session: `$NVM_DIR/nvm.sh`. */
+const setUpNames =
+  /\/(?:nvm\.sh|conda\.sh|mamba\.sh|asdf\.sh|sdkman-init\.sh|activate|env|bash_completion|setup\.(?:sh|bash)|\.(?:bash|zsh)(?:rc|_profile|env)|\.profile|completion\.bash)$/;
+
+const source: Builtin = (words, frame, shell) => {
+  const [file, ...args] = words.slice(words[1] === "--" ? 2 : 1);
+  if (file === undefined) return "";
+  const { environment } = frame;
+  const { files, facts } = shell.walk;
+  const path = resolvePath(environment.folders.length === 1 ? (environment.folders[0] ?? hole) : hole, file);
+  if (/^\/dev\/(?:stdin|fd\/0)$/.test(path)) return frame.stdin === undefined ? "" : shell.runText(frame.stdin, frame);
+  if (!files.isWritten(path) && isSetUp(path, facts.homeFolder)) return "";
+  const content = files.read(path);
+  if (content.kind === "missing") return "";
+  if (content.kind === "unknown") {
+    shell.walk.opaque(isKnown(file) ? `${file}, which is sourced` : "a sourced file that only running would tell", frame.through);
+    return hole;
+  }
+  const { positionals } = environment;
+  const own = environment.variables.get("BASH_SOURCE");
+  if (args.length > 0) environment.positionals = args;
+  setVariable(environment, "BASH_SOURCE", [listValue([path])]);
+  const output = shell.runText(content.text, { ...frame, through: [...frame.through, `source ${file}`] });
+  environment.positionals = positionals;
+  if (own === undefined) environment.variables.delete("BASH_SOURCE");
+  else environment.variables.set("BASH_SOURCE", own);
+  return output;
+};
+
+/** `command`, `builtin`, `exec`, zsh's `noglob`, `nocorrect` and `-`: the words after their options are a command. */
+const forward: Builtin = (words, frame, shell) => {
+  const [name = "", ...args] = words;
+  let at = 0;
+  for (let word = args[at]; word?.startsWith("-") === true && word !== "-"; word = args[at]) {
+    if (name === "command" && /^-[pvV]*[vV]/.test(word)) return `${args.slice(at + 1).join("\n")}\n`;
+    at += name === "exec" && /^-[cl]*a$/.test(word) ? 2 : 1;
+    if (word === "--") break;
+  }
+  return shell.runWords(args.slice(at), frame);
+};
+
+const trap: Builtin = (words, frame) => {
+  const [text, ...signals] = words.slice(words[1] === "--" ? 2 : 1);
+  if (text !== undefined && signals.length > 0 && text !== "-" && !text.startsWith("-")) {
+    frame.environment.traps = [...frame.environment.traps, text];
+  }
+  return "";
+};
+
+const optionsWithValue = /^-[a-zA-Z]*[adinNptu]$/;
+
+/** Each line of what is known may be the one that is read. */
+const read: Builtin = (words, frame) => {
+  const args = words.slice(1);
+  const names = args.filter((word, index) => !word.startsWith("-") && !optionsWithValue.test(args[index - 1] ?? ""));
+  const lines = frame.stdin === undefined || !isKnown(frame.stdin) ? undefined : frame.stdin.split("\n").filter((line) => line !== "");
+  const array = args.findIndex((word) => /^-[a-zA-Z]*a$/.test(word));
+  if (array >= 0) setVariable(frame.environment, args[array + 1] ?? "", [textValue(hole)]);
+  for (const [index, name] of names.entries()) {
+    const values = lines?.map((line) => textValue(names.length === 1 ? line.trim() : fieldOf(line, index, names.length)));
+    const isSplit = frame.environment.variables.has("IFS") && names.length > 1;
+    setVariable(frame.environment, name, values === undefined || values.length === 0 || isSplit ? [textValue(hole)] : values);
+  }
+  return "";
+};
+
+/** The last name takes the rest of the line. */
+function fieldOf(line: string, index: number, count: number): string {
+  const fields = line.trim().split(/[ \t]+/);
+  return index === count - 1 ? fields.slice(index).join(" ") : (fields[index] ?? "");
+}
+
+const mapfile: Builtin = (words, frame) => {
+  const name = words.slice(1).findLast((word) => /^[A-Za-z_]\w*$/.test(word)) ?? "MAPFILE";
+  const { stdin } = frame;
+  const lines = stdin === undefined || !isKnown(stdin) ? [hole] : stdin.replace(/\n$/, "").split("\n");
+  setVariable(frame.environment, name, [listValue(lines)]);
+  return "";
+};
+
+/** Only with `-v`; else it prints as the program does. */
+const printf: Builtin = (words, frame, shell) => {
+  const [, option, name, format = "", ...args] = words;
+  if (option !== "-v" || name === undefined)
+    return shell.walk.run({ argv: words, cwd: hole, env: new Map(), through: frame.through }, frame.depth);
+  setVariable(frame.environment, name, [textValue(formatted(format, args))]);
+  return "";
+};
+
+const letBuiltin: Builtin = (words, frame) => {
+  for (const word of words.slice(1)) {
+    const [name] = /^[A-Za-z_]\w*/.exec(word) ?? [];
+    if (name !== undefined) setVariable(frame.environment, name, [textValue(hole)]);
+  }
+  return "";
+};
+
+const getopts: Builtin = (words, frame) => {
+  for (const name of [words[2] ?? "", "OPTARG"]) if (name !== "") setVariable(frame.environment, name, [textValue(hole)]);
+  return "";
+};
+
+const pwd: Builtin = (_words, frame) => {
+  const [only = hole, ...others] = frame.environment.folders;
+  return others.length > 0 ? hole : `${only}\n`;
+};
+
+export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+  ["cd", cd],
+  ["chdir", cd],
+  ["pushd", pushd],
+  ["popd", popd],
+  ["pwd", pwd],
+  ["export", declare],
+  ["declare", declare],
+  ["typeset", declare],
+  ["local", declare],
+  ["readonly", declare],
+  ["unset", unset],
+  ["set", set],
+  ["shift", shift],
+  ["alias", alias],
+  ["unalias", unalias],
+  ["eval", evaluate],
+  ["source", source],
+  [".", source],
+  ["command", forward],
+  ["builtin", forward],
+  ["exec", forward],
+  ["noglob", forward],
+  ["nocorrect", forward],
+  ["-", forward],
+  ["trap", trap],
+  ["read", read],
+  ["mapfile", mapfile],
+  ["readarray", mapfile],
+  ["printf", printf],
+  ["let", letBuiltin],
+  ["hash", hash],
+  ["getopts", getopts],
+  ...[
+    ":",
+    "true",
+    "false",
+    "test",
+    "[",
+    "return",
+    "exit",
+    "break",
+    "continue",
+    "shopt",
+    "setopt",
+    "unsetopt",
+    "umask",
+    "ulimit",
+    "wait",
+  ].map((name) => [name, nothing] as const),
+]);

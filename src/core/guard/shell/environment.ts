@@ -1,0 +1,152 @@
+/** What a shell knows while it runs, with several possible values where branches differ. */
+
+import { hole, type Word } from "../word.ts";
+import type { ShellNode } from "./script.ts";
+
+/** Arrays by index or key. `undefined` values: not set. */
+export type Value =
+  | { readonly kind: "text"; readonly text: Word }
+  | { readonly kind: "array"; readonly entries: ReadonlyMap<string, Word> }
+  | unset;
+interface unset {
+  readonly kind: "unset";
+}
+
+export interface Variable {
+  /** At least one. */
+  readonly values: readonly Value[];
+  readonly isExported: boolean;
+}
+
+export interface Environment {
+  readonly variables: Map<string, Variable>;
+  /** Every body that a name may have. */
+  readonly functions: Map<string, readonly ShellNode[]>;
+  readonly aliases: Map<string, readonly Word[]>;
+  /** `$1` and on. */
+  positionals: readonly Word[];
+  /** Absolute, or with a hole; where it may be one of several, all of them. */
+  folders: readonly Word[];
+  /** Where `cd -` and `popd` go back to. */
+  earlierFolders: readonly (readonly Word[])[];
+  /** Text of `trap … EXIT`. */
+  traps: readonly Word[];
+  /** `set -a`. */
+  exportsAll: boolean;
+}
+
+const valuesMax = 8;
+const foldersMax = 3;
+const textMax = 1 << 16;
+
+export const unsetValue: Value = { kind: "unset" };
+export const holeValue: Value = { kind: "text", text: hole };
+
+/** A text that grew beyond reason is known no longer. */
+export const bounded = (text: Word): Word => (text.length > textMax ? hole : text);
+
+export const textValue = (text: Word): Value => ({ kind: "text", text: bounded(text) });
+
+export const listValue = (items: readonly Word[]): Value => ({
+  kind: "array",
+  entries: new Map(items.map((item, index) => [String(index), item])),
+});
+
+export function newEnvironment(
+  folder: Word,
+  variables: Iterable<readonly [string, Word]> = [],
+  positionals: readonly Word[] = [],
+): Environment {
+  const known = [...variables].map(([name, text]) => [name, { values: [textValue(text)], isExported: true }] as const);
+  return {
+    variables: new Map(known),
+    functions: new Map(),
+    aliases: new Map(),
+    positionals,
+    folders: [folder],
+    earlierFolders: [],
+    traps: [],
+    exportsAll: false,
+  };
+}
+
+/** `$0` and `BASH_SOURCE`: by them scripts find what lies beside them. */
+export function nameScript(environment: Environment, path: Word): void {
+  environment.variables.set("0", { values: [textValue(path)], isExported: false });
+  environment.variables.set("BASH_SOURCE", { values: [listValue([path])], isExported: false });
+}
+
+/** For a subshell or a branch: what changes there stays there. */
+export const branchOf = (environment: Environment): Environment => ({
+  ...environment,
+  variables: new Map(environment.variables),
+  functions: new Map(environment.functions),
+  aliases: new Map(environment.aliases),
+});
+
+export function setVariable(environment: Environment, name: string, values: readonly Value[], isExported = false): void {
+  const known = distinct(values);
+  environment.variables.set(name, {
+    values: known.length > valuesMax ? [holeValue] : known,
+    isExported: isExported || environment.exportsAll || environment.variables.get(name)?.isExported === true,
+  });
+}
+
+/** Makes `target` what holds after one of several ways was gone, nobody knows which. */
+export function mergeInto(target: Environment, ways: readonly Environment[]): void {
+  mergeVariables(target, ways);
+  mergeLists(
+    target.functions,
+    ways.map((way) => way.functions),
+  );
+  mergeLists(
+    target.aliases,
+    ways.map((way) => way.aliases),
+  );
+  const folders = [...new Set(ways.flatMap((way) => way.folders))];
+  target.folders = folders.length > foldersMax ? [hole] : folders;
+  target.positionals = ways.every((way) => isSame(way.positionals, ways[0]?.positionals ?? [])) ? (ways[0]?.positionals ?? []) : [hole];
+  target.earlierFolders = ways.at(-1)?.earlierFolders ?? [];
+  target.traps = [...new Set(ways.flatMap((way) => way.traps))];
+}
+
+function mergeVariables(target: Environment, ways: readonly Environment[]): void {
+  for (const name of new Set(ways.flatMap((way) => [...way.variables.keys()]))) {
+    const found = ways.map((way) => way.variables.get(name));
+    const [first] = found;
+    if (first !== undefined && found.every((variable) => variable === first)) target.variables.set(name, first);
+    else {
+      // What no command has set comes from outside, and may be anything.
+      const values = distinct(found.flatMap((variable) => variable?.values ?? [holeValue]));
+      const isExported = found.some((variable) => variable?.isExported === true);
+      target.variables.set(name, { values: values.length > valuesMax ? [holeValue] : values, isExported });
+    }
+  }
+}
+
+function mergeLists<T>(target: Map<string, readonly T[]>, ways: readonly ReadonlyMap<string, readonly T[]>[]): void {
+  for (const name of new Set(ways.flatMap((way) => [...way.keys()]))) {
+    target.set(name, [...new Set(ways.flatMap((way) => way.get(name) ?? []))].slice(0, valuesMax));
+  }
+}
+
+const isSame = (left: readonly Word[], right: readonly Word[]): boolean =>
+  left === right || (left.length === right.length && left.every((word, index) => word === right[index]));
+
+function distinct(values: readonly Value[]): readonly Value[] {
+  if (values.length < 2) return values;
+  const seen = new Map<string, Value>();
+  for (const value of values)
+    seen.set(value.kind === "array" ? JSON.stringify([...value.entries]) : value.kind === "text" ? `=${value.text}` : "", value);
+  return [...seen.values()];
+}
+
+/** The variables that a program would be given, one value each. */
+export function exportedBy(environment: Environment): Map<string, Word> {
+  const exported = new Map<string, Word>();
+  for (const [name, { values, isExported }] of environment.variables) {
+    const [only] = values;
+    if (isExported) exported.set(name, values.length === 1 && only?.kind === "text" ? only.text : hole);
+  }
+  return exported;
+}

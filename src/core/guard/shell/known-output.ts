@@ -1,0 +1,220 @@
+/**
+ * What small programs would print, where that follows from their arguments and their input. What `base64 -d` and its kin print is left unknown on
+ * purpose: nobody hides a harmless command that way, and a place that is hidden is better written out.
+ */
+
+import type { Invocation } from "../invocation.ts";
+import { hole, isKnown, type Word } from "../word.ts";
+import type { CommandFiles } from "./command-files.ts";
+import { formatted, translated, unescaped } from "./known-text.ts";
+import { programName, resolvePath } from "./paths.ts";
+import { substituted } from "./sed-text.ts";
+
+interface Asked {
+  readonly args: readonly Word[];
+  readonly input: Word;
+  readonly files: CommandFiles;
+  readonly invocation: Invocation;
+}
+
+type Output = (asked: Asked) => Word | undefined;
+
+/** Print nothing where all goes well. */
+const silent: ReadonlySet<string> = new Set(
+  [
+    "mkdir",
+    "rm",
+    "cp",
+    "mv",
+    "ln",
+    "touch",
+    "chmod",
+    "chown",
+    "sleep",
+    "rmdir",
+    "install",
+    "sync",
+    "kill",
+    "true",
+    "false",
+    "cd",
+    "unlink",
+    "tput",
+  ].concat("clear", "reset", "stty"),
+);
+
+/** Print settings that are meant for `eval`; they export and define, and run nothing of the command's. */
+const settings: readonly (readonly [string, RegExp | undefined])[] = [
+  ["ssh-agent", undefined],
+  ["dircolors", undefined],
+  ["lesspipe", undefined],
+  ["brew", /^shellenv$/],
+  ["direnv", /^(?:hook|export)$/],
+  ["mise", /^(?:activate|env|hook-env)$/],
+  ["rtx", /^(?:activate|env)$/],
+  ["pyenv", /^(?:init|virtualenv-init)$/],
+  ["rbenv", /^init$/],
+  ["nodenv", /^init$/],
+  ["goenv", /^init$/],
+  ["jenv", /^init$/],
+  ["fnm", /^env$/],
+  ["opam", /^env$/],
+  ["conda", /^shell\./],
+  ["mamba", /^shell/],
+  ["micromamba", /^shell$/],
+  ["starship", /^init$/],
+  ["zoxide", /^init$/],
+  ["atuin", /^init$/],
+  ["minikube", /^docker-env$/],
+  ["docker-machine", /^env$/],
+  ["keychain", undefined],
+  ["thefuck", /^--alias$/],
+  ["register-python-argcomplete", undefined],
+  ["luarocks", /^path$/],
+  ["gpg-agent", undefined],
+  ["resize", undefined],
+  ["op", /^signin$/],
+  ["rustup", /^(?:completions|env)$/],
+  ["kubectl", /^completion$/],
+  ["gh", /^completion$/],
+  ["npm", /^completion$/],
+  ["poetry", /^(?:completions|env)$/],
+  ["aws", /^export-credentials$/],
+  ["aws-vault", /^export$/],
+];
+
+const echo: Output = ({ args }) => {
+  let start = 0;
+  let isEscaped = false;
+  let end = "\n";
+  for (let word = args[start]; word !== undefined && /^-[neE]+$/.test(word); word = args[start]) {
+    if (word.includes("n")) end = "";
+    if (word.includes("e")) isEscaped = true;
+    start += 1;
+  }
+  const text = args.slice(start).join(" ");
+  return (isEscaped ? unescaped(text) : text) + end;
+};
+
+/** The text of all files that are named, or of the input. */
+function contents({ args, input, files, invocation }: Asked): Word {
+  const names = args.filter((word) => word === "-" || !word.startsWith("-"));
+  if (names.length === 0) return input;
+  const texts = names.map((name) => {
+    if (name === "-" || name === "/dev/stdin") return input;
+    const content = files.read(resolvePath(invocation.cwd, name));
+    return content.kind === "text" ? content.text : hole;
+  });
+  return texts.join("");
+}
+
+/** What a filter makes of text that is known; a hole else. */
+const filter =
+  (change: (text: string, args: readonly Word[]) => Word | undefined, readsFiles = true): Output =>
+  (asked) => {
+    const text = readsFiles ? contents(asked) : asked.input;
+    return isKnown(text) ? (change(text, asked.args) ?? hole) : hole;
+  };
+
+const tee: Output = ({ args, input, files, invocation }) => {
+  const isAppended = args.some((word) => word === "--append" || /^-\w*a/.test(word));
+  for (const name of args.filter((word) => !word.startsWith("-"))) {
+    const path = resolvePath(invocation.cwd, name);
+    if (isAppended) files.append(path, input);
+    else files.write(path, input);
+  }
+  return input;
+};
+
+const seq: Output = ({ args }) => {
+  const numbers = args.map(Number);
+  if (numbers.length === 0 || !numbers.every(Number.isInteger)) return hole;
+  const [first, step, last] = numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers;
+  if (first === undefined || step === undefined || last === undefined || step === 0 || Math.abs((last - first) / step) > 1000) return hole;
+  const lines: string[] = [];
+  for (let value = first; step > 0 ? value <= last : value >= last; value += step) lines.push(`${String(value)}\n`);
+  return lines.join("");
+};
+
+const basename: Output = ({ args }) => {
+  const [path = "", suffix = ""] = args.filter((word) => !word.startsWith("-"));
+  if (args.some((word) => word.startsWith("-"))) return hole;
+  const name = path.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  return `${name.endsWith(suffix) && suffix !== "" ? name.slice(0, -suffix.length) : name}\n`;
+};
+
+const dirname: Output = ({ args }) => {
+  const [path = ""] = args;
+  const at = path.replace(/\/+$/, "").lastIndexOf("/");
+  return `${at < 0 ? "." : at === 0 ? "/" : path.slice(0, at)}\n`;
+};
+
+const realpath: Output = ({ args, invocation }) => {
+  const paths = args.filter((word) => !word.startsWith("-"));
+  return paths.map((path) => `${resolvePath(invocation.cwd, path)}\n`).join("");
+};
+
+const git: Output = ({ args, files, invocation }) =>
+  args[0] === "rev-parse" && args[1] === "--show-toplevel" ? `${files.folderWith(".git", invocation.cwd)}\n` : undefined;
+
+/** Without a command it prints its words. */
+const xargs: Output = ({ args, input }) => (args.length === 0 && isKnown(input) ? `${input.trim().split(/\s+/).join(" ")}\n` : undefined);
+
+const lookUp: Output = ({ args }) => `${args.filter((word) => !word.startsWith("-")).join("\n")}\n`;
+
+const mktemp: Output = ({ files }) => `${files.temporary()}\n`;
+
+function someLines(text: string, args: readonly Word[], fromEnd: boolean): Word | undefined {
+  const count = /(?:^|\s)-(?:n\s*)?(\d+)(?:\s|$)/.exec(args.join(" "))?.[1] ?? "10";
+  if (args.some((word) => /^-[cq]|^\+|^--/.test(word))) return undefined;
+  const lines = text.replace(/\n$/, "").split("\n");
+  const kept = fromEnd ? lines.slice(-Number(count)) : lines.slice(0, Number(count));
+  return `${kept.join("\n")}\n`;
+}
+
+const pieces = (words: readonly Word[]): readonly Word[] => words.filter((word, index) => !/^\d+$/.test(word) || words[index - 1] !== "-n");
+
+function cut(text: string, args: readonly Word[]): Word | undefined {
+  const joined = args.join("\n");
+  const delimiter = /^(?:-d\n?|--delimiter=)([\s\S]?)/m.exec(joined)?.[1] ?? "\t";
+  const field = /^(?:-f\n?|--fields=)(\d+)$/m.exec(joined)?.[1];
+  if (field === undefined) return undefined;
+  const lines = text.replace(/\n$/, "").split("\n");
+  return `${lines.map((line) => (line.includes(delimiter) ? (line.split(delimiter)[Number(field) - 1] ?? "") : line)).join("\n")}\n`;
+}
+
+const outputs: ReadonlyMap<string, Output> = new Map<string, Output>([
+  ["echo", echo],
+  ["printf", ({ args }) => formatted(args[args[0] === "--" ? 1 : 0] ?? "", args.slice(args[0] === "--" ? 2 : 1))],
+  ["cat", contents],
+  ["bat", contents],
+  ["rev", filter((text) => text.replaceAll(/[^\n]+/g, (line) => Array.from(line).toReversed().join("")))],
+  ["tac", filter((text) => text.replace(/\n$/, "").split("\n").toReversed().join("\n"))],
+  ["tr", filter(translated, false)],
+  ["sed", (asked) => filter((text) => substituted(text, asked.args), false)(asked)],
+  ["head", (asked) => filter((text) => someLines(text, asked.args, false))({ ...asked, args: pieces(asked.args) })],
+  ["tail", (asked) => filter((text) => someLines(text, asked.args, true))({ ...asked, args: pieces(asked.args) })],
+  ["cut", filter(cut, false)],
+  ["tee", tee],
+  ["seq", seq],
+  ["basename", basename],
+  ["dirname", dirname],
+  ["realpath", realpath],
+  ["readlink", ({ args, ...asked }) => (/^-[ef]/.test(args[0] ?? "") ? realpath({ args, ...asked }) : undefined)],
+  ["git", git],
+  ["xargs", xargs],
+  ["which", lookUp],
+  ["mktemp", mktemp],
+  ["pwd", ({ invocation }) => `${invocation.cwd}\n`],
+]);
+
+/** `undefined`: nothing is known of its output. */
+export function knownOutput(invocation: Invocation, files: CommandFiles): Word | undefined {
+  const [program = "", ...args] = invocation.argv;
+  const name = programName(program);
+  const output = outputs.get(name)?.({ args, input: invocation.stdin ?? "", files, invocation });
+  if (output !== undefined) return output;
+  if (silent.has(name)) return "";
+  const printer = settings.find(([printing]) => printing === name);
+  return printer !== undefined && (printer[1] === undefined || args.some((word) => printer[1]?.test(word))) ? "" : undefined;
+}

@@ -1,0 +1,91 @@
+/** Redirections: where a command reads from and what it writes to. */
+
+import { hole, type Word } from "../word.ts";
+import { resolvePath } from "./paths.ts";
+import type { Redirect, Script } from "./script.ts";
+import type { Frame, Shell } from "./walk.ts";
+
+export interface Opened {
+  readonly stdin: Word | undefined;
+  /** Files that take the standard output. */
+  readonly outputs: readonly { readonly path: Word; readonly isAppended: boolean }[];
+  /** Scripts of `> >(…)`. */
+  readonly consumers: readonly Script[];
+  /** Whether the standard output goes anywhere but to who asked for it. */
+  readonly isDiverted: boolean;
+}
+
+const device = /^\/dev\/(?:null|stdin|stdout|stderr|tty|zero|fd\/\d+)$/;
+
+export function openRedirects(redirects: readonly Redirect[], frame: Frame, shell: Shell): Opened {
+  const opened: Opening = { stdin: frame.stdin, outputs: [], consumers: [], isDiverted: false };
+  for (const redirect of redirects) {
+    const isInput = redirect.operator.startsWith("<") && redirect.operator !== "<>";
+    if (isInput) openInput(redirect, opened, frame, shell);
+    else openOutput(redirect, opened, frame, shell);
+  }
+  return opened;
+}
+
+interface Opening {
+  stdin: Word | undefined;
+  outputs: { path: Word; isAppended: boolean }[];
+  consumers: Script[];
+  isDiverted: boolean;
+}
+
+function openInput({ operator, target, descriptor }: Redirect, opened: Opening, frame: Frame, shell: Shell): void {
+  const expander = shell.expander(frame);
+  const texts = expander.texts(target);
+  if ((descriptor ?? 0) !== 0 || operator === "<&") return;
+  const [text = hole, ...others] = texts;
+  const known = others.length > 0 ? hole : text;
+  if (operator === "<") opened.stdin = contentOf(known, frame, shell);
+  else opened.stdin = operator === "<<" ? known : `${known}\n`;
+}
+
+const isDescriptor = (operator: string, text: Word): boolean => operator === ">&" && /^\d*-?$/.test(text);
+
+function openOutput(redirect: Redirect, opened: Opening, frame: Frame, shell: Shell): void {
+  const { operator, target } = redirect;
+  const isStdout = (redirect.descriptor ?? 1) === 1 || operator.startsWith("&");
+  const [piece] = target;
+  if (piece?.kind === "process" && piece.operator === ">") {
+    opened.consumers.push(piece.script);
+    opened.isDiverted ||= isStdout;
+    return;
+  }
+  const texts = shell.expander(frame).texts(target);
+  opened.isDiverted ||= isStdout && !texts.every((text) => isDescriptor(operator, text));
+  for (const path of texts.flatMap((text) => pathsOf(text, operator, frame))) {
+    writeEffect(path, frame, shell);
+    if (isStdout) opened.outputs.push({ path, isAppended: operator.endsWith(">>") });
+    else shell.walk.files.write(path, hole);
+  }
+}
+
+function pathsOf(text: Word, operator: string, frame: Frame): readonly Word[] {
+  if (isDescriptor(operator, text) || device.test(text)) return [];
+  return frame.environment.folders.map((folder) => resolvePath(folder, text));
+}
+
+function writeEffect(path: Word, frame: Frame, shell: Shell): void {
+  shell.walk.effect({ tool: ">", verb: "write", destination: { kind: "file", path }, through: frame.through });
+}
+
+function contentOf(path: Word, frame: Frame, shell: Shell): Word | undefined {
+  if (path === "/dev/null") return "";
+  if (path === "/dev/stdin" || path === "/dev/fd/0" || path === "/dev/tty") return frame.stdin;
+  const [folder = hole] = frame.environment.folders;
+  const content = shell.walk.files.read(resolvePath(folder, path));
+  // What is not there yet may be by then.
+  return content.kind === "text" ? content.text : hole;
+}
+
+/** Lands what was printed in the files. */
+export function landOutput(opened: Opened, text: Word, shell: Shell): void {
+  for (const { path, isAppended } of opened.outputs) {
+    if (isAppended) shell.walk.files.append(path, text);
+    else shell.walk.files.write(path, text);
+  }
+}

@@ -1,0 +1,202 @@
+/** Simple commands: assignments, redirections, then a function, a builtin or a program. */
+
+import { hole, isKnown, type Word } from "../word.ts";
+import { branchOf, exportedBy, listValue, mergeInto, textValue, unsetValue, type Environment, type Value, type Variable } from "./environment.ts";
+import type { Expander } from "./expander.ts";
+import { depthMax } from "./limits.ts";
+import { landOutput, openRedirects, type Opened } from "./redirects.ts";
+import type { Assignment, Script, ScriptWord, ShellNode, SimpleCommand } from "./script.ts";
+import { textOf } from "./variable-values.ts";
+import type { Builtin, Frame, Shell, Walk } from "./walk.ts";
+
+const roundsMax = 2;
+
+type RunNodes = (nodes: readonly ShellNode[], frame: Frame) => Word;
+
+interface Consumer extends Shell {
+  readonly consume: (script: Script, stdin: Word, frame: Frame) => void;
+}
+
+export class SimpleRun {
+  readonly #shell: Consumer;
+  readonly #builtins: ReadonlyMap<string, Builtin>;
+  readonly #runNodes: RunNodes;
+
+  constructor(shell: Consumer, builtins: ReadonlyMap<string, Builtin>, runNodes: RunNodes) {
+    this.#shell = shell;
+    this.#builtins = builtins;
+    this.#runNodes = runNodes;
+  }
+
+  run(node: SimpleCommand, frame: Frame): Word {
+    const { walk } = this.#shell;
+    const opened = openRedirects(node.redirects, frame, this.#shell);
+    const ways = this.#shell.expander({ ...frame, stdin: opened.stdin }).fields(node.words.map((argument) => argument.word));
+    const outputs = ways.map((words) => {
+      if (!walk.budget.words(words.length)) return hole;
+      if (words.length === 0) return isFileText(node) ? (opened.stdin ?? hole) : this.#assignOnly(node, frame);
+      return this.#withAssignments(node, words, { ...frame, stdin: opened.stdin });
+    });
+    const output = new Set(outputs).size > 1 ? hole : (outputs[0] ?? "");
+    if (isNameless(node, ways, frame)) walk.opaque("a program whose name only running would tell", frame.through);
+    return this.#land(opened, output, frame);
+  }
+
+  #land(opened: Opened, output: Word, frame: Frame): Word {
+    landOutput(opened, output, this.#shell);
+    for (const script of opened.consumers) this.#shell.consume(script, output, frame);
+    return opened.isDiverted ? "" : output;
+  }
+
+  #assignOnly(node: SimpleCommand, frame: Frame): Word {
+    for (const assignment of node.assignments) this.#shell.assign(assignment, frame, false);
+    return "";
+  }
+
+  /** `X=1 program`: the assignments hold for this command only. */
+  #withAssignments(node: SimpleCommand, words: readonly Word[], frame: Frame): Word {
+    const { variables } = frame.environment;
+    const before = node.assignments.map(({ name }) => [name, variables.get(name)] as const);
+    for (const assignment of node.assignments) this.#shell.assign(assignment, frame, true);
+    const declared = node.words.flatMap((argument) => argument.assignment ?? []);
+    const output = this.runWords(words, frame, true, declared);
+    for (const [name, variable] of before) restore(variables, name, variable);
+    return output;
+  }
+
+  /** `isFirst`: whether functions are looked up. */
+  runWords(words: readonly Word[], frame: Frame, isFirst: boolean, declared: readonly Assignment[] = []): Word {
+    const [name] = words;
+    if (name === undefined || name === "") return "";
+    const bodies = isFirst ? frame.environment.functions.get(name) : undefined;
+    if (bodies !== undefined) return this.#call(bodies, words.slice(1), frame);
+    const builtin = this.#builtins.get(name);
+    return builtin === undefined ? this.#program(words, frame) : builtin(words, frame, this.#shell, declared);
+  }
+
+  /** Functions see and change the variables of who calls; only the positional parameters are their own. */
+  #call(bodies: readonly ShellNode[], args: readonly Word[], frame: Frame): Word {
+    const { environment } = frame;
+    if (frame.depth > depthMax) {
+      this.#shell.walk.budget.cut();
+      return hole;
+    }
+    const { positionals } = environment;
+    const before = branchOf(environment);
+    const ends: Environment[] = [];
+    const outputs = new Set<Word>();
+    const active = frame.active ?? [];
+    for (const body of bodies) {
+      const rounds = active.filter((each) => each === body).length;
+      if (rounds > roundsMax) continue;
+      // Of one that calls itself again and again, the last round stands for all that would follow.
+      const own = { ...branchOf(before), positionals: rounds === roundsMax ? [hole] : args };
+      const locals = new Set<string>();
+      outputs.add(this.#runNodes([body], { ...frame, environment: own, depth: frame.depth + 1, active: [...active, body], locals }));
+      for (const name of locals) restore(own.variables, name, before.variables.get(name));
+      ends.push(own);
+    }
+    if (ends.length > 0) mergeInto(environment, ends);
+    environment.positionals = positionals;
+    return outputs.size > 1 ? hole : ([...outputs][0] ?? "");
+  }
+
+  #program(words: readonly Word[], frame: Frame): Word {
+    const { walk } = this.#shell;
+    const env = exportedBy(frame.environment);
+    const outputs = frame.environment.folders.map((cwd) => {
+      if (!walk.budget.invocation()) return hole;
+      const invocation = { argv: words, cwd, env, through: frame.through };
+      return walk.run(frame.stdin === undefined ? invocation : { ...invocation, stdin: frame.stdin }, frame.depth + 1);
+    });
+    return new Set(outputs).size > 1 ? hole : (outputs[0] ?? hole);
+  }
+}
+
+function restore(variables: Environment["variables"], name: string, variable: Variable | undefined): void {
+  if (variable === undefined) variables.delete(name);
+  else variables.set(name, variable);
+}
+
+/** `$(<file)` is the file's text. */
+const isFileText = ({ words, assignments, redirects }: SimpleCommand): boolean =>
+  words.length === 0 && assignments.length === 0 && redirects.some(({ operator }) => operator === "<");
+
+/** The statements that stand for a command whose name is an alias; `undefined` where it is none. */
+export function withArguments(node: SimpleCommand, frame: Frame, walk: Walk): readonly (readonly ShellNode[])[] | undefined {
+  const [first, ...rest] = node.words;
+  const [piece, ...others] = first?.word ?? [];
+  if (piece?.kind !== "literal" || piece.isQuoted || others.length > 0) return undefined;
+  const texts = frame.environment.aliases.get(piece.text);
+  if (texts === undefined || frame.depth > depthMax) return undefined;
+  const { environment } = frame;
+  return texts.map((text) => {
+    if (!walk.budget.text(text.length)) return [];
+    const script = walk.parse(text);
+    if (!script.isComplete) walk.incomplete(text, frame.through);
+    // An alias is not expanded again inside of itself: `alias ls='ls -l'`.
+    const aliases = new Map(environment.aliases);
+    aliases.delete(piece.text);
+    const last = script.statements.at(-1);
+    if (last?.kind !== "simple") return [...script.statements, { kind: "simple" as const, assignments: [], words: rest, redirects: [] }];
+    const joined = {
+      ...last,
+      assignments: [...node.assignments, ...last.assignments],
+      words: [...last.words, ...rest],
+      redirects: [...last.redirects, ...node.redirects],
+    };
+    const [name] = joined.words;
+    const isItself = name?.word.length === 1 && name.word[0]?.kind === "literal" && name.word[0].text === piece.text;
+    const guarded = isItself ? { ...joined, words: [{ word: [{ ...piece, isQuoted: true }] }, ...joined.words.slice(1)] } : joined;
+    return [...script.statements.slice(0, -1), guarded];
+  });
+}
+
+/** The values that an assignment leaves. */
+export function assignValue(assignment: Assignment, environment: Environment, expander: Expander): readonly Value[] {
+  const { value, name, isAppended, index } = assignment;
+  const before = environment.variables.get(name)?.values ?? (isAppended ? [textValue(hole)] : [unsetValue]);
+  if ("elements" in value) return [arrayOf(value.elements, before, isAppended, expander)];
+  const texts = expander.texts(value);
+  if (index !== undefined) {
+    const [key, [text = hole, ...others]] = [expander.text(index), texts];
+    return before.map((old) => withEntry(old, key, others.length > 0 ? hole : text));
+  }
+  if (!isAppended) return texts.map(textValue);
+  return before.flatMap((old) => texts.map((text) => textValue((textOf(old) ?? "") + text)));
+}
+
+type Elements = Extract<Assignment["value"], { elements: unknown }>["elements"];
+
+function arrayOf(elements: Elements, before: readonly Value[], isAppended: boolean, expander: Expander): Value {
+  const [old] = before;
+  const kept = isAppended && old !== undefined ? entriesOf(old) : [];
+  if (elements.some((element) => element.key !== undefined)) {
+    const keyed = elements.map(({ key, word }, at) => [key === undefined ? String(at) : expander.text(key), expander.text(word)] as const);
+    return { kind: "array", entries: new Map([...kept, ...keyed]) };
+  }
+  const words: readonly ScriptWord[] = elements.map((element) => element.word);
+  const [fields = [], ...others] = expander.fields(words);
+  return listValue([...kept.map(([, item]) => item), ...(others.length > 0 ? [hole] : fields)]);
+}
+
+function entriesOf(value: Value): readonly (readonly [string, Word])[] {
+  if (value.kind === "array") return [...value.entries];
+  return value.kind === "text" ? [["0", value.text]] : [];
+}
+
+function withEntry(value: Value, key: Word, text: Word): Value {
+  return isKnown(key) ? { kind: "array", entries: new Map([...entriesOf(value), [key, text]]) } : textValue(hole);
+}
+
+/** A lone `$C` that this command put together from what only running would tell. */
+function isNameless(node: SimpleCommand, ways: readonly (readonly Word[])[], frame: Frame): boolean {
+  if (!ways.some((words) => words.length === 1 && words[0] === hole)) return false;
+  return node.words.some(({ word }) =>
+    word.some((piece) => {
+      if (piece.kind === "literal") return piece.text.includes(hole);
+      if (piece.kind === "parameter") return frame.environment.variables.has(piece.name);
+      return piece.kind === "command";
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+/** What `$name` may be. */
+
+import { hole, isKnown, type Word } from "../word.ts";
+import { listValue, textValue, unsetValue, type Environment, type Value } from "./environment.ts";
+
+const defaultSeparators = " \t\n";
+
+/** `home`: where no command has set HOME. */
+export function valuesOf(environment: Environment, name: string, home: string): readonly Value[] {
+  const set = environment.variables.get(name);
+  if (set !== undefined) return set.values;
+  if (/^\d+$/.test(name)) return [positional(environment, Number(name))];
+  if (name === "PWD") return environment.folders.map(textValue);
+  if (name === "OLDPWD") return (environment.earlierFolders.at(-1) ?? [hole]).map(textValue);
+  return [ownValue(environment, name, home)];
+}
+
+/** What the shell sets by itself; anything else comes from outside, and nobody knows it. */
+function ownValue({ positionals }: Environment, name: string, home: string): Value {
+  switch (name) {
+    case "@":
+    case "*":
+      return listValue(positionals);
+    case "#":
+      return textValue(positionals.every(isKnown) ? String(positionals.length) : hole);
+    case "HOME":
+      return textValue(home);
+    case "TMPDIR":
+      return textValue("/tmp");
+    case "SHELL":
+    case "BASH":
+      return textValue("/bin/bash");
+    case "IFS":
+      return textValue(defaultSeparators);
+    default:
+      return textValue(hole);
+  }
+}
+
+/** Beyond the last: nothing, unless nobody knows how many there are. */
+function positional(environment: Environment, index: number): Value {
+  if (index === 0) return textValue("bash");
+  const found = environment.positionals[index - 1];
+  if (found !== undefined && environment.positionals.slice(0, index - 1).every((word) => word !== hole)) return textValue(found);
+  return environment.positionals.includes(hole) ? textValue(hole) : unsetValue;
+}
+
+/** As `$name` without an index: an array gives its first element. */
+export function textOf(value: Value): Word | undefined {
+  if (value.kind === "text") return value.text;
+  return value.kind === "array" ? value.entries.get("0") : undefined;
+}

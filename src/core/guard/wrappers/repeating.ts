@@ -1,0 +1,117 @@
+/** Programs that run a command for each of many words: `xargs`, `parallel`, `find -exec`, `fd -x`. */
+
+import type { Effect } from "../effect.ts";
+import type { Nested } from "../invocation.ts";
+import type { Reading } from "../reading.ts";
+import { nothing } from "../reading.ts";
+import { resolvePath } from "../shell/paths.ts";
+import { hole, isKnown, type Word } from "../word.ts";
+import { joinReadings, commandOf, parseOptions, shellOf, type WrapperReader, type Wrapped } from "./options.ts";
+
+const itemsMax = 32;
+
+const xargsValues = "a d E I J L n P R S s arg-file delimiter max-lines max-args max-procs max-chars replace process-slot-var";
+
+/** The words that its input holds; one hole where nobody knows them. */
+function inputItems({ invocation, facts }: Wrapped, file: Word | undefined, byLine: boolean): readonly Word[] {
+  const found = file === undefined ? undefined : facts.readFile(resolvePath(invocation.cwd, file));
+  const text = file === undefined ? (invocation.stdin ?? hole) : found?.kind === "text" ? found.text : hole;
+  const items = text.split(byLine ? /[\n\r]+/ : /\s+/).map((item) => item.trim());
+  const known = items.filter((item) => item !== "").map((item) => item.replaceAll(/^(["'])(.*)\1$/g, "$2"));
+  return known.length > itemsMax ? [...known.slice(0, itemsMax), hole] : known;
+}
+
+/** What is replaced by each item; `undefined`: items stand at the end. */
+function replaced(options: ReadonlyMap<string, Word>): Word | undefined {
+  const named = options.get("I") ?? options.get("J") ?? options.get("replace");
+  return named === undefined ? (options.has("i") ? "{}" : undefined) : named || "{}";
+}
+
+export const readXargs: WrapperReader = (wrapped) => {
+  const { program, args } = wrapped;
+  const { options, rest } = parseOptions(args, xargsValues);
+  if (rest.length === 0) return nothing;
+  const mark = replaced(options);
+  const delimiter = options.get("d") ?? options.get("delimiter");
+  const byLine = mark !== undefined || delimiter !== undefined;
+  const isOdd = delimiter !== undefined && delimiter !== String.raw`\n`;
+  const items = isOdd ? [hole] : inputItems(wrapped, options.get("a") ?? options.get("arg-file"), byLine);
+  const at = { stdin: "" };
+  if (mark !== undefined) {
+    const fill = (item: Word): readonly Word[] => rest.map((word) => word.replaceAll(mark, () => item));
+    return joinReadings((items.length === 0 ? [hole] : items).map((item) => commandOf(fill(item), program, at)));
+  }
+  const isOneByOne = ["n", "L", "max-args", "max-lines"].some((name) => options.get(name) === "1");
+  if (isOneByOne) return joinReadings(items.map((item) => commandOf([...rest, item], program, at)));
+  return commandOf([...rest, ...items], program, at);
+};
+
+const parallelValues =
+  "j a I S q-none d n N L s colsep delimiter jobs arg-file sshlogin results joblog delay retries timeout tmpdir tagstring workdir wd max-args max-lines load memfree env halt eta-none trc transfer return basefile";
+
+/** `parallel [options] COMMAND ::: WORDS`, or with words from its input; the command is shell text. */
+export const readParallel: WrapperReader = (wrapped) => {
+  const { program, args } = wrapped;
+  const { options, rest } = parseOptions(args, parallelValues);
+  const mark = options.get("I") ?? "{}";
+  const at = rest.findIndex((word) => /^:::[:+]*$/.test(word));
+  const command = (at < 0 ? rest : rest.slice(0, at)).join(" ");
+  const isFile = (rest[at] ?? "").startsWith("::::");
+  const given = at < 0 || isFile ? inputItems(wrapped, isFile ? rest[at + 1] : options.get("a"), true) : rest.slice(at + 1);
+  const several = rest.slice(at + 1).some((word) => /^:::[:+]*$/.test(word));
+  const items = several || given.length === 0 ? [hole] : given.slice(0, itemsMax);
+  return joinReadings(
+    items.map((item) => {
+      const filled = command.replaceAll(mark, () => item).replaceAll(/\{[^{}\s,]{0,8}\}/g, () => hole);
+      const isMarked = filled !== command;
+      return shellOf(command === "" ? item : isMarked ? filled : `${command} ${item}`, program);
+    }),
+  );
+};
+
+/** What `{}` stands for: something below one of the folders that are searched. */
+const found = (folders: readonly Word[]): readonly Word[] => folders.slice(0, 4).map((folder) => `${folder.replace(/\/+$/, "")}/${hole}`);
+
+function foldersOf(args: readonly Word[]): readonly Word[] {
+  const rest = args.slice(args.findIndex((word) => !/^-(?:[HLP]+|O\d|D)$/.test(word)));
+  const end = rest.findIndex((word) => /^[-(!,)]/.test(word) && word !== "-");
+  const folders = end < 0 ? rest : rest.slice(0, end);
+  return folders.length === 0 ? ["."] : folders;
+}
+
+export const readFind: WrapperReader = ({ program, args, invocation }): Reading => {
+  const folders = foldersOf(args);
+  const nested: Nested[] = [];
+  const effects: Effect[] = [];
+  const touch = (verb: "write" | "delete", path: Word): void => {
+    const place = { kind: "file" as const, path: resolvePath(invocation.cwd, path) };
+    effects.push({ tool: program, verb, destination: place, through: invocation.through });
+  };
+  for (const [index, word] of args.entries()) {
+    if (/^-(?:exec|execdir|ok|okdir)$/.test(word)) {
+      const end = args.findIndex((other, at) => at > index && (other === ";" || (other === "+" && args[at - 1] === "{}")));
+      const command = args.slice(index + 1, end < 0 ? undefined : end);
+      for (const path of found(folders)) {
+        nested.push({
+          kind: "argv",
+          argv: command.map((part) => part.replaceAll("{}", () => path)),
+          at: {},
+          through: `${program} ${word}`,
+        });
+      }
+    } else if (word === "-delete") for (const path of found(folders)) touch("delete", path);
+    else if (/^-f(?:print0?|ls|printf)$/.test(word)) touch("write", args[index + 1] ?? hole);
+  }
+  return { effects, nested: nested.filter((each) => each.kind !== "argv" || each.argv.length > 0) };
+};
+
+const fdExec = /^(?:-[a-zA-Z]*[xX]|--exec(?:-batch)?)$/;
+
+export const readFd: WrapperReader = ({ program, args }) => {
+  const at = args.findIndex((word) => fdExec.test(word));
+  if (at < 0) return nothing;
+  const end = args.indexOf(";", at);
+  const command = args.slice(at + 1, end < 0 ? undefined : end);
+  const filled = command.map((word) => word.replaceAll(/\{(?:\/\/?|\.|\/\.)?\}/g, () => hole));
+  return commandOf(filled.every((word) => isKnown(word)) ? [...filled, hole] : filled, program);
+};

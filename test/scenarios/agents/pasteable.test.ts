@@ -1,0 +1,81 @@
+/** What a refusal names instead is pasted into a shell, as an agent would: it works, on a project whose first release is yet to come. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { edited } from "../../../src/faces/demo/demo-case.ts";
+import { hasSshKeygen } from "../../support/software-key.ts";
+import type { Ran } from "../support/run-belay.ts";
+import { edit, perform, run, write, type AgentSession, type ToolCall } from "./support/agent-session.ts";
+import { insteadIn } from "./support/denials.ts";
+import { openStaleSite, type StaleSite } from "./support/stale-site.ts";
+
+const prod = "s3://larkmoor-prod";
+const page = "public/index.html";
+const spaced = "it's here.html";
+
+/** `done`: exit 0. `confirmed`: it shows its plan, asks for a confirmation, and the command that it names next ends with 0. */
+type Ending = "done" | "refused" | "confirmed";
+
+const rows: readonly [call: ToolCall, instead: string, ending: Ending][] = [
+  [run(`aws s3 cp ${page} ${prod}/index.html`), "belay deploy staging index.html", "refused"],
+  [edit(page, ["What people ask first", "What guests ask first"]), "belay pull production index.html", "done"],
+  [run(`aws cloudfront create-invalidation --distribution-id E2PROD --paths '/*'`), "belay status production", "done"],
+  [run(`aws cloudfront create-invalidation --distribution-id E1STAGING --paths '/*'`), "belay status staging", "done"],
+  [run(`aws s3api put-bucket-policy --bucket larkmoor-prod --policy file://p.json`), "belay harden production", "done"],
+  [run(`aws s3api restore-object --bucket larkmoor-prod --key index.html --restore-request Days=1`), "belay snapshots production", "done"],
+  [run(`touch -d 2030-01-01 ${page}`), "belay status", "done"],
+  [run(`cd public && aws s3 cp "${spaced}" "${prod}/${spaced}"`), String.raw`belay deploy staging 'it'\''s here.html'`, "confirmed"],
+  [run(`aws s3 cp ${page} "s3://$TARGET/index.html"`), "belay deploy staging index.html", "confirmed"],
+  [
+    run(`curl -T ${page} 'https://larkmoor-prod.s3.amazonaws.com/index.html?X-Amz-Signature=ab'`),
+    "belay deploy staging index.html",
+    "done",
+  ],
+  [run(`rclone sync public s3:larkmoor-prod`), "belay deploy staging", "done"],
+  [write("up.sh", `aws s3 sync public ${prod}\n`), "belay deploy staging", "done"],
+];
+
+/** What a rule refuses, and what a person decides, names what to do. */
+function endingOf({ exit, stderr }: Ran): Ending | number | null {
+  if (exit === 0) return "done";
+  if ((exit === 3 || exit === 8) && stderr.includes("next: ")) return "refused";
+  return exit === 2 && /the plan needs a confirmation[^]*--confirm [0-9a-f]+$/mu.test(stderr) ? "confirmed" : exit;
+}
+
+describe.skipIf(!hasSshKeygen)("needs ssh-keygen: the command that a refusal names", () => {
+  let site: StaleSite;
+  let agent: AgentSession;
+
+  beforeAll(async () => {
+    site = await openStaleSite();
+    const { world } = site.ground;
+    await world.write(`laptop/${page}`, edited(site.story.versions[0], site.story.edit));
+    await world.write(`laptop/public/${spaced}`, "<p>Here.</p>\n");
+    await site.ground.install("claude");
+    agent = site.ground.session("claude", "monday");
+  });
+  afterAll(async () => await site.close());
+
+  /** As an agent's shell: nobody is there to ask. */
+  async function pasted(command: string): Promise<Ran> {
+    const ran = await perform(run(command), site.ground.folder, { ...site.ground.env, CLAUDECODE: "1" });
+    if (!ran) throw new Error("a command always tells something");
+    expect(ran.told).not.toMatch(/unknown|not found|no such|usage:/iu);
+    return ran;
+  }
+
+  test.each(rows.map(([call, instead, ending]) => ({ call, instead, ending, what: call.kind === "run" ? call.command : call.file })))(
+    "works when pasted ($ending): $instead, instead of $what",
+    async ({ call, instead, ending }) => {
+      const before = site.state("prod");
+      const tried = await agent.tries(call);
+      expect({ verdict: tried.verdict, instead: insteadIn(tried.text), text: tried.text }).toMatchObject({ instead });
+      expect(tried.ran).toBeUndefined();
+      const ran = await pasted(insteadIn(tried.text));
+      expect({ ending: endingOf(ran), told: ran.told }).toEqual({ ending, told: ran.told });
+      const next = /next: (?<command>belay .*--confirm [0-9a-f]+)$/mu.exec(ran.stderr)?.groups?.["command"] ?? "true";
+      const carriedOut = await pasted(next);
+      expect({ next, told: carriedOut.told, exit: carriedOut.exit }).toEqual({ next, told: carriedOut.told, exit: 0 });
+      expect(site.state("prod")).toEqual(before);
+    },
+  );
+});
