@@ -14,14 +14,15 @@ site:
 `;
 const dist = join(belayMain, "..");
 
+const input = (command, cwd) =>
+  JSON.stringify({ session_id: "bench", cwd, hook_event_name: "PreToolUse", tool_name: "Bash", tool_input: { command } });
+
 export function guardLatency({ runs }) {
   const folder = mkdtempSync(join(tmpdir(), "belay-bench-guard-"));
   try {
     const [guarded, bare] = [join(folder, "guarded"), join(folder, "bare")];
     for (const made of [join(guarded, "site"), bare]) mkdirSync(made, { recursive: true });
     writeFileSync(join(guarded, "belay.yaml"), config);
-    const input = (command, cwd) =>
-      JSON.stringify({ session_id: "bench", cwd, hook_event_name: "PreToolUse", tool_name: "Bash", tool_input: { command } });
     const hook = (name, command, cwd = guarded) =>
       program(name, ["sh", join(dist, "guard.sh"), "claude"], { cwd, input: input(command, cwd) });
     const programs = [

@@ -9,10 +9,10 @@
 "use strict";
 
 const { closeSync, fsyncSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } = require("node:fs");
-const { join } = require("node:path");
+const path = require("node:path");
 const { Script } = require("node:vm");
 
-const file = join(__dirname, "chunks", "GUARD_HOOK_FILE");
+const file = path.join(__dirname, "chunks", "GUARD_HOOK_FILE");
 const cache = `${file}.${process.version}-${process.arch}.cache`;
 /** Stands at its end: a file that was cut off is none. */
 const mark = Buffer.from("belay: whole\n");

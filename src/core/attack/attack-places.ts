@@ -71,16 +71,6 @@ const fits = (name: string, value: string): boolean => name === "line" || /^[\w.
 
 const placeholder = /\{(?<name>[a-z-]+)\}/gu;
 
-/** Names of placeholders in a call. */
-export const placeholdersIn = (call: AttackCall): readonly string[] => {
-  const names = new Set<string>();
-  mapTexts(call, (text) => {
-    for (const { groups } of text.matchAll(placeholder)) if (isPlaceholder(groups?.["name"])) names.add(groups?.["name"] ?? "");
-    return text;
-  });
-  return [...names];
-};
-
 const known: Readonly<Record<Placeholder, true>> = {
   bucket: true,
   key: true,

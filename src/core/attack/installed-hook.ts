@@ -39,7 +39,7 @@ export const settingsPaths: Readonly<Record<AgentName, Readonly<Record<HookLevel
 };
 
 /** Before which the agent asks whether a call may run. */
-export const gateEvents: Readonly<Record<AgentName, readonly string[]>> = {
+const gateEvents: Readonly<Record<AgentName, readonly string[]>> = {
   claude: ["PreToolUse"],
   codex: ["PreToolUse"],
   cursor: ["beforeShellExecution", "beforeMCPExecution", "preToolUse"],

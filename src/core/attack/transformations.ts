@@ -36,7 +36,7 @@ const listed = (command: string): string =>
 /** As bytes in octal: `\141\167\163`. */
 const octal = (text: string): string => text.replaceAll(/[ -~]/gu, (sign) => `\\${sign.charCodeAt(0).toString(8).padStart(3, "0")}`);
 
-export const transformations: readonly Transformation[] = [
+const transformations: readonly Transformation[] = [
   behind("sudo", "sudo -u deploy"),
   behind("doas", "doas"),
   behind("env", "env AWS_REGION=us-west-2"),

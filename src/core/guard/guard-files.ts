@@ -47,7 +47,7 @@ const patterns: readonly Pattern[] = [
     code: "guard-touched",
   },
   { path: /\/\.mcp\.json$/iu, what: "the list of MCP servers, belay's among them", code: "guard-touched" },
-  { path: /\/\.config\/belay-x(?:\/|$)/iu, what: "belay's launcher, by which every agent's hook finds it", code: "guard-touched" },
+  { path: /\/\.config\/belay(?:\/|$)/iu, what: "belay's launcher, by which every agent's hook finds it", code: "guard-touched" },
   {
     path: /\/\.?bin\/belay(?:\.[a-z]+)?$|\/node_modules\/(?:@[^/]+\/)?belay(?:\/|$)|\/node_modules\/@belay-site(?:\/|$)/iu,
     what: "belay's own program",

@@ -114,7 +114,7 @@ function faultLines({ hooks, faults = [] }: AgentReport, view: View): string[] {
 }
 
 /** A call as one line. */
-export function textOf({ call }: RowResult["row"]): string {
+function textOf({ call }: RowResult["row"]): string {
   switch (call.kind) {
     case "shell":
       return plainLine(call.command.replaceAll("\n", "⏎"));

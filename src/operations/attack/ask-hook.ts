@@ -11,7 +11,7 @@ import type { AttackBench } from "./attack-bench.ts";
 import type { AgentHooks } from "./look-at-hooks.ts";
 
 /** Nobody waits longer for one row, whatever the settings say. */
-export const rowMsMax = 15_000;
+const rowMsMax = 15_000;
 
 export interface Asking {
   readonly bench: AttackBench;

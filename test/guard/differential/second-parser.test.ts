@@ -3,7 +3,6 @@
  * one must be what we see in the other. A command that our parser loses or takes for text shows up in that layout.
  */
 
-import { print } from "sh-syntax";
 import { beforeAll, describe, expect, it } from "vitest";
 import { hole } from "../../../src/core/guard/word.ts";
 import { effectsOfCommand } from "../../../src/core/guard/effects-of-command.ts";
@@ -38,12 +37,24 @@ function seenIn(text: string): readonly string[] {
   return [...seen, ...files].toSorted();
 }
 
+/** Its types ask for a browser's, so it is taken as what it is used for. */
+type Print = (text: string, options: { readonly filepath: string }) => Promise<string>;
+const isPrinter = (value: unknown): value is { readonly print: Print } => typeof value === "object" && value !== null && "print" in value;
+
+async function secondPrinter(): Promise<Print> {
+  const name: string = "sh-syntax";
+  const loaded: unknown = await import(name);
+  if (!isPrinter(loaded)) throw new Error("sh-syntax has no print");
+  return loaded.print;
+}
+
 const marker = (index: number): string => `: LINE_${String(index)}_BEGINS`;
 
 /** One call for many lines, as each call starts the other parser anew; in halves where it refuses one. `undefined`: the refused. */
 async function reprinted(texts: readonly string[]): Promise<readonly (string | undefined)[]> {
   const whole = texts.map((text, index) => `${marker(index)}\n${text}\n`).join("");
   try {
+    const print = await secondPrinter();
     const printed = await print(whole, { filepath: "lines.sh" });
     return printed.split(/^: LINE_\d+_BEGINS$/m).slice(1);
   } catch {

@@ -6,10 +6,10 @@ import type { CodeStart } from "./code-start.ts";
 import { resultOf, symbolValue } from "./results.ts";
 import type { Arguments } from "./arguments.ts";
 import { reaching } from "./reaching.ts";
-import { bindParameter, handOver } from "./call-links.ts";
-import { addTo } from "./parser.ts";
-import { unknownExpr } from "./syntax.ts";
-import type { Argument, Binding, Block, CallExpr, Expr, FunctionExpr, NameExpr, Program, Scope } from "./syntax.ts";
+import { changed, withEntries } from "./changes.ts";
+import type { Worth } from "./changes.ts";
+import { CallLinks } from "./call-links.ts";
+import type { Argument, Binding, Block, CallExpr, Expr, NameExpr, Program, Scope } from "./syntax.ts";
 import { percentFormatted } from "./text-methods.ts";
 import { capped, crossed, text, unknownValue, unknownValues, wordsOf } from "./value.ts";
 import type { Value, Values } from "./value.ts";
@@ -32,45 +32,19 @@ export class Evaluator {
   #played: Map<string, Values> = new Map();
   #steps = 0;
   #depth = 0;
-  #linked = 0;
-  readonly #callers = new Map<FunctionExpr, number>();
-  /** Calls that change a list or a dict in place, by the name it has. */
-  readonly #changes = new Map<string, CallExpr[]>();
+  readonly #links: CallLinks;
 
   constructor(program: Program, start: CodeStart) {
     this.program = program;
     this.start = start;
+    this.#links = new CallLinks(program);
     this.link();
   }
 
-  /** Binds parameters to what callers hand over; to be called again when the program has grown. */
+  /** To be called again when the program has grown. */
   link(): void {
-    const calls = this.program.calls.slice(this.#linked);
-    this.#linked = this.program.calls.length;
-    for (const call of calls) {
-      if (call.kind === "call") this.#linkCall(call);
-    }
-    for (const made of new Set([...this.program.functions.values()].flat())) {
-      const isOnlyCalled = (this.program.mentions.get(made.name) ?? 0) <= 0;
-      if (this.#callers.has(made) && isOnlyCalled) continue;
-      for (const parameter of made.parameters) {
-        for (const value of [parameter.fallback ?? unknownExpr, unknownExpr]) bindParameter(made, parameter, value);
-      }
-    }
+    this.#links.link();
     this.#memo.clear();
-  }
-
-  #linkCall(call: CallExpr): void {
-    const { callee } = call;
-    if (callee.kind === "member" && callee.object.kind === "name" && changing.has(callee.name))
-      addTo(this.#changes, callee.object.name, call);
-    const isNamed = callee.kind === "name" || callee.kind === "member";
-    const named = isNamed ? (this.program.functions.get(callee.name) ?? []) : [];
-    for (const made of callee.kind === "function" ? [callee] : named) {
-      this.#callers.set(made, (this.#callers.get(made) ?? 0) + 1);
-      handOver(made, call.args);
-    }
-    for (const { value } of call.args) if (value.kind === "function" && value.name === "") linkCallback(value, callee);
   }
 
   values(expr: Expr): Values {
@@ -112,22 +86,25 @@ export class Evaluator {
         return this.#index(expr);
       case "call":
         return this.#call(expr);
-      case "list":
-        return [this.#list(expr)];
-      case "dict":
-        return [this.#dict(expr)];
       case "binary":
         return this.#binary(expr);
       case "either":
         return expr.options.flatMap((option) => this.values(option));
+      case "list":
+      case "dict":
       case "each":
-        return [this.#each(expr)];
+        return [this.#collection(expr)];
       case "function":
         return [{ kind: "function", made: expr }];
       case "command":
       case "unknown":
         return unknownValues;
     }
+  }
+
+  #collection(expr: Extract<Expr, { kind: "list" | "dict" | "each" }>): Value {
+    if (expr.kind === "list") return this.#list(expr);
+    return expr.kind === "dict" ? this.#dict(expr) : this.#each(expr);
   }
 
   #name(expr: NameExpr): Values {
@@ -155,40 +132,10 @@ export class Evaluator {
     const entries = bindings.flatMap((binding) =>
       typeof binding.part === "object" && "entry" in binding.part ? [{ key: binding.part.entry, value: binding.value }] : [],
     );
-    const changes = this.#changes.get(name) ?? [];
+    const changes = this.#links.changesOf(name);
+    const worth: Worth = { values: (expr) => this.values(expr), words: (expr) => this.words(expr) };
     if (entries.length === 0 && changes.length === 0) return base;
-    return base.map((value) => this.#changed(value.kind === "dict" ? this.#withEntries(value, entries) : value, changes));
-  }
-
-  /** What `append` and `update` leave of a list or dict. */
-  #changed(value: Value, changes: readonly CallExpr[]): Value {
-    if (changes.length === 0 || (value.kind !== "list" && value.kind !== "dict")) return value;
-    if (value.kind === "dict") {
-      const named = changes.flatMap((change) =>
-        change.args.flatMap((arg) => (arg.name === undefined ? [] : [{ key: textExpr(arg.name), value: arg.value }])),
-      );
-      const spread = changes.flatMap((change) => change.args.flatMap((arg) => (arg.name === undefined ? this.values(arg.value) : [])));
-      const entries = new Map([...value.entries, ...spread.flatMap((one) => (one.kind === "dict" ? [...one.entries] : []))]);
-      return this.#withEntries({ kind: "dict", entries, isOpen: true }, named);
-    }
-    const isSimple = changes.every(
-      (change) =>
-        change.callee.kind === "member" && (change.callee.name === "append" || change.callee.name === "push") && !isInLoop(change.block),
-    );
-    if (!isSimple) return unknownValue;
-    return { ...value, items: [...value.items, ...changes.flatMap((change) => change.args.map((arg) => this.values(arg.value)))] };
-  }
-
-  #withEntries(dict: Extract<Value, { kind: "dict" }>, more: readonly { readonly key: Expr; readonly value: Expr }[]): Value {
-    const entries = new Map(dict.entries);
-    let { isOpen } = dict;
-    for (const { key, value } of more) {
-      for (const word of this.words(key)) {
-        if (word.includes(hole)) isOpen = true;
-        else entries.set(word, [...(entries.get(word) ?? []), ...this.values(value)]);
-      }
-    }
-    return { kind: "dict", entries, isOpen };
+    return base.map((value) => changed(worth, value.kind === "dict" ? withEntries(worth, value, entries) : value, changes));
   }
 
   #part({ value, part }: Binding): Values {
@@ -297,7 +244,7 @@ export class Evaluator {
         rights.map((other) => (one.kind === "text" ? text(percentFormatted(one.word, listed(other))) : unknownValue)),
       );
     }
-    if (op === "/" && lefts.some((one) => one.kind === "thing" && /path$/.test(one.type))) return joinedPaths(lefts, rights);
+    if (op === "/" && lefts.some((one) => one.kind === "thing" && one.type.endsWith("path"))) return joinedPaths(lefts, rights);
     if (op === "*" || op === "x") return lefts.flatMap((one) => rights.map((other) => repeated(one, other)));
     if (op === "&&" || op === "and") return rights;
     if (op !== "+" && op !== "." && op !== "..")
@@ -388,36 +335,4 @@ export class Evaluator {
     }
     return { positional, named, isOpen };
   }
-}
-
-/** The first parameter of `list.forEach(x => …)` is an element; of other callbacks nothing is known. */
-function linkCallback(made: FunctionExpr, callee: Expr): void {
-  const over =
-    callee.kind === "member" && /^(?:forEach|map|flatMap|filter|some|every|each|find)$/.test(callee.name) ? callee.object : undefined;
-  for (const [index, parameter] of made.parameters.entries()) {
-    bindParameter(made, parameter, over !== undefined && index === 0 ? { kind: "index", object: over, index: unknownExpr } : unknownExpr);
-  }
-}
-
-const changing = new Set([
-  "append",
-  "push",
-  "extend",
-  "insert",
-  "unshift",
-  "update",
-  "add",
-  "splice",
-  "sort",
-  "remove",
-  "setdefault",
-  "merge!",
-  "put",
-]);
-
-const textExpr = (word: Word): Expr => ({ kind: "text", parts: [word] });
-
-function isInLoop(block: Block): boolean {
-  for (let at: Block | undefined = block; at !== undefined; at = at.parent) if (at.isLoop) return true;
-  return false;
 }

@@ -30,19 +30,19 @@ const prefixes = new Set([
   "delete",
   "else",
 ]);
-const ownPrefixes: Readonly<Record<string, string>> = {
-  go: "go",
-  defer: "go",
-  my: "perl",
-  our: "perl",
-  local: "perl lua php",
-  then: "ruby lua julia",
-  do: "ruby lua julia perl",
-  begin: "ruby julia",
-};
+const ownPrefixes: ReadonlyMap<string, string> = new Map([
+  ["go", "go"],
+  ["defer", "go"],
+  ["my", "perl"],
+  ["our", "perl"],
+  ["local", "perl lua php"],
+  ["then", "ruby lua julia"],
+  ["do", "ruby lua julia perl"],
+  ["begin", "ruby julia"],
+]);
 
 const isPrefix = (word: string, dialect: string): boolean =>
-  prefixes.has(word) || (Object.hasOwn(ownPrefixes, word) && (ownPrefixes[word] ?? "").includes(dialect));
+  prefixes.has(word) || ownPrefixes.get(word)?.split(" ").includes(dialect) === true;
 const prefixOperators = new Set(["!", "-", "+", "&", "*", "**", "...", "~", "\\", "@", "++", "--", "|", "..", "?"]);
 const closing = new Set([")", "]", "}", ",", ";", ":", "=>", "="]);
 

@@ -97,23 +97,31 @@ const walking = new Set([
 /** Reads on behind `start`, as far as the expression goes. */
 export function postfix(parser: Parser, start: Expr): Expr {
   let left = start;
-  const { name } = parser.dialect;
-  const members = memberOperators[name] ?? usualMembers;
+  const members = memberOperators[parser.dialect.name] ?? usualMembers;
+  const continuing = members.filter((sign) => sign !== ":");
   for (;;) {
-    if (name !== "python") parser.continueOn(members.filter((sign) => sign !== ":"));
-    const token = parser.peek();
-    if (token.kind === "string" && token.sigil === "`" && name === "javascript" && left.kind !== "text") {
-      left = parser.call(left, [{ value: strings(parser) }], true);
-      continue;
-    }
+    parser.continueOn(continuing);
     const bare = bareCall(parser, left);
     if (bare !== undefined) return bare;
-    // Ruby's and Perl's `object.delete` is a call, too.
-    if (left.kind === "member" && left !== start && !parser.is("(") && (name === "ruby" || name === "perl")) parser.call(left, []);
-    const next = token.kind === "op" ? (called(parser, left) ?? subscripted(parser, left, members)) : undefined;
+    if (left !== start) silentCall(parser, left);
+    const next = hanging(parser, left, members);
     if (next === undefined) return left;
     left = next;
   }
+}
+
+/** The next thing that hangs on `left`, if there is one. */
+function hanging(parser: Parser, left: Expr, members: readonly string[]): Expr | undefined {
+  const token = parser.peek();
+  if (token.kind === "op") return called(parser, left) ?? subscripted(parser, left, members);
+  const isTemplate = token.kind === "string" && token.sigil === "`" && parser.dialect.name === "javascript";
+  return isTemplate && left.kind !== "text" ? parser.call(left, [{ value: strings(parser) }], true) : undefined;
+}
+
+/** Ruby's and Perl's `object.delete` is a call, too. */
+function silentCall(parser: Parser, left: Expr): void {
+  const { name } = parser.dialect;
+  if (left.kind === "member" && !parser.is("(") && (name === "ruby" || name === "perl")) parser.call(left, []);
 }
 
 /** `f(…)`, `bucket { |x| … }`, `s3.Input{…}`. */

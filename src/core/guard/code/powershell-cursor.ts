@@ -24,4 +24,20 @@ export class PowershellCursor {
     const end = this.text.indexOf("\n", this.at);
     return end < 0 ? this.text.length : end;
   }
+
+  /** Behind the bracket that closes the one here. */
+  closing(open: string, close: string): number {
+    let depth = 0;
+    let quote = "";
+    for (let at = this.at; at < this.text.length; at += 1) {
+      const char = this.text.charAt(at);
+      if (char === "`") at += 1;
+      else if (quote !== "") quote = char === quote ? "" : quote;
+      else if (char === "'" || char === '"') quote = char;
+      else if (char === open) depth += 1;
+      else if (char === close) depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+    return this.text.length;
+  }
 }

@@ -3,28 +3,13 @@
 import { hole } from "../word.ts";
 import type { Word } from "../word.ts";
 import { PowershellCursor } from "./powershell-cursor.ts";
-
-export interface PowershellWord {
-  readonly word: Word;
-  /** The values of an array or a splatted variable, each a word of its own. */
-  readonly list?: readonly Word[];
-  /** A hashtable that is splatted: parameters by name. */
-  readonly table?: ReadonlyMap<string, Word>;
-  readonly isQuoted: boolean;
-}
-
-/** One command of a pipeline. */
-export interface PowershellCommand {
-  readonly words: readonly PowershellWord[];
-  readonly redirects: readonly Word[];
-}
+import { isList, plain } from "./powershell-value.ts";
+import type { PowershellCommand, PowershellWord, Value, WordDraft } from "./powershell-value.ts";
 
 const wordsMax = 20_000;
 const depthMax = 12;
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "0": "", a: "", b: "", f: "", v: "", e: "" };
 const variableName = /\$(?:\{([^}]*)\}|((?:env|global|script|local|private|using):)?([A-Za-z_]\w*|[?$^]))((?:\.\w+|\[[^\]]*\])*)/y;
-
-type Value = Word | readonly Word[] | ReadonlyMap<string, Word>;
 
 /** Commands of a text, with the variables that it sets. At most 20,000 words. */
 export class PowershellReader extends PowershellCursor {
@@ -100,7 +85,7 @@ export class PowershellReader extends PowershellCursor {
   #commaList(): PowershellWord {
     const first = this.#word();
     const items: Word[] = [...(first.list ?? [first.word])];
-    let isList = first.list !== undefined;
+    let hasComma = first.list !== undefined;
     for (let taken = 0; taken < 1000; taken += 1) {
       const start = this.at;
       this.skipBlank();
@@ -114,11 +99,11 @@ export class PowershellReader extends PowershellCursor {
         this.at += 1;
         this.skipBlank();
       }
-      isList = true;
+      hasComma = true;
       const next = this.#word();
       items.push(...(next.list ?? [next.word]));
     }
-    return isList ? { word: items.join(","), list: items, isQuoted: first.isQuoted } : first;
+    return hasComma ? { word: items.join(","), list: items, isQuoted: first.isQuoted } : first;
   }
 
   #isAssignment(words: readonly PowershellWord[]): boolean {
@@ -311,7 +296,7 @@ export class PowershellReader extends PowershellCursor {
   /** `$( … )` and `( … )`: commands inside run too; a literal text inside is worth itself. */
   #inner(open: string, close: string): Word {
     const from = this.at + 1;
-    this.at = this.#closing(open, close);
+    this.at = this.closing(open, close);
     const body = this.text.slice(from, Math.max(from, this.at - 1));
     const inner = new PowershellReader(this.#env, this.#variables, this.#depth + 1);
     inner.#left = this.#left;
@@ -321,22 +306,6 @@ export class PowershellReader extends PowershellCursor {
     const [only] = inner.commands;
     const isLiteral = inner.commands.length === 1 && only?.words.every((word) => word.isQuoted || word.word === "+") === true;
     return isLiteral ? only.words.map((word) => (word.isQuoted ? word.word : "")).join("") : hole;
-  }
-
-  /** Behind the bracket that closes the one here. */
-  #closing(open: string, close: string): number {
-    let depth = 0;
-    let quote = "";
-    for (let at = this.at; at < this.text.length; at += 1) {
-      const char = this.text.charAt(at);
-      if (char === "`") at += 1;
-      else if (quote !== "") quote = char === quote ? "" : quote;
-      else if (char === "'" || char === '"') quote = char;
-      else if (char === open) depth += 1;
-      else if (char === close) depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-    return this.text.length;
   }
 
   #quoted(quote: string): Word {
@@ -370,15 +339,3 @@ export class PowershellReader extends PowershellCursor {
     return quote === "'" ? body : body.replaceAll(/\$(?:\{[^}]*\}|\([^)]*\)|[\w:]+)/g, hole);
   }
 }
-
-interface WordDraft {
-  word: Word;
-  isQuoted: boolean;
-  list: readonly Word[] | undefined;
-  table: ReadonlyMap<string, Word> | undefined;
-  readonly start: number;
-}
-
-const isList = (value: Value): value is readonly Word[] => Array.isArray(value);
-
-const plain = (value: Value): Word => (typeof value === "string" ? value : isList(value) ? value.join(" ") : hole);

@@ -8,7 +8,7 @@ import type { CodeStart } from "./code-start.ts";
 import { Findings } from "./findings.ts";
 import { own } from "./own.ts";
 import { PowershellReader } from "./powershell-words.ts";
-import type { PowershellCommand, PowershellWord } from "./powershell-words.ts";
+import type { PowershellCommand, PowershellWord } from "./powershell-value.ts";
 import { fromBase64 } from "./text-methods.ts";
 
 const depthMax = 8;

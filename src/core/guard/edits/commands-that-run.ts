@@ -5,7 +5,7 @@ import { ciScripts, isCiFile } from "./ci-scripts.ts";
 import { nameOf } from "./key-under.ts";
 
 /** Larger files are judged when they are run. */
-export const scriptCharsMax: number = 256 * 1024;
+const scriptCharsMax: number = 256 * 1024;
 const namesMax = 200;
 
 /** What documents are written in is never run, whatever it shows. */

@@ -46,16 +46,19 @@ const declare: Builtin = (words, frame, shell, assignments) => {
   const isExported = name === "export" || options.includes("x");
   const done = new Set(assignments.map((assignment) => assignment.name));
   if (options.includes("f")) return exportFunctions(args, frame, isExported ? shell : undefined);
-  if (name !== "export" && name !== "readonly" && !options.includes("g")) {
-    for (const word of [...done, ...args]) {
-      const local = /^[A-Za-z_]\w*/.exec(word)?.[0];
-      if (local !== undefined) frame.locals?.add(local);
-    }
-  }
+  if (name !== "export" && name !== "readonly" && !options.includes("g")) noteLocals([...done, ...args], frame);
   for (const assignment of assignments) shell.assign(assignment, frame, isExported);
   for (const word of args) declareWord(word, frame, { isExported, done, isReference: options.includes("n") });
   return /^-[pF]+$/.test(options) ? hole : "";
 };
+
+/** Inside a function these hold until it ends. */
+function noteLocals(words: readonly Word[], { locals }: Frame): void {
+  for (const word of words) {
+    const name = /^[A-Za-z_]\w*/.exec(word)?.[0];
+    if (name !== undefined) locals?.add(name);
+  }
+}
 
 /** `export -f`: shells that are started know them, too. Without `shell` they are printed. */
 function exportFunctions(names: readonly Word[], { environment }: Frame, shell: Shell | undefined): Word {

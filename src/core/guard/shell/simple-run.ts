@@ -1,7 +1,17 @@
 /** Simple commands: assignments, redirections, then a function, a builtin or a program. */
 
 import { hole, isKnown, type Word } from "../word.ts";
-import { branchOf, exportedBy, listValue, mergeInto, textValue, unsetValue, type Environment, type Value, type Variable } from "./environment.ts";
+import {
+  branchOf,
+  exportedBy,
+  listValue,
+  mergeInto,
+  textValue,
+  unsetValue,
+  type Environment,
+  type Value,
+  type Variable,
+} from "./environment.ts";
 import type { Expander } from "./expander.ts";
 import { depthMax } from "./limits.ts";
 import { landOutput, openRedirects, type Opened } from "./redirects.ts";

@@ -65,7 +65,7 @@ export function textOf(call: Call, path: Word): Word {
   return file?.kind === "text" ? file.text : hole;
 }
 
-export function fileOf(call: Call, path: Word): FileText | undefined {
+function fileOf(call: Call, path: Word): FileText | undefined {
   const absolute = pathOf(call, path);
   return isKnown(absolute) ? call.facts.readFile(absolute) : undefined;
 }
