@@ -235,6 +235,9 @@ bounded() {
   case $1 in '' | ' '* | ';'* | '|'* | '&&'*) ;; *) return 1 ;; esac
 }
 
+# A program stands there, and one that runs what it reads has been given its --version.
+whole() { [ -n "$rule" ] && [ "$rule$count" != version0 ]; }
+
 harmless() {
   rest=$1 rule='' last=''
   while :; do
@@ -242,10 +245,10 @@ harmless() {
       '') break ;;
       ' '*) rest=${rest#?} ;;
       '&&'* | '||'*)
-        [ -n "$rule" ] || return 1
+        whole || return 1
         rest=${rest#??} rule='' last=joined ;;
       ';'* | '|'*)
-        [ -n "$rule" ] || return 1
+        whole || return 1
         case $rest in ';'*) last=ended ;; *) last=joined ;; esac
         rest=${rest#?} rule='' ;;
       '2>/dev/null'* | '2>&1'* | '>/dev/null'* | '2> /dev/null'* | '> /dev/null'*)
@@ -275,7 +278,7 @@ harmless() {
         if [ -n "$rule" ]; then argument "$word" plain || return 1; else program "$word" || return 1; last=''; fi ;;
     esac
   done
-  [ -n "$rule" ] || [ "$last" = ended ]
+  whole || { [ -z "$rule" ] && [ "$last" = ended ]; }
 }
 
 # The command of a call that this file may answer, with \" made a quotation mark. Any other escape is for guard.cjs.

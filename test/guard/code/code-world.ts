@@ -10,7 +10,7 @@ import { judgeEffects } from "../../../src/core/guard/judge-effects.ts";
 import type { ReaderFacts } from "../../../src/core/guard/reading.ts";
 import type { GuardScope } from "../../../src/core/guard/scope.ts";
 
-export const folder = "/home/dev/queen";
+const folder = "/home/dev/queen";
 const home = "/home/dev";
 
 const scope: GuardScope = guardScopeOf(
@@ -53,7 +53,7 @@ export function factsOf(files: Readonly<Record<string, string>> = {}): ReaderFac
   };
 }
 
-export const effectsOf = (command: string, files: Readonly<Record<string, string>> = {}): readonly Effect[] =>
+const effectsOf = (command: string, files: Readonly<Record<string, string>> = {}): readonly Effect[] =>
   effectsOfCommand(command, { cwd: folder, env: new Map([["HOME", home]]) }, { parse: parseScript, facts: factsOf(files) });
 
 /** What an agent's shell call is told. */

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, constantFrom, integer, property, uniqueArray } from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { programVerdict } from "./code-world.ts";
@@ -7,16 +7,19 @@ const guarded = "queenofsandiego-prod";
 const runs = process.env["BELAY_HUNT"] === undefined ? 60 : 3000;
 
 /** The guarded name cut into at least two pieces. */
-const pieces = fc
-  .uniqueArray(fc.integer({ min: 1, max: guarded.length - 1 }), { minLength: 1, maxLength: 4 })
-  .map((cuts) => [0, ...cuts.toSorted((a, b) => a - b)].map((from, index, all) => guarded.slice(from, all[index + 1])));
+const pieces = uniqueArray(integer({ min: 1, max: guarded.length - 1 }), { minLength: 1, maxLength: 4 }).map((cuts) =>
+  [0, ...cuts.toSorted((a, b) => a - b)].map((from, index, all) => guarded.slice(from, all[index + 1])),
+);
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const quoted = (text: string): string => `'${text}'`;
 
+const codes = Array.from(guarded, (char) => String(char.codePointAt(0))).join(", ");
+const backwards = Array.from(guarded).toReversed().join("");
+
 /** Ways to spell a name in Python: statements before, then the expression. */
 const pythonSpelling = pieces.chain((parts) =>
-  fc.constantFrom<readonly [string, string]>(
+  constantFrom<readonly [string, string]>(
     ["", parts.map(quoted).join(" + ")],
     ["", parts.map(quoted).join(" ")],
     ["", `''.join([${parts.map(quoted).join(", ")}])`],
@@ -25,9 +28,9 @@ const pythonSpelling = pieces.chain((parts) =>
     ["", `'${"%s".repeat(parts.length)}' % (${parts.map(quoted).join(", ")},)`],
     ["import base64", `base64.b64decode('${base64(guarded)}').decode()`],
     ["import base64", parts.map((part) => `base64.b64decode(b'${base64(part)}').decode('utf-8')`).join(" + ")],
-    ["", `bytes([${[...guarded].map((char) => char.codePointAt(0)).join(", ")}]).decode()`],
-    ["", `''.join(chr(n) for n in [${[...guarded].map((char) => char.codePointAt(0)).join(", ")}])`],
-    ["", `'${[...guarded].toReversed().join("")}'[::-1]`],
+    ["", `bytes([${codes}]).decode()`],
+    ["", `''.join(chr(n) for n in [${codes}])`],
+    ["", `'${backwards}'[::-1]`],
     [parts.map((part, index) => `v${String(index)} = '${part}'`).join("\n"), parts.map((_, index) => `v${String(index)}`).join(" + ")],
     [
       `v = '${parts[0] ?? ""}'\n${parts
@@ -43,7 +46,7 @@ const pythonSpelling = pieces.chain((parts) =>
   ),
 );
 
-const pythonImport = fc.constantFrom<readonly [string, string]>(
+const pythonImport = constantFrom<readonly [string, string]>(
   ["import boto3", "boto3.client('s3')"],
   ["import boto3 as b3", "b3.client('s3')"],
   ["from boto3 import client as make", "make('s3')"],
@@ -53,7 +56,7 @@ const pythonImport = fc.constantFrom<readonly [string, string]>(
   ["import importlib", "importlib.import_module('bo' + 'to3').client('s3')"],
 );
 
-const pythonCall = fc.constantFrom<(client: string, bucket: string) => string>(
+const pythonCall = constantFrom<(client: string, bucket: string) => string>(
   (client, bucket) => `${client}.put_object(Bucket=${bucket}, Key='x', Body=b'')`,
   (client, bucket) => `${client}.upload_file('x', ${bucket}, 'x')`,
   (client, bucket) => `getattr(${client}, 'delete' + '_object')(Bucket=${bucket}, Key='x')`,
@@ -67,7 +70,7 @@ const pythonCall = fc.constantFrom<(client: string, bucket: string) => string>(
 const indented = (text: string): string => text.replaceAll(/^/gm, "    ");
 
 /** What may stand around a statement without changing what it does. */
-const pythonPlace = fc.constantFrom<(body: string) => string>(
+const pythonPlace = constantFrom<(body: string) => string>(
   (body) => body,
   (body) => `def main():\n${indented(body)}\n\nmain()`,
   (body) => `if __name__ == '__main__':\n${indented(body)}`,
@@ -81,30 +84,28 @@ const pythonPlace = fc.constantFrom<(body: string) => string>(
   (body) => `import base64\nexec(base64.b64decode('${base64(body)}'))`,
 );
 
-const prose = fc
-  .array(
-    fc.constantFrom(
-      "aws s3 rm s3://queenofsandiego-prod/x",
-      "boto3.client('s3').put_object(Bucket='queenofsandiego-prod')",
-      "os.system('aws s3 sync . s3://queenofsandiego-prod')",
-      "don't",
-      "DELETE FROM t;",
-      "`x` ${y} #{z} {w}",
-      "s3://queenofsandiego-prod",
-      "new PutObjectCommand({ Bucket: 'queenofsandiego-prod' })",
-      "the page is live",
-      "\\",
-    ),
-    { minLength: 1, maxLength: 4 },
-  )
-  .map((words) => words.join(" "));
+const prose = array(
+  constantFrom(
+    "aws s3 rm s3://queenofsandiego-prod/x",
+    "boto3.client('s3').put_object(Bucket='queenofsandiego-prod')",
+    "os.system('aws s3 sync . s3://queenofsandiego-prod')",
+    "don't",
+    "DELETE FROM t;",
+    "`x` ${y} #{z} {w}",
+    "s3://queenofsandiego-prod",
+    "new PutObjectCommand({ Bucket: 'queenofsandiego-prod' })",
+    "the page is live",
+    "\\",
+  ),
+  { minLength: 1, maxLength: 4 },
+).map((words) => words.join(" "));
 
 describe("a write stays a write", () => {
   test("however Python spells the bucket, gets its client and is laid out", () => {
-    fc.assert(
-      fc.property(pythonSpelling, pythonImport, pythonCall, pythonPlace, ([before, name], [imports, client], call, place) => {
+    assert(
+      property(pythonSpelling, pythonImport, pythonCall, pythonPlace, ([before, name], [imports, client], call, place) => {
         const text = `${imports}\n${place(`${before}\n${call(client, name)}`)}`;
-        expect(programVerdict("python3 -", text), text).toBe("deny");
+        expect({ text, verdict: programVerdict("python3 -", text) }).toEqual({ text, verdict: "deny" });
       }),
       { numRuns: runs * 3 },
     );
@@ -112,15 +113,15 @@ describe("a write stays a write", () => {
 
   test("however JavaScript spells the bucket and starts the program", () => {
     const spelling = pieces.chain((parts) =>
-      fc.constantFrom<readonly [string, string]>(
+      constantFrom<readonly [string, string]>(
         ["", parts.map(quoted).join(" + ")],
         ["", `[${parts.map(quoted).join(", ")}].join('')`],
         ["", `\`\${'${parts.join("'}${'")}'}\``],
         ["", `'${parts[0] ?? ""}'.concat(${parts.slice(1).map(quoted).join(", ")})`],
         ["", `atob('${base64(guarded)}')`],
         ["", `Buffer.from('${base64(guarded)}', 'base64').toString('utf8')`],
-        ["", `String.fromCharCode(${[...guarded].map((char) => char.codePointAt(0)).join(", ")})`],
-        ["", `'${[...guarded].toReversed().join("")}'.split('').reverse().join('')`],
+        ["", `String.fromCharCode(${codes})`],
+        ["", `'${backwards}'.split('').reverse().join('')`],
         [`const name = (x) => '${parts[0] ?? ""}' + x;`, `name('${parts.slice(1).join("")}')`],
         [`const { a, b: c } = { a: '${parts[0] ?? ""}', b: '${parts.slice(1).join("")}' };`, "a + c"],
         [
@@ -132,14 +133,14 @@ describe("a write stays a write", () => {
         ],
       ),
     );
-    const call = fc.constantFrom<(bucket: string) => string>(
+    const call = constantFrom<(bucket: string) => string>(
       (bucket) => `await client.send(new (require('@aws-sdk/client-s3').PutObjectCommand)({ Bucket: ${bucket}, Key: 'x' }));`,
       (bucket) => `new AWS.S3()['put' + 'Object']({ Bucket: ${bucket}, Key: 'x' }).promise();`,
       (bucket) => `require('child_process').execSync('aws s3 rm s3://' + ${bucket} + '/x');`,
       (bucket) => `const { spawn: go } = require('node:child_process'); go('aws', ['s3', 'rm', \`s3://\${${bucket}}/x\`]);`,
       (bucket) => `fetch(\`https://\${${bucket}}.s3.amazonaws.com/x\`, { method: 'PUT', body: '' });`,
     );
-    const place = fc.constantFrom<(body: string) => string>(
+    const place = constantFrom<(body: string) => string>(
       (body) => body,
       (body) => `async function main() {\n${body}\n}\nmain();`,
       (body) => `(async () => { ${body} })();`,
@@ -149,10 +150,10 @@ describe("a write stays a write", () => {
       (body) => `class Job { async run() { ${body} } }\nnew Job().run();`,
       (body) => `eval(${JSON.stringify(body)});`,
     );
-    fc.assert(
-      fc.property(spelling, call, place, ([before, name], make, around) => {
+    assert(
+      property(spelling, call, place, ([before, name], make, around) => {
         const text = around(`${before}\n${make(name)}`);
-        expect(programVerdict("node -", text), text).toBe("deny");
+        expect({ text, verdict: programVerdict("node -", text) }).toEqual({ text, verdict: "deny" });
       }),
       { numRuns: runs * 2 },
     );
@@ -163,7 +164,7 @@ describe("prose adds no write", () => {
   const harmless = "import boto3\ndata = boto3.client('s3').get_object(Bucket='queenofsandiego-prod', Key='x')\n";
 
   test("in Python's strings, comments and docstrings", () => {
-    const carrier = fc.constantFrom<(text: string) => string>(
+    const carrier = constantFrom<(text: string) => string>(
       (text) => `print(${JSON.stringify(text)})`,
       (text) => `# ${text}`,
       (text) => `"""${text.replaceAll("\\", "/")}"""`,
@@ -174,16 +175,16 @@ describe("prose adds no write", () => {
       (text) => `raise ValueError(${JSON.stringify(text)})`,
       (text) => `open('notes.md', 'w').write(${JSON.stringify(text)})`,
     );
-    fc.assert(
-      fc.property(prose, carrier, (text, carry) => {
-        expect(programVerdict("python3 -", harmless + carry(text)), carry(text)).toBe("allow");
+    assert(
+      property(prose, carrier, (text, carry) => {
+        expect({ text, verdict: programVerdict("python3 -", harmless + carry(text)) }).toEqual({ text, verdict: "allow" });
       }),
       { numRuns: runs },
     );
   });
 
   test("in JavaScript's strings and comments", () => {
-    const carrier = fc.constantFrom<(text: string) => string>(
+    const carrier = constantFrom<(text: string) => string>(
       (text) => `console.log(${JSON.stringify(text)});`,
       (text) => `// ${text}`,
       (text) => `/* ${text} */`,
@@ -192,11 +193,12 @@ describe("prose adds no write", () => {
       (text) => `test(${JSON.stringify(text)}, () => {});`,
       (text) => `require('fs').writeFileSync('notes.md', ${JSON.stringify(text)});`,
     );
-    fc.assert(
-      fc.property(prose, carrier, (text, carry) => {
-        expect(programVerdict("node -", `await s3.getObject({ Bucket: 'queenofsandiego-prod' });\n${carry(text)}`), carry(text)).toBe(
-          "allow",
-        );
+    assert(
+      property(prose, carrier, (text, carry) => {
+        expect({
+          text,
+          verdict: programVerdict("node -", `await s3.getObject({ Bucket: 'queenofsandiego-prod' });\n${carry(text)}`),
+        }).toEqual({ text, verdict: "allow" });
       }),
       { numRuns: runs },
     );

@@ -77,7 +77,7 @@ describe("a command is seen through whatever starts it", () => {
     `ssh h <<'E'\n${command}\nE`,
     `ssh -o ProxyCommand='${command}' h true`,
     `docker exec -it -e A=1 ci ${command}`,
-    `docker run --rm -v ~/.aws:/root/.aws -w /x amazon/aws-cli:2 s3 rm s3://shop-live/x`,
+    `docker run --rm -v ~/.aws:/home/app/.aws -w /x amazon/aws-cli:2 s3 rm s3://shop-live/x`,
     `docker run --entrypoint aws some/image s3 rm s3://shop-live/x`,
     `docker compose -f c.yml run --rm web sh -c '${command}'`,
     `kubectl exec -it pod -c web -- ${command}`,

@@ -13,7 +13,7 @@ export interface Arguments {
 }
 
 /** `Bucket`, `bucket`, `bucket_name` → bucket, bucket, bucketname. */
-export const plainName = (name: string): string => name.replaceAll(/[_-]/g, "").toLowerCase();
+const plainName = (name: string): string => name.replaceAll(/[_-]/g, "").toLowerCase();
 
 /** What was handed over by name, objects among the arguments included; names without case and underscores. */
 export function namedOf(args: Arguments): { readonly entries: ReadonlyMap<string, Values>; readonly isOpen: boolean } {

@@ -77,7 +77,7 @@ function linkCallback(made: FunctionExpr, callee: Expr): void {
 }
 
 /** Arguments meet parameters. */
-export function handOver(made: FunctionExpr, args: readonly Argument[]): void {
+function handOver(made: FunctionExpr, args: readonly Argument[]): void {
   const hasSpread = args.some((argument) => argument.spread === true);
   const positional = args.filter((argument) => argument.name === undefined);
   for (const [index, parameter] of made.parameters.entries()) {
@@ -89,7 +89,7 @@ export function handOver(made: FunctionExpr, args: readonly Argument[]): void {
 }
 
 /** One more thing that a parameter may be. */
-export function bindParameter(made: FunctionExpr, parameter: FunctionExpr["parameters"][number], value: Expr): void {
+function bindParameter(made: FunctionExpr, parameter: FunctionExpr["parameters"][number], value: Expr): void {
   const binding = { value, at: -1, block: made.block } as const;
   for (const [key, name] of parameter.fields ?? []) addTo(made.scope.bindings, name, { ...binding, part: { key } });
   // Several callers: none hides the other.

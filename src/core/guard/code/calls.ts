@@ -1,7 +1,6 @@
 /** Every call of a program, shown to those who know what calls do. */
 
 import type { CodeLanguage } from "../invocation.ts";
-import { hole, isKnown } from "../word.ts";
 import type { Arguments } from "./arguments.ts";
 import { awsCall } from "./aws-calls.ts";
 import { dynamicCall } from "./dynamic-calls.ts";
@@ -14,20 +13,22 @@ import type { Block, CallExpr, Program } from "./syntax.ts";
 import { wordsOf } from "./value.ts";
 import type { Value } from "./value.ts";
 
-export interface Reading {
+/** A program that is being read. */
+export interface CodeReading {
   readonly language: CodeLanguage;
   readonly program: Program;
   readonly evaluator: Evaluator;
   readonly findings: Findings;
   readonly mentionsCloud: boolean;
+  readonly mayHide: boolean;
   /** Reads text that the program runs itself into the program, where it stands. */
   readonly run: (text: string, block: Block) => void;
 }
 
 const callsMax = 6000;
 
-function asCall({ callee, args }: Made, expr: CallExpr, { language, program, mentionsCloud }: Reading): Call | undefined {
-  const common = { args, isTagged: expr.isTagged, language, mentionsCloud };
+function asCall({ callee, args }: Made, expr: CallExpr, { language, program, mentionsCloud, mayHide }: CodeReading): Call | undefined {
+  const common = { args, isTagged: expr.isTagged, language, mentionsCloud, mayHide };
   if (callee.kind === "symbol") {
     const dot = callee.path.lastIndexOf(".");
     const name = callee.path.slice(dot + 1);
@@ -47,7 +48,7 @@ const passers =
   /^(?:submit|to_thread|run_in_executor|run_sync|apply_async|apply|start_soon|partial|call_soon|call_later|delayed|create_task|retry|wraps|bind|call|promisify|Thread|Process|Timer|map|starmap|filter|forEach|each|retry_call|callMethod|call_user_func|call_user_func_array)$/;
 
 /** A call, and the calls that it makes of what it is handed: `submit(s3.upload_file, …)`, `s3.putObject.call(s3, …)`, `client.send(:put_object, …)`. */
-function callsOf(callee: Value, expr: CallExpr, reading: Reading): readonly Call[] {
+function callsOf(callee: Value, expr: CallExpr, reading: CodeReading): readonly Call[] {
   const args = reading.evaluator.args(expr.args);
   const call = asCall({ callee, args }, expr, reading);
   if (call === undefined) return [];
@@ -95,7 +96,7 @@ const isCallable = (value: Value): boolean =>
   (value.kind === "member" && value.of.kind === "thing") ||
   (value.kind === "symbol" && /^(?:os|subprocess|shutil|child_process|fs|requests)\./.test(value.path));
 
-function readCall(expr: CallExpr, reading: Reading): void {
+function readCall(expr: CallExpr, reading: CodeReading): void {
   const { evaluator, findings } = reading;
   for (const call of evaluator.values(expr.callee).flatMap((callee) => callsOf(callee, expr, reading))) {
     if (dynamicCall(call, findings, (text) => reading.run(text, expr.block))) continue;
@@ -105,7 +106,7 @@ function readCall(expr: CallExpr, reading: Reading): void {
 }
 
 /** Reads all calls, those included that come in while reading. */
-export function readCalls(reading: Reading): void {
+export function readCalls(reading: CodeReading): void {
   const { program, evaluator, findings } = reading;
   for (let at = 0; at < program.calls.length; at += 1) {
     const expr = program.calls[at];
@@ -118,5 +119,3 @@ export function readCalls(reading: Reading): void {
     else for (const text of evaluator.wordsOfParts(expr.parts)) findings.shell(text, "`…`");
   }
 }
-
-export const isReadable = (text: string): boolean => isKnown(text) || text.replaceAll(hole, "").trim() !== "";

@@ -14,10 +14,8 @@ export interface Worth {
 
 const textExpr = (word: Word): Expr => ({ kind: "text", parts: [word] });
 
-function isInLoop(block: Block): boolean {
-  for (let at: Block | undefined = block; at !== undefined; at = at.parent) if (at.isLoop) return true;
-  return false;
-}
+/** Right in the program or a function, in no branch or loop. */
+const isUnconditional = ({ parent, scope }: Block): boolean => parent === undefined || parent.scope !== scope;
 
 /** A dict with the entries that were put into it later. */
 export function withEntries(
@@ -47,10 +45,10 @@ export function changed(evaluator: Worth, value: Value, changes: readonly CallEx
     const entries = new Map([...value.entries, ...spread.flatMap((one) => (one.kind === "dict" ? [...one.entries] : []))]);
     return withEntries(evaluator, { kind: "dict", entries, isOpen: true }, named);
   }
-  const isSimple = changes.every(
-    (change) =>
-      change.callee.kind === "member" && (change.callee.name === "append" || change.callee.name === "push") && !isInLoop(change.block),
-  );
-  if (!isSimple) return unknownValue;
+  const names = changes.map((change) => (change.callee.kind === "member" ? change.callee.name : ""));
+  // What only grows at its end keeps its beginning.
+  if (!names.every((name) => /^(?:append|push|extend)$/.test(name))) return unknownValue;
+  const isSure = changes.every((change, index) => names[index] !== "extend" && isUnconditional(change.block));
+  if (!isSure) return { ...value, isOpen: true };
   return { ...value, items: [...value.items, ...changes.flatMap((change) => change.args.map((arg) => evaluator.values(arg.value)))] };
 }

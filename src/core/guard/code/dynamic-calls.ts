@@ -14,8 +14,6 @@ const runsText: Readonly<Record<string, readonly string[]>> = {
     "builtins.eval",
     "__builtins__.exec",
     "__builtins__.eval",
-    "compile",
-    "builtins.compile",
     "code.interact",
   ],
   javascript: [

@@ -9,7 +9,7 @@ import { reaching } from "./reaching.ts";
 import { changed, withEntries } from "./changes.ts";
 import type { Worth } from "./changes.ts";
 import { CallLinks } from "./call-links.ts";
-import type { Argument, Binding, Block, CallExpr, Expr, NameExpr, Program, Scope } from "./syntax.ts";
+import type { Argument, Binding, CallExpr, Expr, NameExpr, Program, Scope } from "./syntax.ts";
 import { percentFormatted } from "./text-methods.ts";
 import { capped, crossed, text, unknownValue, unknownValues, wordsOf } from "./value.ts";
 import type { Value, Values } from "./value.ts";
@@ -18,11 +18,16 @@ import { envValue, isEnvironment, membersOf } from "./members.ts";
 
 const globals = new Set(["globals", "vars", "locals", "globalThis", "window", "global", "__builtins__", "builtins"]);
 const selves = new Set(["self", "this", "cls"]);
-const stepsMax = 200_000;
+const stepsMax = 60_000;
 const depthMax = 60;
 const itemsMax = 3000;
 
-/** Values of one program's expressions. At most 200,000 steps; beyond, everything is unknown. */
+/** Expressions whose value comes from others. */
+type Looked = Extract<Expr, { kind: "name" | "member" | "index" | "call" | "binary" | "either" }>;
+
+const isLooked = (expr: Expr): expr is Looked => /^(?:name|member|index|call|binary|either)$/.test(expr.kind);
+
+/** Values of one program's expressions. At most 60,000 steps; beyond, everything is unknown. */
 export class Evaluator {
   readonly program: Program;
   readonly start: CodeStart;
@@ -73,11 +78,28 @@ export class Evaluator {
   }
 
   #evaluate(expr: Expr): Values {
+    if (isLooked(expr)) return this.#looked(expr);
     switch (expr.kind) {
       case "text":
         return this.wordsOfParts(expr.parts).map(text);
       case "number":
         return [{ kind: "number", value: expr.value }];
+      case "function":
+        return [{ kind: "function", made: expr }];
+      case "command":
+      case "unknown":
+        return unknownValues;
+      case "list":
+        return [this.#list(expr)];
+      case "dict":
+        return [this.#dict(expr)];
+      case "each":
+        return [this.#each(expr)];
+    }
+  }
+
+  #looked(expr: Looked): Values {
+    switch (expr.kind) {
       case "name":
         return this.#name(expr);
       case "member":
@@ -90,21 +112,7 @@ export class Evaluator {
         return this.#binary(expr);
       case "either":
         return expr.options.flatMap((option) => this.values(option));
-      case "list":
-      case "dict":
-      case "each":
-        return [this.#collection(expr)];
-      case "function":
-        return [{ kind: "function", made: expr }];
-      case "command":
-      case "unknown":
-        return unknownValues;
     }
-  }
-
-  #collection(expr: Extract<Expr, { kind: "list" | "dict" | "each" }>): Value {
-    if (expr.kind === "list") return this.#list(expr);
-    return expr.kind === "dict" ? this.#dict(expr) : this.#each(expr);
   }
 
   #name(expr: NameExpr): Values {

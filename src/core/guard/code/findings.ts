@@ -27,8 +27,10 @@ export interface Call {
   readonly language: CodeLanguage;
   /** Whether the program itself has a function of that name. */
   readonly isOwn: boolean;
-  /** Whether the text mentions a library for AWS at all. */
+  /** Whether the text mentions AWS or a library for it at all. */
   readonly mentionsCloud: boolean;
+  /** Whether it could run text that is hidden in it or comes from outside. */
+  readonly mayHide: boolean;
 }
 
 export class Findings {

@@ -7,7 +7,7 @@ import type { Token } from "./token.ts";
 const namesMax = 200;
 
 /** A module as a value: a name that no assignment can have. */
-export const moduleExpr = (parser: Parser, module: string): Expr => ({
+const moduleExpr = (parser: Parser, module: string): Expr => ({
   kind: "call",
   callee: { kind: "name", name: "__import__", at: 0, block: parser.program.block },
   args: [{ value: { kind: "text", parts: [module] } }],

@@ -59,6 +59,8 @@ export const byPath: Readonly<Record<string, Known>> = {
   bytes,
   bytearray: bytes,
   "Buffer.from": bytes,
+  compile: itself,
+  "builtins.compile": itself,
   "os.fspath": itself,
   "os.fsencode": itself,
   list: itself,

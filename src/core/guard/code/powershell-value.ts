@@ -36,3 +36,6 @@ export const isList = (value: Value): value is readonly Word[] => Array.isArray(
 
 /** A value inside a text. */
 export const plain = (value: Value): Word => (typeof value === "string" ? value : isList(value) ? value.join(" ") : hole);
+
+/** What a backtick makes of a letter. */
+export const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "0": "", a: "", b: "", f: "", v: "", e: "" };

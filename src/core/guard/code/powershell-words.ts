@@ -3,12 +3,11 @@
 import { hole } from "../word.ts";
 import type { Word } from "../word.ts";
 import { PowershellCursor } from "./powershell-cursor.ts";
-import { isList, plain } from "./powershell-value.ts";
+import { escapes, isList, plain } from "./powershell-value.ts";
 import type { PowershellCommand, PowershellWord, Value, WordDraft } from "./powershell-value.ts";
 
 const wordsMax = 20_000;
 const depthMax = 12;
-const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "0": "", a: "", b: "", f: "", v: "", e: "" };
 const variableName = /\$(?:\{([^}]*)\}|((?:env|global|script|local|private|using):)?([A-Za-z_]\w*|[?$^]))((?:\.\w+|\[[^\]]*\])*)/y;
 
 /** Commands of a text, with the variables that it sets. At most 20,000 words. */

@@ -100,7 +100,7 @@ function startEither(call: Call, found: Findings, through: string): void {
   if (isProgramAndList(call)) startProgramList(call, found, through);
   else if (isProgramAndWords(call)) startWords(call, found, words, through);
   // Without a shell Python takes the text as the program's name; who writes a command line there means it to be one.
-  else for (const text of wordsOf(command)) found.shell(text, through, cwdOf(args));
+  else for (const text of wordsOf(command)) if (isTelling(call, text)) found.shell(text, through, cwdOf(args));
 }
 
 const isProgramAndList = ({ language, path, args }: Call): boolean =>
@@ -140,6 +140,9 @@ function unknownRunner(call: Call, found: Findings): boolean {
   return false;
 }
 
+/** A command of which nothing is known is somebody's own affair, unless the program has something to hide. */
+const isTelling = (call: Call, text: Word): boolean => call.mayHide || text.replaceAll(hole, "").trim() !== "";
+
 /** Starts of programs; says whether the call was one. */
 export function processCall(call: Call, found: Findings): boolean {
   if (tagged(call, found) || shLibrary(call, found) || textMethod(call, found)) return true;
@@ -161,7 +164,9 @@ function start(call: Call, found: Findings, starter: Starter): void {
   const through = call.path === "" ? call.name : call.path;
   switch (starter.style) {
     case "shell":
-      for (const text of wordsAt(call.args, ["cmd", "command", "args"], 0) ?? []) found.shell(text, through, cwdOf(call.args));
+      for (const text of wordsAt(call.args, ["cmd", "command", "args"], 0) ?? []) {
+        if (isTelling(call, text)) found.shell(text, through, cwdOf(call.args));
+      }
       return;
     case "words":
       startWords(call, found, starter, through);

@@ -26,14 +26,20 @@ const textMax = 262_144;
 /** How much text a program may make and run itself, and how often. */
 const extensionsMax = 40;
 
-/** Words without which a program starts nothing and speaks to no cloud. */
-const couldAct =
-  /boto|aws|s3|cloudfront|dynamo|minio|bucket|subprocess|child_process|system|popen|spawn|exec|shell|eval|\bsh\b|`|requests|fetch|https?:|urllib|httpx|axios|smart_open|fsspec|Deno|Bun|import_module|__import__/i;
+/**
+ * What a program that is only read in part must mention to count as opaque. Shell calls alone are not enough: every bundled build tool
+ * has some.
+ */
+const couldWrite =
+  /boto|aws[-_]?sdk|\bAws\b|\bPaws\b|s3fs|smart_open|cloudpathlib|\bs3a?:\/\/|amazonaws|\baws\b['", ]{1,4}s3|cloudfront|dynamodb|minio|awswrangler/i;
+/** Ways for text to come in that stands nowhere in the program. */
+const hiding =
+  /base64|b64|atob|fromhex|unhexlify|rot.?13|zlib|marshal|pickle|urlopen|requests\.|httpx|fetch\(|axios|https?:|stdin|\binput\(|gets\b|prompt\(/i;
 const cloud = /boto|aws|amazon|\bs3|cloudfront|dynamo|minio|paws|bucket/i;
 
 /** Reads `text`, which may have holes. Never throws; what is too large or too deep is opaque where it could write. */
 export function readCode(language: CodeLanguage, text: Word, facts: ReaderFacts, start: CodeStart = unknownStart): Reading {
-  if (text.length > textMax) return couldAct.test(text) ? tooLarge(start, "a program of more than 256 KiB") : nothing;
+  if (text.length > textMax) return couldWrite.test(text) ? tooLarge(start, "a program of more than 256 KiB") : nothing;
   const special = specialReading(language, text, start);
   if (special !== undefined) return special;
   const notebook = text.startsWith("{") ? notebookText(text) : undefined;
@@ -127,6 +133,7 @@ function readProgram(language: CodeLanguage, text: Word, start: CodeStart): Read
     evaluator,
     findings,
     mentionsCloud: cloud.test(text) || text.includes(hole),
+    mayHide: cloud.test(text) || hiding.test(text) || text.includes(hole),
     run: (more, block) => {
       if (seen.has(more) || seen.size >= extensionsMax) return;
       seen.add(more);
@@ -134,6 +141,6 @@ function readProgram(language: CodeLanguage, text: Word, start: CodeStart): Read
       evaluator.link();
     },
   });
-  if (program.isCut && couldAct.test(text)) findings.opaque("program", "a program that is larger or deeper than the guard reads");
+  if (program.isCut && couldWrite.test(text)) findings.opaque("program", "a program that is larger or deeper than the guard reads");
   return { effects: findings.effects, nested: findings.nested };
 }

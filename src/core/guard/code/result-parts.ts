@@ -29,7 +29,7 @@ export const first = (args: Arguments, place = 0): Value => {
 export const single = (values: Values): Value => (values.length === 1 ? (values[0] ?? unknownValue) : unknownValue);
 
 /** `node:fs/promises` → fs, `npm:@aws-sdk/client-s3@3` → @aws-sdk/client-s3. */
-export function moduleName(name: string): string {
+function moduleName(name: string): string {
   const bare = name.replace(/^(?:node|npm|jsr|bun):/, "").replace(/(?<=.)@[\d^~][^/]*$/, "");
   return bare.replace(/\/promises$/, "");
 }
