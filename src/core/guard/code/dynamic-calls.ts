@@ -7,15 +7,7 @@ import type { Value } from "./value.ts";
 
 /** Functions that run text of their own language, by path. */
 const runsText: Readonly<Record<string, readonly string[]>> = {
-  python: [
-    "exec",
-    "eval",
-    "builtins.exec",
-    "builtins.eval",
-    "__builtins__.exec",
-    "__builtins__.eval",
-    "code.interact",
-  ],
+  python: ["exec", "eval", "builtins.exec", "builtins.eval", "__builtins__.exec", "__builtins__.eval", "code.interact"],
   javascript: [
     "eval",
     "Function",
