@@ -199,6 +199,21 @@ function scriptOfRunner(invocation: Invocation, facts: ReaderFacts): Reading | u
   return { effects: [], nested: [fileOf(script, { as: language, args, through: script, cwd: invocation.cwd })] };
 }
 
+/** Jupyter and papermill: notebooks that are run from the command line. */
+function notebookReading(invocation: Invocation, program: string): Reading | undefined {
+  const words = invocation.argv.slice(1);
+  const runs = program === "papermill" || /^(?:execute|run)$/.test(words[0] ?? "") || words.includes("--execute");
+  if (!runs) return undefined;
+  const run = { as: "python", args: [], through: program, cwd: invocation.cwd } as const;
+  return {
+    effects: [],
+    nested: words
+      .filter((word) => word.endsWith(".ipynb"))
+      .slice(0, 1)
+      .map((path) => fileOf(path, run)),
+  };
+}
+
 type Special = (invocation: Invocation, program: string) => Reading | undefined;
 
 const vi: Special = (invocation, program) => viReading(invocation, program);
@@ -238,6 +253,10 @@ const specials: Readonly<Record<string, Special>> = {
   gdb: debug,
   lldb: debug,
   cmd: cmdReading,
+  jupyter: notebookReading,
+  "jupyter-nbconvert": notebookReading,
+  "jupyter-execute": notebookReading,
+  papermill: notebookReading,
   pwsh: powershellReading,
   powershell: powershellReading,
 };

@@ -33,6 +33,13 @@ export interface Call {
   readonly mayHide: boolean;
 }
 
+/** What a program that is started finds, as far as the call says. */
+export interface StartPlace {
+  readonly cwd?: Word;
+  readonly stdin?: Word;
+}
+
+/** What a program does, as it is found. */
 export class Findings {
   readonly effects: Effect[] = [];
   readonly nested: Nested[] = [];
@@ -68,16 +75,16 @@ export class Findings {
     }
   }
 
-  shell(text: Word, through: string, cwd?: Word): void {
-    if (this.nested.length < findingsMax) {
-      this.nested.push({ kind: "shell", text, at: cwd === undefined ? {} : { cwd: absolutePath(this.start.cwd, cwd) }, through });
-    }
+  shell(text: Word, through: string, place: StartPlace = {}): void {
+    if (this.nested.length < findingsMax) this.nested.push({ kind: "shell", text, at: this.#at(place), through });
   }
 
-  argv(argv: readonly Word[], through: string, cwd?: Word): void {
-    if (argv.length > 0 && this.nested.length < findingsMax) {
-      this.nested.push({ kind: "argv", argv, at: cwd === undefined ? {} : { cwd: absolutePath(this.start.cwd, cwd) }, through });
-    }
+  argv(argv: readonly Word[], through: string, place: StartPlace = {}): void {
+    if (argv.length > 0 && this.nested.length < findingsMax) this.nested.push({ kind: "argv", argv, at: this.#at(place), through });
+  }
+
+  #at({ cwd, stdin }: StartPlace): StartPlace {
+    return { ...(cwd === undefined ? {} : { cwd: absolutePath(this.start.cwd, cwd) }), ...(stdin === undefined ? {} : { stdin }) };
   }
 
   script(path: Word, as: CodeLanguage | "shell" | undefined, through: string): void {

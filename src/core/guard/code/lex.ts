@@ -82,7 +82,7 @@ function sigilName(scanner: Scanner): string {
   let length = 1;
   while (length < 4 && dialect.sigils.includes(scanner.char(length)) && scanner.char(length) !== "") length += 1;
   if (scanner.char(length) === "#" && dialect.name === "perl") length += 1;
-  return /[\p{L}_{\d]/u.test(scanner.char(length)) ? scanner.text.slice(scanner.at, scanner.at + length) : "";
+  return /[\w{\u0080-\uffff]/.test(scanner.char(length)) ? scanner.text.slice(scanner.at, scanner.at + length) : "";
 }
 
 /** Names, with their sigils dropped; `:symbol` of Ruby is a string. */

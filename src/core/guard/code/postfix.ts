@@ -118,10 +118,14 @@ function hanging(parser: Parser, left: Expr, members: readonly string[]): Expr |
   return isTemplate && left.kind !== "text" ? parser.call(left, [{ value: strings(parser) }], true) : undefined;
 }
 
+/** Methods without arguments that change something. */
+const acting =
+  /^(?:delete|clear|batch_delete|remove|unlink|rmtree|rmdir|destroy|suspend|enable|abort|create|put|save|complete|execute|exec|run|truncate|upload)/;
+
 /** Ruby's and Perl's `object.delete` is a call, too. */
 function silentCall(parser: Parser, left: Expr): void {
   const { name } = parser.dialect;
-  if (left.kind === "member" && !parser.is("(") && (name === "ruby" || name === "perl")) parser.call(left, []);
+  if (left.kind === "member" && acting.test(left.name) && !parser.is("(") && (name === "ruby" || name === "perl")) parser.call(left, []);
 }
 
 /** `f(…)`, `bucket { |x| … }`, `s3.Input{…}`. */
@@ -206,7 +210,7 @@ function beginsArgument(parser: Parser): boolean {
   if (token.kind === "number" || token.kind === "command") return true;
   if (token.kind === "name")
     return token.sigil !== "" || token.text === "my" || !(isOperatorWord(token.text) || neverCalled.has(token.text));
-  return token.text === "[" && name === "ruby" && token.isSpaced && !parser.peek(1).isSpaced;
+  return token.text === "[" && (name === "ruby" || name === "perl") && token.isSpaced && !parser.peek(1).isSpaced;
 }
 
 function bareArguments(parser: Parser): readonly Argument[] {

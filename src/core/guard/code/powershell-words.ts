@@ -65,7 +65,7 @@ export class PowershellReader extends PowershellCursor {
     if (char === "" || this.#left <= 0) return true;
     const two = char + this.char(1);
     if (two === "&&" || two === "||") this.at += 2;
-    else if (/[\n;|{}()]/.test(char) || (char === "&" && words.length > 0)) this.at += 1;
+    else if (/[\n;|{})]/.test(char) || (char === "(" && words.length === 0) || (char === "&" && words.length > 0)) this.at += 1;
     else return false;
     return true;
   }

@@ -5,7 +5,7 @@ import type { Word } from "../word.ts";
 import { namedOf, wordsAt } from "./arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import { wordLists } from "./findings.ts";
-import type { Call, Findings } from "./findings.ts";
+import type { Call, Findings, StartPlace } from "./findings.ts";
 import { own } from "./own.ts";
 import { bareNames, byName, byPath, either, words } from "./program-starters.ts";
 import type { Starter } from "./program-starters.ts";
@@ -43,7 +43,14 @@ function wordsFrom(args: Arguments, from: number): readonly (readonly Word[])[] 
   return [args.isOpen ? [...flat, hole] : flat];
 }
 
-const cwdOf = (args: Arguments): Word | undefined => wordsAt(args, ["cwd", "chdir", "workingdirectory"])?.find((word) => isKnown(word));
+/** Where the program would start, and what it would read. */
+function placeOf(args: Arguments): StartPlace {
+  const cwd = wordsAt(args, ["cwd", "chdir", "workingdirectory"])?.find((word) => isKnown(word));
+  const input = wordsAt({ ...args, isOpen: false }, ["input", "stdindata"])?.[0];
+  const isPiped = namedOf(args).entries.has("stdin");
+  const stdin = input ?? (isPiped ? hole : undefined);
+  return { ...(cwd === undefined ? {} : { cwd }), ...(stdin === undefined ? {} : { stdin }) };
+}
 
 /** Whether words that are run as such are put into a shell: `shell=True`. */
 function usesShell(args: Arguments): boolean {
@@ -57,8 +64,8 @@ function startWords(call: Call, found: Findings, starter: Starter, through: stri
   const from = starter.from ?? 0;
   for (const argv of wordsFrom(args, from)) {
     // `os.execl(path, "aws", …)` names the program once more, as its own first argument: that is where it is read.
-    if (usesShell(args) && argv.length > 0) found.shell(argv.join(" "), through, cwdOf(args));
-    else found.argv(argv, through, cwdOf(args));
+    if (usesShell(args) && argv.length > 0) found.shell(argv.join(" "), through, placeOf(args));
+    else found.argv(argv, through, placeOf(args));
   }
 }
 
@@ -75,8 +82,8 @@ function startProgramList(call: Call, found: Findings, through: string): void {
         : textList(call, listed);
   for (const program of programs) {
     for (const list of rest) {
-      if (usesShell(args)) found.shell([program, ...list].join(" "), through, cwdOf(args));
-      else found.argv([program, ...list], through, cwdOf(args));
+      if (usesShell(args)) found.shell([program, ...list].join(" "), through, placeOf(args));
+      else found.argv([program, ...list], through, placeOf(args));
     }
   }
 }
@@ -91,22 +98,22 @@ function startEither(call: Call, found: Findings, through: string): void {
   const { entries } = namedOf(args);
   const command = entries.get("args") ?? entries.get("cmd") ?? args.positional[0];
   if (command === undefined) return;
-  const lists = wordLists(command, single);
+  const lists = isProgramAndWords(call) ? [] : wordLists(command, single);
   for (const list of lists) {
-    if (usesShell(args)) found.shell(list.join(" "), through, cwdOf(args));
-    else found.argv(list, through, cwdOf(args));
+    if (usesShell(args)) found.shell(list.join(" "), through, placeOf(args));
+    else found.argv(list, through, placeOf(args));
   }
   if (lists.length > 0) return;
   if (isProgramAndList(call)) startProgramList(call, found, through);
   else if (isProgramAndWords(call)) startWords(call, found, words, through);
   // Without a shell Python takes the text as the program's name; who writes a command line there means it to be one.
-  else for (const text of wordsOf(command)) if (isTelling(call, text)) found.shell(text, through, cwdOf(args));
+  else for (const text of wordsOf(command)) if (isTelling(call, text)) found.shell(text, through, placeOf(args));
 }
 
 const isProgramAndList = ({ language, path, args }: Call): boolean =>
   language === "javascript" && args.positional.length > 1 && (path === "spawn" || wordLists(args.positional[1] ?? [], single).length > 0);
-const isProgramAndWords = ({ language, path, args }: Call): boolean =>
-  args.positional.length > 1 && language !== "python" && language !== "javascript" && path !== "proc_open";
+const isProgramAndWords = ({ language, args }: Call): boolean =>
+  args.positional.length > 1 && (language === "ruby" || language === "perl" || language === "other");
 
 /** Whether Deno's or Bun's `$` and zx's made a text for a shell. */
 function tagged(call: Call, found: Findings): boolean {
@@ -165,7 +172,7 @@ function start(call: Call, found: Findings, starter: Starter): void {
   switch (starter.style) {
     case "shell":
       for (const text of wordsAt(call.args, ["cmd", "command", "args"], 0) ?? []) {
-        if (isTelling(call, text)) found.shell(text, through, cwdOf(call.args));
+        if (isTelling(call, text)) found.shell(text, through, placeOf(call.args));
       }
       return;
     case "words":

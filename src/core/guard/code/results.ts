@@ -173,6 +173,8 @@ export function resultOf(callee: Value, args: Arguments, at: Surroundings): Valu
   if (callee.kind === "thing" && callee.type === "objects") return [callee];
   if (callee.kind !== "member") return unknownValues;
   const { of, name } = callee;
+  // `s3.putObject.bind(s3)` is still what it was.
+  if (name === "bind" && (of.kind === "member" || of.kind === "symbol")) return [of];
   const isRequest = of.kind === "thing" && of.type === "request";
   return (isRequest ? undefined : handedOut(of, name, args)) ?? ofMethod(of, name, args);
 }

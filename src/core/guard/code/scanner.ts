@@ -126,5 +126,5 @@ export function closingAt(text: string, at: number, open: string): number {
   return text.length;
 }
 
-/** Names in all languages here; a hole may be part of one. */
-export const namePattern: RegExp = new RegExp(`[\\p{L}_$${hole}][\\p{L}\\p{N}_$${hole}]*`, "uy");
+/** Names in all languages here; a hole may be part of one. Beyond ASCII everything counts, since classes of letters are slow to build. */
+export const namePattern: RegExp = new RegExp(`[A-Za-z_$${hole}\u0080-\uffff][\\w$${hole}\u0080-\uffff]*`, "y");
