@@ -13,10 +13,12 @@ export interface TableAbout {
   readonly key?: string;
 }
 
-/** Whether DynamoDB says that the key which was sent is not the table's. */
+/** Whether DynamoDB, or DynamoDB Local in words of its own, says that the key which was sent is not the table's. */
 const isWrongKey = ({ code, message }: AwsProblem): boolean =>
   code === "ValidationException" &&
-  /key element does not match|Missing the key|Type mismatch for key|not part of the key|number of conditions on the keys/iu.test(message);
+  /key element does not match|Missing the key|required keys was not given|Type mismatch for key|not part of the key|number of conditions on the keys/iu.test(
+    message,
+  );
 
 /** A problem as an error; anything that is neither a problem nor a lost connection comes back as it is. */
 export function tableError(problem: AwsProblem | Error, about: TableAbout): Error {

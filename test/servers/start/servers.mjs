@@ -6,7 +6,7 @@
  * 127.0.0.1 and answers `{ stop }`, with `env` where its keys are not the usual ones.
  */
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -96,15 +96,35 @@ const fauxqsCode = (entry, { port }) =>
 const dynaliteCode = (entry, { port }) =>
   `import dynalite from ${entry}; dynalite({ createTableMs: 0, deleteTableMs: 0 }).listen(${port}, "127.0.0.1");`;
 
-/** AWS's own, where its folder is named: it comes as an archive that nothing here downloads. */
+/** Any key will do, of letters and digits alone: since version 2 it takes no other. */
+const dynamoDbLocalKeys = { AWS_ACCESS_KEY_ID: "belaytest", AWS_SECRET_ACCESS_KEY: "belaytest" };
+
+/**
+ * AWS's own, where its folder is named: the unpacked archive of AWS, or a folder of jars as
+ * `mvn dependency:copy-dependencies` lays it for com.amazonaws:DynamoDBLocal. Nothing here downloads it.
+ */
 function dynamoDbLocal() {
   const folder = process.env.DYNAMODB_LOCAL;
-  if (folder === undefined) return { reason: "needs the folder of DynamoDBLocal.jar in the variable DYNAMODB_LOCAL" };
-  if (!existsSync(join(folder, "DynamoDBLocal.jar"))) return { reason: `needs DynamoDBLocal.jar in ${folder}` };
+  if (folder === undefined) return { reason: "needs the folder of DynamoDB Local's jars in the variable DYNAMODB_LOCAL" };
+  const program = dynamoDbLocalProgram(folder);
+  if (program === undefined)
+    return { reason: `needs DynamoDBLocal.jar, or DynamoDBLocal-VERSION.jar with what it depends on, in ${folder}` };
   if (!isOnPath("java")) return { reason: "needs java on the PATH" };
-  const library = `-Djava.library.path=${join(folder, "DynamoDBLocal_lib")}`;
-  const args = ({ port }) => [library, "-jar", join(folder, "DynamoDBLocal.jar"), "-inMemory", "-disableTelemetry", "-port", String(port)];
-  return { version: "DynamoDB Local", start: (at) => up("java", args(at), at) };
+  const args = ({ port }) => [...program.args, "-inMemory", "-disableTelemetry", "-port", String(port)];
+  return { version: program.version, start: async (at) => ({ ...(await up("java", args(at), at)), env: dynamoDbLocalKeys }) };
+}
+
+function dynamoDbLocalProgram(folder) {
+  const jars = existsSync(folder) ? readdirSync(folder) : [];
+  const libraries = (path) => `-Djava.library.path=${path}`;
+  if (jars.includes("DynamoDBLocal.jar")) {
+    const args = [libraries(join(folder, "DynamoDBLocal_lib")), "-jar", join(folder, "DynamoDBLocal.jar")];
+    return { version: "DynamoDB Local", args };
+  }
+  const versions = jars.flatMap((name) => /^DynamoDBLocal-([\d.]+)\.jar$/.exec(name)?.[1] ?? []);
+  if (versions.length === 0) return;
+  const main = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner";
+  return { version: `DynamoDB Local ${versions[0]}`, args: [libraries(folder), "-cp", join(folder, "*"), main] };
 }
 
 async function up(program, args, { port, folder, env = {} }, subfolders = []) {
