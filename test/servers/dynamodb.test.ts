@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { lookAtTable, openDynamoStore } from "../../src/adapters/dynamodb/dynamo-store.ts";
+import { openTableStream } from "../../src/adapters/dynamodb/table-stream.ts";
 import { connectTables } from "../../src/adapters/shared/aws/connect.ts";
 import { answerText } from "../../src/adapters/shared/aws/read-answer.ts";
 import type { Wire } from "../../src/adapters/shared/aws/wire.ts";
@@ -26,13 +27,14 @@ async function call(operation: string, input: unknown): Promise<unknown> {
   );
 }
 
-async function makeTable(key: string): Promise<string> {
+async function makeTable(key: string, more: Record<string, unknown> = {}): Promise<string> {
   const TableName = `harbor-${randomBytes(6).toString("hex")}`;
   await call("CreateTable", {
     TableName,
     AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
     KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
     BillingMode: "PAY_PER_REQUEST",
+    ...more,
   });
   for (let look = 0; look < 50; look += 1) {
     const { status } = await lookAtTable({ table: TableName, wire, runtime }, live);
@@ -111,5 +113,34 @@ describe(`an item of ${server.title}`, () => {
     const table = await makeTable("code");
     await expect(open(table).read("S2FJLN", live)).rejects.toMatchObject({ code: "config-invalid" });
     await expect(open(`${table}-none`).read("S2FJLN", live)).rejects.toMatchObject({ code: "store-missing" });
+  });
+});
+
+describe(`the stream of a table of ${server.title}`, () => {
+  const keyOf = (code: string): Record<string, unknown> => ({ guest_code: { S: code } });
+  const streamsWire = async (): Promise<Wire> => await connectTables("dynamodbStreams", { env: server.env, now: () => Date.now() });
+
+  it("tells each change once, from where an earlier look ended", async () => {
+    const table = await makeTable("guest_code", { StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" } });
+    const put = async (code: string, text: string): Promise<unknown> =>
+      await call("PutItem", { TableName: table, Item: { ...keyOf(code), text: { S: text } } });
+    const stream = openTableStream({ table, key: ["guest_code"], wire, streams: streamsWire, runtime });
+    const look = async (checkpoint?: string): Promise<{ readonly told: readonly string[]; readonly checkpoint: string }> => {
+      const changes = await stream.changesSince(checkpoint, live);
+      if (changes.kind === "none") throw new Error(changes.why);
+      const told = changes.kind === "changes" ? changes.changes.map(({ key, kind }) => `${kind} ${key}`) : [changes.kind];
+      return { told, checkpoint: changes.checkpoint };
+    };
+
+    await put("before", "x");
+    const first = await look();
+    expect(first.told).toEqual(["full-look"]);
+    await put("a", "x");
+    await put("a", "y");
+    await call("DeleteItem", { TableName: table, Key: keyOf("before") });
+    const second = await look(first.checkpoint);
+    expect(second.told).toEqual(["created a", "changed a", "removed before"]);
+    expect((await look(second.checkpoint)).told).toEqual([]);
+    expect((await look(first.checkpoint)).told).toHaveLength(3);
   });
 });
