@@ -31,7 +31,14 @@ export interface Row {
 }
 
 export interface Finding {
-  readonly code: "duplicate" | "dangling-pointer" | "stale-edge-copy" | "doubtful-link" | "slug-says-otherwise" | "missing";
+  readonly code:
+    | "duplicate"
+    | "dangling-pointer"
+    | "stale-edge-copy"
+    | "unseen-edge-copy"
+    | "doubtful-link"
+    | "slug-says-otherwise"
+    | "missing";
   /** Ids of sightings, or addresses of what has none. */
   readonly about: readonly string[];
   readonly message: string;

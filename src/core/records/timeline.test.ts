@@ -107,3 +107,37 @@ test("fields that came, went and changed are told apart; the same said with less
     "note paid → nothing",
   ]);
 });
+
+const nameless = (more: Partial<TimelineMoment> = {}): TimelineMoment => written(day(20), "16:30", "15:30", { reference: "v2", ...more });
+const logged = (more: Partial<TimelineMoment> = {}): TimelineMoment =>
+  moment({
+    at: day(20, "12:00:02.000"),
+    source: "log",
+    deed: { kind: "written", isFirst: false, changes: [] },
+    by: { name: "user/agent", how: "claimed", from: "an access log" },
+    ...more,
+  });
+const toldBy = (moments: readonly TimelineMoment[]): readonly string[] =>
+  joinRecordTimeline(moments, nowMs).map(({ source, by }) => `${source} ${by.how === "unknown" ? "unknown" : by.name}`);
+
+test("a version that nobody has put a name to takes the one that a log gives to its write, and is told once", () => {
+  expect(toldBy([nameless(), logged()])).toEqual(["version user/agent"]);
+  expect(toldBy([nameless(), logged({ at: day(21), reference: "v2" })])).toEqual(["version user/agent"]);
+});
+
+test.each([
+  ["another object's", { sighting: "pages x.html" }],
+  ["another version's", { reference: "v3" }],
+  ["a later hour's", { at: day(20, "13:00:00.000") }],
+  ["a deletion's", { deed: { kind: "deleted" } as const }],
+  ["a nameless", { by: nobodyKnown }],
+])("%s log entry says nothing of who wrote a version", (_, more) => {
+  expect(toldBy([nameless(), logged(more)]).toSorted()).toContain("version unknown");
+});
+
+test("one log entry puts a name to one version alone, and takes no name away", () => {
+  const pair = [nameless(), nameless({ at: day(20, "12:00:01.000"), reference: "v3" }), logged()];
+  expect(toldBy(pair).filter((told) => told === "version user/agent")).toHaveLength(1);
+  const named = nameless({ by: { name: "Ash", how: "claimed", from: "its own metadata" } });
+  expect(toldBy([named, logged()])).toEqual(["version Ash", "log user/agent"]);
+});

@@ -62,6 +62,7 @@ export const findingWords: Readonly<Record<Finding["code"], string>> = {
   duplicate: "duplicates",
   "dangling-pointer": "points to nothing",
   "stale-edge-copy": "stale copy at the edge",
+  "unseen-edge-copy": "copy at the edge not seen",
   "doubtful-link": "may be the same record",
   "slug-says-otherwise": "its address says otherwise",
   missing: "missing",
@@ -69,7 +70,7 @@ export const findingWords: Readonly<Record<Finding["code"], string>> = {
 
 /** Findings that leave nothing to correct. */
 export const isGrave = ({ code }: Pick<Finding, "code">): boolean =>
-  code !== "doubtful-link" && code !== "missing" && code !== "slug-says-otherwise";
+  code !== "doubtful-link" && code !== "missing" && code !== "slug-says-otherwise" && code !== "unseen-edge-copy";
 
 export interface Place {
   readonly sighting: Sighting;

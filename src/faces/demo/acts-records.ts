@@ -66,7 +66,7 @@ export async function theAudit(stage: RecordsStage): Promise<void> {
 /** As the inventory of a page calls them: by what its forms and scripts do. */
 const ownFeatures = ["POST /api/guest-photos", "POST /api/guest-token/validate", "honeypot field", "instagram"];
 
-const isStale = (words: string, path: string): boolean => new RegExp(`${path} serves other bytes`, "u").test(words);
+const isStale = (words: string, path: string): boolean => new RegExp(`${path}: serves other bytes`, "u").test(words);
 
 /** No rule says who is right, and belay guesses nothing. */
 export async function theQuestion(stage: RecordsStage): Promise<void> {

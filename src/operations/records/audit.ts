@@ -225,9 +225,9 @@ async function edgeFindings(records: RecordsBench, entity: Entity, context: Cont
   for (const [url, { bench, path, digests, about }] of await edgeQuestions(records, entity, context)) {
     const sight = await bench.probe.look(url, context);
     if (sight.kind === "unreachable") {
-      findings.push({ code: "stale-edge-copy", about: [...about, path], message: `${path} could not be looked at: ${sight.cause}` });
+      findings.push({ code: "unseen-edge-copy", about: [...about, path], message: `what visitors get is unknown: ${sight.cause}` });
     } else if (!digests.has(sight.digest)) {
-      findings.push({ code: "stale-edge-copy", about: [...about, path], message: `${path} serves other bytes than the origin holds` });
+      findings.push({ code: "stale-edge-copy", about: [...about, path], message: "serves other bytes than the origin holds" });
     }
   }
   return findings;

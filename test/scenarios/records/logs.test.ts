@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { asStoreName } from "../../../src/core/brand.ts";
+import { isConsistent } from "../../../src/core/records/lay-matrix.ts";
 import { audit, type AuditedRecord } from "../../../src/operations/records/audit.ts";
 import { readLogs, type AccessLogs } from "../../../src/operations/records/read-logs.ts";
 import type { RecordsBench } from "../../../src/operations/records/records-bench.ts";
@@ -128,4 +129,15 @@ test("the bucket's log tells who wrote, in the timeline, and what the CDN fetche
     ["2026-05-19T10:00:00.000Z", "arn:aws:iam::111122223333:user/agent", "touched"],
     ["2026-05-19T11:00:00.000Z", "arn:aws:iam::111122223333:user/agent", "deleted"],
   ]);
+});
+
+test("a copy at the edge that could not be looked at is unknown, which is not stale", async () => {
+  const { bench } = served();
+  const found = await audit(bench, { named: "S2FJLN", looksAtEdge: true }, context);
+  for await (const { matrix } of found.records) {
+    const seen = matrix.findings.filter(({ code }) => code === "unseen-edge-copy");
+    expect(seen.map(({ message }) => message)).toContain("what visitors get is unknown: not asked");
+    expect(matrix.findings.map(({ code }) => code)).not.toContain("stale-edge-copy");
+    expect(isConsistent({ ...matrix, rows: [], findings: seen })).toBe(true);
+  }
 });

@@ -93,7 +93,7 @@ function audited(scene: Scene): Told {
     fault === "counts-lines"
       ? `${story.poor} is shorter`
       : `${story.poor} POST /api/guest-photos, POST /api/guest-token/validate, honeypot field, instagram`,
-    fault === "trusts-the-edge" ? "" : `/g/${story.code} serves other bytes than the origin holds`,
+    fault === "trusts-the-edge" ? "" : `stale copy at the edge: pages 1, /g/${story.code}: serves other bytes than the origin holds`,
     fault === "names-nobody" ? "" : "crew desk? unknown",
   ];
   return { code: 0, text: `${lines.join("\n")}\n` };
