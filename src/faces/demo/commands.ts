@@ -17,6 +17,8 @@ export interface Commands {
   brief(where: WorkingCopy, words: readonly string[], player?: Player): Promise<Finished>;
   /** Runs another program in a working copy, shows the command alone, and insists on exit 0. `node` is the one that runs the demo. */
   shell(where: WorkingCopy, argv: readonly string[]): Promise<Finished>;
+  /** Runs a hook's shell text as an agent does, with its input, and shows nothing. */
+  hook(where: WorkingCopy, text: string, input: string): Promise<Finished>;
 }
 
 export interface CommandsOptions {
@@ -60,6 +62,10 @@ export function openCommands({ narrator, belay, colour, signal, root, home, env 
     shell: (where, argv) => {
       const [program = "", ...words] = argv;
       return insistent(where, argv, () => run(where, [program === "node" ? process.execPath : program, ...words], false));
+    },
+    hook: (where, text, input) => {
+      const known = { ...environment({ root, home }, where, false), ...env, ...agentMark };
+      return runCommand(["/bin/sh", "-c", text], { cwd: join(root, where), env: known, signal, input });
     },
   };
 }

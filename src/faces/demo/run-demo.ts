@@ -7,6 +7,7 @@ import { thePromotion, theVerification } from "./acts-production.ts";
 import { theOtherHand, theRecord, theWayBack } from "./acts-record.ts";
 import { theEdit, thePlainCopy, theSetting } from "./acts-before.ts";
 import type { StartSandbox } from "./cloud.ts";
+import { playAgents } from "./play-agents.ts";
 import { playClouds } from "./play-clouds.ts";
 import { playRecords } from "./play-records.ts";
 import type { DemoCase } from "./demo-case.ts";
@@ -20,10 +21,10 @@ import { ownPagesCase } from "./own-pages-case.ts";
 import { setStage } from "./stage.ts";
 import { openWorld } from "./world.ts";
 
-/** `site`: a stale file over a newer page. `records`: one booking that systems disagree about. */
-export type Incident = "site" | "records";
+/** `site`: a stale file over a newer page. `agents`: the same by an agent's tool calls. `records`: one booking that systems disagree about. */
+export type Incident = "site" | "agents" | "records";
 
-export const incidents: readonly Incident[] = ["site", "records"];
+export const incidents: readonly Incident[] = ["site", "agents", "records"];
 
 export interface DemoOptions {
   /** One of them alone; with a folder of one's own it is the site's in any case. */
@@ -88,7 +89,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   return exit;
 }
 
-const titles: Readonly<Record<Incident, string>> = { site: "a stale file over a newer page", records: "one booking, many truths" };
+const titles: Readonly<Record<Incident, string>> = {
+  site: "a stale file over a newer page",
+  agents: "an agent with a hook in its way",
+  records: "one booking, many truths",
+};
 
 const played = ({ only, folder }: DemoOptions): readonly Incident[] =>
   folder === undefined ? incidents.filter((incident) => only === undefined || incident === only) : ["site"];
@@ -140,8 +145,9 @@ async function play(options: DemoOptions, about: Play): Promise<number> {
   try {
     const parts = played(options);
     if (parts.includes("site")) await playSite(options, about, root);
+    const { belay, colour, assets, startSandbox } = options;
+    if (parts.includes("agents")) await playAgents({ ...about, belay, colour, isKept, root });
     if (parts.includes("records")) {
-      const { belay, colour, assets, startSandbox } = options;
       await playRecords({ narrator, belay, colour, signal, assets, startSandbox, isKept, root, home: join(root, "home") });
     }
     await sumUp(about, parts, (performance.now() - startedAt) / 1000);
@@ -170,6 +176,10 @@ async function sumUp({ narrator, demoCase }: Play, parts: readonly Incident[], s
     narrator.say("Instead the correction went to staging with all of them, was looked at, and reached production by a person's word.");
     narrator.say("A write past belay was noticed and kept, and one command took production back.");
     narrator.say("The same holds for folders and for buckets behind a CDN, when a reply is lost and when somebody else writes.");
+  }
+  if (parts.includes("agents")) {
+    narrator.say("An agent's call that would have written over the newer page was refused before it ran, however it was put.");
+    narrator.say("The way that the refusal named led to staging, with every feature.");
   }
   if (parts.includes("records")) {
     narrator.say("One booking that five places disagreed about: laid side by side, decided by a person, and corrected by one plan.");

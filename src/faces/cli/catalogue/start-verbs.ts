@@ -32,7 +32,10 @@ export const startVerbs: readonly Verb[] = [
       { name: "FOLDER", kind: "file", isRequired: false, isList: false, description: "your own pages; nothing is written there" },
     ],
     options: [
-      { flags: "--only <incident>", description: "one alone: site (a stale file), records (one booking in five places)" },
+      {
+        flags: "--only <incident>",
+        description: "one alone: site (a stale file), agents (the guard), records (one booking in five places)",
+      },
       { flags: "--keep", description: "leave the demo's folder in place" },
       { flags: "--pace <ms>", description: "how long to rest between paragraphs" },
     ],

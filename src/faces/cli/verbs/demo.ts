@@ -14,8 +14,8 @@ export async function runDemoVerb({ setup, screen, signal, globals }: Session, w
   const only = incidents.find((incident) => incident === named);
   if (named !== undefined && only === undefined)
     throw new BelayError("usage", `--only takes ${incidents.join(" or ")}.`, "belay demo --only records");
-  if (folder !== undefined && only === "records")
-    throw new BelayError("usage", "The demo about records has data of its own, and takes no folder.", "belay demo --only records");
+  if (folder !== undefined && only !== undefined && only !== "site")
+    throw new BelayError("usage", `The demo about ${only} has data of its own, and takes no folder.`, `belay demo --only ${only}`);
   return runDemo({
     belay: setup.program,
     assets: join(setup.packageFolder, "demo"),
