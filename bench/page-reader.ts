@@ -44,7 +44,7 @@ const booking: RecordKind = {
 export function pageReader(): (bytes: Uint8Array) => number {
   const codec = openHtmlCodec({ gunzip: () => undefined, gzip: (bytes) => bytes });
   const known = indexKnown(booking, [["guest", { kind: "text", text: "Ada Abel Abel" }]]);
-  const mayHold = openPageFilter(booking, pages, known);
+  const look = openPageFilter(booking, pages, known);
   const observed = { key: "page.html", revision: asRevision("r1"), sizeBytes: 0 };
   return (bytes) =>
     sightDocument({
@@ -56,6 +56,6 @@ export function pageReader(): (bytes: Uint8Array) => number {
       isTemplate: false,
       today: "2026-05-01",
       known,
-      ...(mayHold && { mayHold }),
+      ...(look && { look }),
     }).sightings.length;
 }

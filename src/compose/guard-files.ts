@@ -65,3 +65,35 @@ export function isThere(path: string): boolean {
     return !isMissing(error);
   }
 }
+
+const levelsMax = 3;
+const foldersReadMax = 200;
+const foldersLookedAtMax = 1000;
+/** What is installed or made, and hidden folders: nobody keeps a site there. */
+const isMade = (name: string): boolean =>
+  name.startsWith(".") || /^(?:node_modules|vendor|dist|build|target|venv|__pycache__)$/u.test(name);
+
+/** Each belay.yaml up to three folders below, nearest first; no more folders are looked at than takes a few milliseconds. Links are not followed. */
+export function configsBelow(folders: readonly string[]): readonly string[] {
+  const files: string[] = [];
+  let level = [...new Set(folders)].filter((folder) => folder !== "/");
+  let read = 0;
+  let lookedAt = 0;
+  for (let depth = 0; depth < levelsMax; depth += 1) {
+    const parts = level.slice(0, foldersReadMax - read);
+    read += parts.length;
+    level = parts.flatMap(foldersIn).slice(0, foldersLookedAtMax - lookedAt);
+    lookedAt += level.length;
+    files.push(...level.map((folder) => join(folder, "belay.yaml")).filter(isThere));
+  }
+  return [...new Set(files)];
+}
+
+function foldersIn(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true }).slice(0, namesMax);
+    return entries.filter((entry) => entry.isDirectory() && !isMade(entry.name)).map(({ name }) => join(folder, name));
+  } catch {
+    return [];
+  }
+}

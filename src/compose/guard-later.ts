@@ -7,6 +7,7 @@ import type { Config } from "../config/config.ts";
 import { guardScopeOf } from "../config/guard-scope.ts";
 import { parseConfig } from "../config/load-config.ts";
 import { parseJsonc } from "../codecs/jsonc/tree.ts";
+import { claudeSettings, holdsGate } from "../core/agents/holds-gate.ts";
 import { keepsGuard } from "../core/agents/keeps-guard.ts";
 import { BelayError } from "../core/belay-error.ts";
 import type { GuardedSite, GuardScope } from "../core/guard/scope.ts";
@@ -35,8 +36,24 @@ function publishedOf(config: Config): GuardBench["isPublished"] {
   return ({ name }: GuardedSite, key) => rules.get(name)?.isPublished(key) ?? true;
 }
 
-/** Whether an agent's settings, as they stand now, have no switch that turns the guard off. What they held before is not known here. */
-export const leavesGuardOn = (path: string, text: string | undefined): boolean => keepsGuard(path, undefined, text, parseJsonc);
+export interface SettingsPlace {
+  /** Of settings that have just been changed; absolute. */
+  readonly file: string;
+  readonly project: string;
+  readonly home: string;
+  readonly readText: (path: string) => string | undefined;
+}
+
+/**
+ * Whether settings of Claude Code, as they stand now, have no switch that turns the guard off, and whether it is still asked before a
+ * tool. What they held before is not known here; that they held the guard is, since it has just been run.
+ */
+export function leavesGuardOn({ file, project, home, readText }: SettingsPlace): boolean {
+  if (!keepsGuard(file, undefined, readText(file), parseJsonc)) return false;
+  const files = claudeSettings(project, home);
+  if (!files.some((one) => one === file)) return true;
+  return holdsGate(files.map((one) => parseJsonc(readText(one) ?? "")?.value));
+}
 
 /** The first of what is wrong with it, as a clause: `line 4: site.targets needs a target`. */
 export function problemOf(error: unknown): string {

@@ -19,26 +19,32 @@ export interface KeptConfig {
 
 export interface ScopeCache {
   readonly load: () => KeptConfig | undefined;
+  /** What belay.yaml guarded when it was last read, whatever has become of it since. */
+  readonly last: () => KeptConfig | undefined;
   /** Never fails: the next hook reads belay.yaml again. */
   readonly save: (kept: KeptConfig) => void;
 }
 
+/** Beside belay.yaml. */
+export const scopeCacheFile = (folder: string): string => join(folder, ".belay", "cache", "guard-scope.json");
+
 /** `config` is belay.yaml's bytes as Latin-1, so that no two files are taken for one. */
 export function scopeCache(folder: string, config: string, version: string): ScopeCache {
-  const file = join(folder, ".belay", "cache", "guard-scope.json");
+  const file = scopeCacheFile(folder);
+  const kept = (isWanted: (found: Readonly<Record<string, unknown>>) => boolean): KeptConfig | undefined => {
+    try {
+      const found: unknown = JSON.parse(readFileSync(file, "utf8"));
+      if (!isFields(found) || found["format"] !== format || !isWanted(found)) return undefined;
+      const { scope, stateStore } = found;
+      // A copy of the folder elsewhere has other absolute paths.
+      return isScope(scope) && scope.folder === folder && typeof stateStore === "string" ? { scope, stateStore } : undefined;
+    } catch {
+      return undefined;
+    }
+  };
   return {
-    load: () => {
-      try {
-        const found: unknown = JSON.parse(readFileSync(file, "utf8"));
-        const isCurrent = isFields(found) && found["format"] === format && found["version"] === version && found["config"] === config;
-        if (!isCurrent) return undefined;
-        const { scope, stateStore } = found;
-        // A copy of the folder elsewhere has other absolute paths.
-        return isScope(scope) && scope.folder === folder && typeof stateStore === "string" ? { scope, stateStore } : undefined;
-      } catch {
-        return undefined;
-      }
-    },
+    load: () => kept((found) => found["version"] === version && found["config"] === config),
+    last: () => kept(() => true),
     save: ({ scope, stateStore }) => {
       const temporary = `${file}.${process.pid}`;
       try {

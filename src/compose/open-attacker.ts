@@ -1,6 +1,7 @@
 /** What `belay doctor --attack` works with on this machine. */
 
 import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { openHookRunner } from "../adapters/agents/hook-runner.ts";
 import { forgetSession } from "../adapters/disk/guard-memory.ts";
 import type { AttackBench } from "../operations/attack/attack-bench.ts";
@@ -10,5 +11,6 @@ export const openAttacker = (options: InstallerOptions): AttackBench => ({
   ...openInstaller(options),
   hooks: openHookRunner({ env: options.env, forgetSession }),
   env: options.env,
+  cores: availableParallelism(),
   nonce: () => randomBytes(8).toString("hex"),
 });

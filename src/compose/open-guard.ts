@@ -12,9 +12,9 @@ import type { ReaderFacts } from "../core/guard/reading.ts";
 import type { GuardScope } from "../core/guard/scope.ts";
 import type { GuardBench } from "../operations/guard/guard-bench.ts";
 import { quoted } from "../operations/guard/mcp-effects.ts";
-import { isThere, readerFacts, realPath } from "./guard-files.ts";
+import { configsBelow, isThere, readerFacts, realPath } from "./guard-files.ts";
 import type * as Later from "./guard-later.ts";
-import { scopeCache } from "./guard-scope-cache.ts";
+import { scopeCache, scopeCacheFile } from "./guard-scope-cache.ts";
 import { lastRelease } from "./last-release.ts";
 import { endpointOf } from "./surroundings.ts";
 
@@ -24,6 +24,8 @@ export interface GuardOptions {
   /** belay's own, which a kept scope is bound to; `unbuilt` keeps none. */
   readonly version: string;
   readonly now: () => number;
+  /** Where belay's own program lies, as this hook runs it; links followed. */
+  readonly programFolder?: string | undefined;
   /** More than shell commands will be judged, so belay.yaml's rules are needed, and not only what it guards. */
   readonly needsRules: boolean;
 }
@@ -41,23 +43,37 @@ const benchesMax = 8;
 /** Loads what is rarely needed. */
 export const later = async (): Promise<typeof Later> => await import("./guard-later.ts");
 
-/** Nearest first, each belay.yaml once; empty where nothing is guarded. `folders` are absolute, and need not exist. */
+/** Nearest first, each belay.yaml once; empty where nothing is guarded. `folders` are absolute, and need not exist; links in them are followed. */
 export async function openGuards(folders: readonly string[], options: GuardOptions): Promise<OpenGuard[]> {
-  const files = [...new Set(folders.flatMap((folder) => configAbove(folder) ?? []))].slice(0, benchesMax);
+  const files = configsAbove(folders.flatMap((folder) => [resolve(folder), realPath(resolve(folder))]));
   return await Promise.all(files.map(async (file) => await openGuard(file, options)));
 }
 
-/** The nearest belay.yaml, whatever it is: one that cannot be read binds too. */
-function configAbove(from: string): string | undefined {
-  let folder = resolve(from);
-  for (let climbed = 0; climbed < foldersMax; climbed += 1) {
-    const file = join(folder, "belay.yaml");
-    if (isThere(file)) return file;
-    const above = dirname(folder);
-    if (above === folder) return undefined;
-    folder = above;
+/**
+ * Those of a project with several parts, for a call that names none of them: `d=web; cd $d && …` in the folder above. One that cannot
+ * be read is somebody's example rather than a guard.
+ */
+export async function openGuardsBelow(folders: readonly string[], options: GuardOptions): Promise<OpenGuard[]> {
+  const files = configsBelow(folders.filter((folder) => resolve(folder) !== resolve(options.homeFolder)));
+  const guards = await Promise.all(files.slice(0, benchesMax).map(async (file) => await openGuard(file, options)));
+  return guards.filter(({ bench }) => bench.unreadable === undefined);
+}
+
+/** All of them, whatever they are: one that cannot be read binds too. */
+function configsAbove(folders: readonly string[]): readonly string[] {
+  const files: string[] = [];
+  const seen = new Set<string>();
+  for (const from of folders) {
+    let folder = from;
+    for (let climbed = 0; climbed < foldersMax && !seen.has(folder); climbed += 1) {
+      seen.add(folder);
+      const file = join(folder, "belay.yaml");
+      // Where only what it guarded is left, an older revision was checked out, or somebody took it away.
+      if (isThere(file) || isThere(scopeCacheFile(folder))) files.push(file);
+      folder = dirname(folder);
+    }
   }
-  return undefined;
+  return files.slice(0, benchesMax);
 }
 
 async function openGuard(file: string, options: GuardOptions): Promise<OpenGuard> {
@@ -65,11 +81,12 @@ async function openGuard(file: string, options: GuardOptions): Promise<OpenGuard
   return { bench: benchOf(file, read, options), config: read.config };
 }
 
-function benchOf(file: string, read: ReadScope, { env, homeFolder, now }: GuardOptions): GuardBench {
+function benchOf(file: string, read: ReadScope, { env, homeFolder, now, programFolder }: GuardOptions): GuardBench {
   const local = join(dirname(file), ".belay");
   return {
-    scope: read.scope,
+    scope: withProgram(read.scope, programFolder),
     ...(read.unreadable !== undefined && { unreadable: read.unreadable }),
+    ...(read.isGone && { isGone: true }),
     facts: readerFacts(homeFolder),
     memory: openGuardMemory({ folder: join(local, "guard", "sessions"), now }),
     looks: openLookBook({ folder: local, endpoint: endpointOf(env) }),
@@ -99,6 +116,13 @@ function benchOf(file: string, read: ReadScope, { env, homeFolder, now }: GuardO
   };
 }
 
+/** In belay's own repository its program is built anew every day; a package that npm has put there is known by its name, and comes back with `npm ci`. */
+function withProgram(scope: GuardScope, programFolder: string | undefined): GuardScope {
+  if (programFolder === undefined || programFolder.includes("/node_modules/")) return scope;
+  const repository = dirname(programFolder);
+  return scope.folder === repository || scope.folder.startsWith(`${repository}/`) ? scope : { ...scope, programFolder };
+}
+
 const shellEffects = (text: string, cwd: string, facts: ReaderFacts): readonly Effect[] =>
   effectsOfCommand(text, { cwd }, { parse: parseScript, facts });
 
@@ -107,12 +131,14 @@ interface ReadScope extends Pick<OpenGuard, "config"> {
   readonly isPublished: GuardBench["isPublished"];
   readonly stateStore?: string;
   readonly unreadable?: string;
+  readonly isGone?: boolean;
 }
 
 async function readScope(file: string, { version, needsRules }: GuardOptions): Promise<ReadScope> {
   const folder = dirname(file);
   const bytes = bytesOf(file);
-  if (typeof bytes === "string") return unreadable(folder, bytes);
+  const last = (): GuardScope | undefined => scopeCache(folder, "", version).last()?.scope;
+  if (typeof bytes === "string") return isThere(file) ? unreadable(folder, bytes, last()) : gone(folder, last());
   const parsed = async (): Promise<Later.ReadConfig> => (await later()).readGuardConfig(bytes.toString("utf8"), file);
   const keeps = version !== "unbuilt";
   const cache = scopeCache(folder, bytes.toString("latin1"), version);
@@ -125,7 +151,7 @@ async function readScope(file: string, { version, needsRules }: GuardOptions): P
     return { scope: read.scope, isPublished: read.isPublished, stateStore, config: async () => await Promise.resolve(read) };
   } catch (error) {
     const { problemOf } = await later();
-    return unreadable(folder, problemOf(error));
+    return unreadable(folder, problemOf(error), last());
   }
 }
 
@@ -138,19 +164,29 @@ function bytesOf(file: string): Buffer | string {
   }
 }
 
-const unreadable = (folder: string, why: string): ReadScope => ({
-  scope: {
-    folder,
-    buckets: [],
-    distributions: [],
-    tables: [],
-    urls: [],
-    folders: [],
-    sites: [],
-    stateFolders: [join(folder, ".belay")],
-    hasRecords: false,
-  },
+/** `last`: what is known to have been guarded. It goes on being so: also what lies outside of the folder. */
+const unreadable = (folder: string, why: string, last: GuardScope | undefined): ReadScope => ({
+  scope: last ?? nothingIn(folder),
   isPublished: () => true,
   config: async () => await Promise.resolve(undefined),
   unreadable: why,
+});
+
+const gone = (folder: string, last: GuardScope | undefined): ReadScope => ({
+  scope: last ?? nothingIn(folder),
+  isPublished: () => true,
+  config: async () => await Promise.resolve(undefined),
+  isGone: true,
+});
+
+const nothingIn = (folder: string): GuardScope => ({
+  folder,
+  buckets: [],
+  distributions: [],
+  tables: [],
+  urls: [],
+  folders: [],
+  sites: [],
+  stateFolders: [join(folder, ".belay")],
+  hasRecords: false,
 });

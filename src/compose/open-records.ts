@@ -6,6 +6,7 @@ import { openMemoryStore } from "../adapters/memory/memory-store.ts";
 import { openSightingBook } from "../adapters/disk/sighting-book.ts";
 import { localStateFolder, type Config } from "../config/config.ts";
 import { matcher } from "../config/glob.ts";
+import { googleEventCodec } from "../codecs/google-event/google-event-codec.ts";
 import { openHtmlCodec, type Packing } from "../codecs/html-document/html-codec.ts";
 import { icalendarCodec } from "../codecs/icalendar/icalendar-codec.ts";
 import { itemCodec } from "../codecs/item-document/item-codec.ts";
@@ -50,7 +51,8 @@ export async function openRecords(config: Config, kindName: string, options: Wor
     isTemplate: (system, key) => globs.get(system.name)?.templates(key) === true,
     codecOf: ({ medium, store }) => {
       if (medium === "pages" || medium === "web-page") return html;
-      return medium === "feed" || store.startsWith("caldav:") ? icalendarCodec : itemCodec;
+      if (medium === "feed" || store.startsWith("caldav:")) return icalendarCodec;
+      return store.startsWith("google-calendar:") ? googleEventCodec : itemCodec;
     },
     book: openSightingBook({ folder: join(local, "records", kind.name), version }),
     acceptsEmpty: new Set(),

@@ -11,7 +11,7 @@ import type { Answer } from "../operations/guard/answer.ts";
 import { answerCalls } from "../operations/guard/answer-call.ts";
 import { foldersNamedBy } from "../operations/guard/named-folders.ts";
 import { readText } from "./guard-files.ts";
-import { later, openGuards, type OpenGuard } from "./open-guard.ts";
+import { later, openGuards, openGuardsBelow, type OpenGuard } from "./open-guard.ts";
 
 /** Agents write their input at once; who does not is not an agent. */
 const inputMs = 4000;
@@ -23,6 +23,8 @@ export interface GuardProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly now: () => number;
+  /** Absolute folder of the program that runs, links followed; `undefined` for one that is not built. */
+  readonly programFolder?: string | undefined;
   /** Standard input surely ends, so it may be waited for without a deadline; that is faster. */
   readonly isWhole: boolean;
 }
@@ -40,7 +42,7 @@ export async function runGuard(about: GuardProcess): Promise<Answered> {
   return { reply, hasRead: seen.hasRead };
 }
 
-async function replyTo({ agent, env, version, now, isWhole }: GuardProcess, seen: { hasRead: boolean }): Promise<HookReply> {
+async function replyTo({ agent, env, version, now, isWhole, programFolder }: GuardProcess, seen: { hasRead: boolean }): Promise<HookReply> {
   const face = faceOf(agent);
   if (face === undefined) {
     return blocked(
@@ -55,7 +57,7 @@ async function replyTo({ agent, env, version, now, isWhole }: GuardProcess, seen
     return closed(face, error);
   }
   try {
-    return hook.reply(await answer(hook, around, { version, now, seen }));
+    return hook.reply(await answer(hook, around, { version, now, programFolder, seen }));
   } catch (error) {
     // What is no call may go on: a session that cannot begin or end would help nobody.
     return hook.events.some(({ kind }) => kind === "call")
@@ -64,7 +66,7 @@ async function replyTo({ agent, env, version, now, isWhole }: GuardProcess, seen
   }
 }
 
-interface Answering extends Pick<GuardProcess, "version" | "now"> {
+interface Answering extends Pick<GuardProcess, "version" | "now" | "programFolder"> {
   readonly seen: { hasRead: boolean };
 }
 
@@ -75,7 +77,9 @@ async function answer(hook: ReadHook, around: Around, { seen, ...about }: Answer
   const { session } = first;
   const folders = [session.cwd, ...hook.folders, ...calls.flatMap((call) => foldersOf(call, session.cwd, around))];
   const needsRules = first.kind !== "call" || calls.some(({ kind }) => kind !== "shell");
-  const guards = await openGuards(folders, { env: around.env, homeFolder: around.homeFolder, needsRules, ...about });
+  const options = { env: around.env, homeFolder: around.homeFolder, needsRules, ...about };
+  const above = await openGuards(folders, options);
+  const guards = above.length > 0 || calls.length === 0 ? above : await openGuardsBelow([session.cwd, ...hook.folders], options);
   const [nearest] = guards;
   if (nearest === undefined) return { kind: "pass" };
   if (calls.length === 0) return await answerEvent(first, nearest, around);
@@ -85,12 +89,16 @@ async function answer(hook: ReadHook, around: Around, { seen, ...about }: Answer
 }
 
 /** What is no call is about the site that the agent works in. */
-async function answerEvent(event: GuardEvent, { bench, config }: OpenGuard, { env }: Around): Promise<Answer> {
-  if (event.kind === "config-change") return await answerConfigChange(event.file);
+async function answerEvent(event: GuardEvent, { bench, config }: OpenGuard, around: Around): Promise<Answer> {
+  const { env } = around;
+  if (event.kind === "config-change") return await answerConfigChange(event, around);
   if (event.kind !== "session-start" && event.kind !== "stop") return { kind: "pass" };
   const read = await config();
   if (read === undefined) {
-    const text = `belay.yaml in ${bench.scope.folder} cannot be read (${bench.unreadable ?? "it is broken"}); until a person repairs it, whatever would write is refused.`;
+    const text =
+      bench.isGone === true
+        ? `belay.yaml in ${bench.scope.folder} is gone. What it guarded stays guarded until a person puts it back, or takes .belay away with it.`
+        : `belay.yaml in ${bench.scope.folder} cannot be read (${bench.unreadable ?? "it is broken"}); until a person repairs it, whatever would write is refused.`;
     return event.kind === "session-start" ? { kind: "context", text } : { kind: "pass" };
   }
   const { openHandOff, sessionStart, sessionStop } = await later();
@@ -104,13 +112,17 @@ async function answerEvent(event: GuardEvent, { bench, config }: OpenGuard, { en
 }
 
 /** Settings that turn the guard off do not take effect while the session runs. */
-async function answerConfigChange(file: string | undefined): Promise<Answer> {
+async function answerConfigChange(
+  { file, session }: GuardEvent & { readonly kind: "config-change" },
+  { env, homeFolder: home, readText: read }: Around,
+): Promise<Answer> {
   if (file === undefined || !isAbsolute(file)) return { kind: "pass" };
   const { leavesGuardOn } = await later();
-  if (leavesGuardOn(file, readText(file))) return { kind: "pass" };
+  const project = env["CLAUDE_PROJECT_DIR"] ?? session.cwd;
+  if (leavesGuardOn({ file: resolve(file), project: resolve(project), home, readText: read })) return { kind: "pass" };
   return {
     kind: "deny",
-    text: "belay guards this site, and these settings would turn its hooks off or cannot be read. A person can: change them between sessions.",
+    text: "belay guards this site, and with these settings its hooks would be off or gone, or they cannot be read. A person can: change them between sessions, or `belay install claude`.",
   };
 }
 

@@ -69,6 +69,7 @@ describe("guarded is every store and system of belay.yaml", () => {
         liveTargets: ["production", "mirror"],
         targets: ["staging", "production", "mirror"],
         guardedTargets: ["production", "mirror"],
+        after: { production: "staging" },
       },
     ]);
     expect(whole.stateFolders).toEqual(["/work/tide/.belay"]);

@@ -173,6 +173,7 @@ function siteOf({ name, root, targets }: Site): GuardedSite {
     liveTargets: guarded.filter((target) => !isStage(target)).map((target) => target.name),
     targets: targets.map((target) => target.name),
     guardedTargets: guarded.map((target) => target.name),
+    after: Object.fromEntries(targets.flatMap((target) => (target.after === undefined ? [] : [[target.name, target.after]]))),
   };
 }
 

@@ -180,7 +180,36 @@ describe("belay install", () => {
     expect(await there("install", "all", "--user", "--check")).toMatchObject({ exit: 0 });
     expect(await there("install", "claude", "--yes")).toMatchObject({ exit: 2 });
     expect(await there("uninstall", "all", "--user", "--yes")).toMatchObject({ exit: 0 });
-    expect(Object.values(await filesIn(home)).filter((text) => text !== "/")).toEqual([]);
+    // Projects that were installed for themselves are guarded through the launcher.
+    const left = Object.entries(await filesIn(home)).flatMap(([path, text]) => (text === "/" ? [] : [path]));
+    expect(left.toSorted()).toEqual(["/.config/belay/belay.sh", "/.config/belay/installed.json"]);
+  });
+
+  test("hooks that are switched off are no guard: install, the list and check say where", async () => {
+    await put(join(studio, ".claude/settings.local.json"), '{ "disableAllHooks": true }');
+    const installed = await run("install", "claude", "--yes");
+    expect(installed.exit).toBe(3);
+    expect(installed.stdout).not.toContain("✔ guarded");
+    for (const said of [installed, await run("install"), await run("install", "--check")])
+      expect(said.stdout).toContain(".claude/settings.local.json switches hooks off (disableAllHooks)");
+    expect((await run("install", "claude", "--check", "--json")).exit).toBe(3);
+    await put(join(studio, ".claude/settings.local.json"), '{ "disableAllHooks": false }');
+    expect(await run("install", "claude", "--check")).toMatchObject({ exit: 0 });
+  });
+
+  test("uninstalling for the user leaves what projects start belay by, and a launcher that is gone is missed", async () => {
+    await run("install", "claude", "--yes");
+    await run("install", "claude", "--user", "--yes");
+    const ran = await run("uninstall", "claude", "--user", "--yes");
+    expect(ran.stdout).toContain("~/.config/belay/belay.sh stays");
+    expect(ran.stdout).toMatch(/file[s]? cleared/u);
+    expect(await run("install", "claude", "--check")).toMatchObject({ exit: 0 });
+    await rm(join(home, ".config/belay/belay.sh"));
+    for (const said of [await run("install"), await run("install", "--check")])
+      expect(said.stdout).toContain("~/.config/belay/belay.sh is missing");
+    expect((await run("install", "--check")).exit).toBe(3);
+    const inCi = await world.run("studio", ["install", "--check"], { env: { HOME: home, PATH: "/nonexistent", CI: "true" } });
+    expect(inCi.exit).toBe(0);
   });
 
   test("nobody is asked off a terminal, and an agent does not take the guard off", async () => {
@@ -188,6 +217,7 @@ describe("belay install", () => {
     await run("install", "claude", "--yes");
     const ran = await world.run("studio", ["uninstall", "claude", "--yes"], { env: { HOME: home, PATH: "", CLAUDECODE: "1" } });
     expect(ran.exit).toBe(8);
+    expect(ran.stderr).toMatch(/a person runs:\s+belay uninstall claude/u);
     expect(await run("install", "claude", "--check")).toMatchObject({ exit: 0 });
     expect((await world.run("studio", ["uninstall", "claude"], { env: { HOME: home, PATH: "" }, answer: "n" })).exit).toBe(2);
     expect((await world.run("studio", ["uninstall", "claude"], { env: { HOME: home, PATH: "" }, answer: "y" })).exit).toBe(0);
@@ -209,13 +239,17 @@ describe("belay install", () => {
     expect(await readFile(join(studio, "AGENTS.md"), "utf8")).toContain("Publishing goes through belay");
   });
 
-  test("a new warning makes the block stale until it is refreshed; its words stay in the record", async () => {
+  test("a new warning fails no check, and stands in the block once that is refreshed; its words stay in the record", async () => {
     await run("install", "claude", "--yes");
     await put(join(studio, "public/index.html"), "<p>hello</p>");
     await world.run("studio", ["warn", "add", "index.html", "--note", "Ada Lovelace's party is on this page"], { env: { HOME: home } });
-    expect((await run("install", "--check")).exit).toBe(3);
+    for (const words of [[], ["--refresh"]]) expect(await run("install", "--check", ...words)).toMatchObject({ exit: 0 });
     expect(await run("install", "--refresh", "--yes")).toMatchObject({ exit: 0 });
     expect(await run("install", "--check")).toMatchObject({ exit: 0 });
+    const config = await readFile(join(studio, "belay.yaml"), "utf8");
+    await put(join(studio, "belay.yaml"), config.replace("srv/live }", "srv/live, approvals: 1, keys: any }"));
+    for (const words of [[], ["--refresh"]]) expect((await run("install", "--check", ...words)).exit).toBe(3);
+    await put(join(studio, "belay.yaml"), config);
     const told = await readFile(join(studio, "CLAUDE.md"), "utf8");
     expect(told).toMatch(/- w[0-9a-f]+: index\.html/u);
     expect(told).not.toContain("Lovelace");

@@ -53,3 +53,35 @@ test.each([
   expect(found.stderr).toContain("next: ");
   expect(found.exit).toBe(exit);
 });
+
+test("a folder that was named besides the pages is a system of its own, and theirs stays the target", async () => {
+  const { exit, stdout } = await world.run("studio", [
+    "records",
+    "learn",
+    "public/g",
+    "--item",
+    "item.json",
+    "--system",
+    "wall=dir:../wall",
+    "--zone",
+    "Europe/Berlin",
+  ]);
+  expect(exit).toBe(0);
+  const [kind] = parseConfig(config + stdout, "/w/belay.yaml").records;
+  expect(kind?.systems.map(({ name, target, match }) => [name, target?.target, match])).toEqual([
+    ["record", undefined, []],
+    ["pages", "staging", ["g/*.html"]],
+    ["wall", undefined, ["**/*.html"]],
+  ]);
+});
+
+test("--from without a page is refused, since nothing would be read there", async () => {
+  const { exit, stderr } = await world.run("studio", ["records", "learn", "--item", "item.json", "--from", "staging"]);
+  expect([exit, stderr]).toEqual([2, expect.stringContaining("--from staging says where pages are read, and none is named.")]);
+});
+
+test("a day and the hour from which on are the start, whatever they are called", async () => {
+  await world.write("studio/split.json", '{ "class_code": { "S": "Q7RDTX" }, "day": { "S": "2026-05-30" }, "from": { "S": "16:30" } }\n');
+  const { stdout } = await world.run("studio", ["records", "learn", "public/g", "--item", "split.json", "--zone", "America/Los_Angeles"]);
+  expect(stdout).toContain("start: { date: day, time: from }");
+});

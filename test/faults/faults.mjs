@@ -5,6 +5,7 @@
  * `find` stands exactly once in `file`. `caughtBy` is what the broken promise, or the title of the broken test, has to say.
  */
 
+import { agentsFaults } from "./agents-faults.mjs";
 import { promotionFaults } from "./promotion-faults.mjs";
 import { recordsFaults } from "./records-faults.mjs";
 import { s3Faults } from "./s3-faults.mjs";
@@ -414,4 +415,4 @@ const coreFaults = [
   },
 ];
 
-export const faults = [...coreFaults, ...promotionFaults, ...s3Faults, ...recordsFaults];
+export const faults = [...coreFaults, ...promotionFaults, ...s3Faults, ...recordsFaults, ...agentsFaults];

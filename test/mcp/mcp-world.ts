@@ -1,10 +1,11 @@
-/** A site with a stage, production, one person who may sign and one kind of record, on the sandbox; and agents at the built server. */
+/** A site with a stage, production, one person who may sign and one kind of record, on the sandbox; and agents at the server. */
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { Client } from "@modelcontextprotocol/client";
+import { Client, type JSONRPCMessage, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { startSandbox, type Sandbox } from "../../sandbox/start-sandbox.ts";
 import { openCliWorld, type CliWorld, type Finished } from "../cli/cli-world.ts";
@@ -30,6 +31,16 @@ export interface Agent {
   close(): Promise<void>;
 }
 
+/** A server and its two streams. */
+export interface Lines {
+  send(line: string): void;
+  /** Every line that the server writes on stdout is told, from now on. */
+  onLine(listener: (line: string) => void): void;
+  readonly stderr: () => string;
+  /** Ends the server's input, and waits for its exit status. */
+  end(): Promise<number>;
+}
+
 export interface McpWorld {
   readonly world: CliWorld;
   readonly sandbox: Sandbox;
@@ -38,7 +49,10 @@ export interface McpWorld {
   readonly folder: string;
   /** A person at a terminal. */
   person(words: readonly string[], answer?: string): Promise<Finished>;
+  /** A client of the server in this process, over its own two streams. */
   agent(era?: Era): Promise<Agent>;
+  /** The server in this process, for whoever writes its lines himself. */
+  lines(): Lines;
   /** What a bucket holds. */
   text(bucket: "staging" | "production", path: string): string;
   close(): Promise<void>;
@@ -104,7 +118,8 @@ export async function openMcpWorld(): Promise<McpWorld> {
     env,
     folder,
     person: async (words, answer) => await world.run("studio", words, { env, ...(answer !== undefined && { answer }) }),
-    agent: async (era = "2025-11-25") => await startAgent(era, { folder, env }),
+    agent: async (era) => await agentOver(startLines(world, env), era),
+    lines: () => startLines(world, env),
     text: (bucket, path) => Buffer.from(sandbox.s3.get(`quay-${bucket}`, path)?.bytes ?? []).toString("utf8"),
     close: async () => {
       await sandbox.close();
@@ -131,15 +146,65 @@ export async function startAgent(
   });
   let stderr = "";
   transport.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+  return await agentAt(transport, () => stderr, era);
+}
+
+async function agentAt(transport: Transport, stderr: () => string, era: Era): Promise<Agent> {
   const mode = era === "2026-07-28" ? { pin: era } : ("legacy" as const);
   const client = new Client({ name: "quay-agent", version: "1.0.0" }, { versionNegotiation: { mode } });
   await client.connect(transport);
   return {
     client,
-    stderr: () => stderr,
+    stderr,
     call: async (name, input = {}) => answerOf(await client.callTool({ name, arguments: { ...input } })),
     close: async () => await client.close(),
   };
+}
+
+/** The server in this process, in the folder `studio` of a world. */
+export function startLines(world: CliWorld, env: Readonly<Record<string, string>>): Lines {
+  const input = new PassThrough();
+  const heard = { held: "", stderr: "" };
+  const listeners: ((line: string) => void)[] = [];
+  const onText = (text: string): void => {
+    // Both streams come here: the protocol's lines are objects, and no line for people is.
+    heard.held += text;
+    const lines = heard.held.split("\n");
+    heard.held = lines.pop() ?? "";
+    for (const line of lines) {
+      if (line.startsWith("{")) for (const listener of listeners) listener(line);
+      else heard.stderr += `${line}\n`;
+    }
+  };
+  const ended = world.run("studio", ["mcp"], { env, typing: input, onText });
+  return {
+    send: (line) => void input.write(`${line}\n`),
+    onLine: (listener) => void listeners.push(listener),
+    stderr: () => heard.stderr,
+    end: async () => {
+      input.end();
+      return (await ended).exit;
+    },
+  };
+}
+
+/** A client over its streams. */
+export async function agentOver(lines: Lines, era: Era = "2025-11-25"): Promise<Agent> {
+  const transport: Transport = {
+    start: async () => {
+      lines.onLine((line) => {
+        const message: JSONRPCMessage = JSON.parse(line);
+        transport.onmessage?.(message);
+      });
+      await Promise.resolve();
+    },
+    send: async (message) => await Promise.resolve(lines.send(JSON.stringify(message))),
+    close: async () => {
+      await lines.end();
+      transport.onclose?.();
+    },
+  };
+  return await agentAt(transport, lines.stderr, era);
 }
 
 /** The words and the document, which must say the same as the text that old clients read. */

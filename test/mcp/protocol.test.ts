@@ -1,13 +1,10 @@
 /** What a client may do wrong, or not at all: the server answers by the protocol, stays, and loses nothing. */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { hasSshKeygen } from "../support/software-key.ts";
-import { belayMain, openMcpWorld, partOf, type Era, type McpWorld } from "./mcp-world.ts";
+import { openMcpWorld, partOf, type Era, type McpWorld } from "./mcp-world.ts";
 
 const page = (text: string): string => `<!doctype html>\n<title>Quay</title>\n<p>${text}</p>\n`;
 
@@ -98,19 +95,19 @@ describe.skipIf(!hasSshKeygen)("needs ssh-keygen: the server keeps to the protoc
   });
 
   test("a client that goes in the middle of a deploy leaves the stage as it was", async () => {
-    const agent = await quay.agent();
+    const lines = quay.lines();
     await writeFleet(quay);
-    let call: Promise<unknown> = Promise.resolve();
     await new Promise<void>((resolve) => {
-      const onprogress = ({ message }: { readonly message?: string | undefined }): void => {
-        if (message?.startsWith("writing") === true) resolve();
-      };
-      const asked = { name: "belay_deploy", arguments: { target: "staging", paths: ["fleet/"] } };
-      call = agent.client.callTool(asked, { onprogress }).catch(() => "gone");
+      lines.onLine((line) => line.includes('"message":"writing') && resolve());
+      for (const line of [
+        ...handshake,
+        `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"belay_deploy","arguments":{"target":"staging","paths":["fleet/"]},"_meta":{"progressToken":2}}}`,
+      ])
+        lines.send(line);
     });
     quay.sandbox.faults.clear();
-    await agent.close();
-    expect(await call).toBe("gone");
+    // Its exit waits for what it puts back.
+    expect(await lines.end()).toBe(0);
     expect(fleetAtStage(quay)).toEqual([]);
   });
 
@@ -161,22 +158,24 @@ describe.skipIf(!hasSshKeygen)("needs ssh-keygen: the server keeps to the protoc
   });
 
   test("lines that are no messages are answered as such, and the next call works", async () => {
-    const raw = startRaw(quay);
+    const lines = quay.lines();
+    const answers: unknown[] = [];
+    const sent = [
+      "{ not json",
+      '"text"',
+      '{"jsonrpc":"1.0","id":3,"method":"ping"}',
+      `{"jsonrpc":"2.0","id":4,"method":"ping","params":{"x":"${"y".repeat(1_100_000)}"}}`,
+      '{"jsonrpc":"2.0","id":5,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"raw","version":"1"}}}',
+      '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+      '{"jsonrpc":"2.0","id":6,"method":"tools/call","params":{"name":7}}',
+      '{"jsonrpc":"2.0","id":7,"method":"no/such"}',
+      '{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"belay_warnings","arguments":{}}}',
+    ];
     try {
-      const answers = await raw.ask(
-        [
-          "{ not json",
-          '"text"',
-          '{"jsonrpc":"1.0","id":3,"method":"ping"}',
-          `{"jsonrpc":"2.0","id":4,"method":"ping","params":{"x":"${"y".repeat(1_100_000)}"}}`,
-          '{"jsonrpc":"2.0","id":5,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"raw","version":"1"}}}',
-          '{"jsonrpc":"2.0","method":"notifications/initialized"}',
-          '{"jsonrpc":"2.0","id":6,"method":"tools/call","params":{"name":7}}',
-          '{"jsonrpc":"2.0","id":7,"method":"no/such"}',
-          '{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"belay_warnings","arguments":{}}}',
-        ],
-        8,
-      );
+      await new Promise<void>((resolve) => {
+        lines.onLine((line) => answers.push(JSON.parse(line)) === 8 && resolve());
+        for (const line of sent) lines.send(line);
+      });
       const codes = answers.map((answer) => [partOf(answer, "id"), partOf(answer, "error", "code") ?? "result"]);
       expect(codes).toEqual(
         expect.arrayContaining([
@@ -191,7 +190,7 @@ describe.skipIf(!hasSshKeygen)("needs ssh-keygen: the server keeps to the protoc
       );
       expect(codes.filter(([id]) => id === null)).toHaveLength(3);
     } finally {
-      expect(await raw.end()).toBe(0);
+      expect(await lines.end()).toBe(0);
     }
   });
 
@@ -229,6 +228,11 @@ describe.skipIf(!hasSshKeygen)("needs ssh-keygen: the server keeps to the protoc
   });
 });
 
+const handshake = [
+  '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"raw","version":"1"}}}',
+  '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+];
+
 const fleetSize = 12;
 const fleetPath = (index: number): string => `fleet/${index}.html`;
 
@@ -242,30 +246,3 @@ const fleetAtStage = (quay: McpWorld): number[] =>
   Array.from({ length: fleetSize }, (_, index) => index).filter((index) => quay.text("staging", fleetPath(index)) !== "");
 
 const textOf = (part: unknown): string => String(partOf(part, "text"));
-
-interface RawClient {
-  /** Sends the lines, and waits for so many answers. */
-  ask(lines: readonly string[], count: number): Promise<readonly unknown[]>;
-  /** Closes the server's input; its exit status. */
-  end(): Promise<unknown>;
-}
-
-function startRaw({ folder, env }: McpWorld): RawClient {
-  const child = spawn(process.execPath, [belayMain, "mcp"], { cwd: folder, env, stdio: ["pipe", "pipe", "ignore"] });
-  const answers: unknown[] = [];
-  const lines = createInterface({ input: child.stdout });
-  lines.on("line", (line) => answers.push(JSON.parse(line)));
-  return {
-    ask: async (sent, count) => {
-      for (const line of sent) child.stdin.write(`${line}\n`);
-      while (answers.length < count) await once(lines, "line");
-      return answers;
-    },
-    end: async () => {
-      const ended = once(child, "exit");
-      child.stdin.end();
-      const [exit] = await ended;
-      return exit;
-    },
-  };
-}

@@ -156,8 +156,11 @@ describe.skipIf(!hasSshKeygen)("needs ssh-keygen: an agent publishes by tools al
     const asked = await agent.call("belay_request_approval", { target: "preview" });
     expect(asked.fields).toMatchObject({ outcome: "needs-person" });
     const id = String(partOf(asked.fields, "id"));
+    expect(asked.text).toContain(`next: A person at a terminal runs: belay apply ${id.slice(0, 12)}`);
+    expect(asked.text).not.toContain("belay approve");
     const refused = await agent.call("belay_promote", { target: "preview", plan: id });
-    expect(refused.fields).toMatchObject({ outcome: "needs-person", refusals: [{ rule: "D8" }] });
+    // The server holds it before the rule about agents alone does.
+    expect(refused.fields).toMatchObject({ outcome: "needs-person", refusals: [{ rule: "D8", code: "approval-missing" }] });
     expect((await quay.person(["status", "preview", "--json"])).stdout).toContain('"new"');
     await expect(quay.world.read("srv/preview/index.html")).rejects.toThrow("ENOENT");
   });

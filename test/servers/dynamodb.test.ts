@@ -116,10 +116,10 @@ describe(`an item of ${server.title}`, () => {
   });
 });
 
-describe(`the stream of a table of ${server.title}`, () => {
-  const keyOf = (code: string): Record<string, unknown> => ({ guest_code: { S: code } });
-  const streamsWire = async (): Promise<Wire> => await connectTables("dynamodbStreams", { env: server.env, now: () => Date.now() });
+const keyOf = (code: string): Record<string, unknown> => ({ guest_code: { S: code } });
+const streamsWire = async (): Promise<Wire> => await connectTables("dynamodbStreams", { env: server.env, now: () => Date.now() });
 
+describe(`the stream of a table of ${server.title}`, () => {
   it("tells each change once, from where an earlier look ended", async () => {
     const table = await makeTable("guest_code", { StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" } });
     const put = async (code: string, text: string): Promise<unknown> =>

@@ -1,6 +1,7 @@
 /** Agents' hooks as processes of ours: each in a group of its own, which ends with it. */
 
 import { spawn, type ChildProcess } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import { existsSync, rmdirSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +13,9 @@ import { errnoOf } from "../shared/errno.ts";
 /** An answer is small; who says more is not listened to. */
 const bytesMax = 256 * 1024;
 
+/** More hooks than ever run at once. */
+const listenersMax = 100;
+
 export interface HookRunnerOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Removes the guard's memory of a session in a project's folder of sessions. */
@@ -21,6 +25,8 @@ export interface HookRunnerOptions {
 export const openHookRunner = ({ env, forgetSession }: HookRunnerOptions): HookRunner => ({
   run: async (start, { signal }) => {
     signal.throwIfAborted();
+    // One for each hook that is under way, and Node would warn of the eleventh.
+    setMaxListeners(listenersMax, signal);
     const end = await run(start, signal);
     signal.throwIfAborted();
     return end;

@@ -30,6 +30,12 @@ export async function verifySignature(
       const args = ["-Y", "verify", "-n", namespace, "-I", principal, ...common];
       const verdict = ended(await runSshKeygen({ args, stdin: message, env: quiet }, options));
       if (verdict.exit === 0) return { kind: "good", by: signedBy(parsed, principal, principals) };
+      // "key is not permitted for use in signature namespace …": ssh-keygen looks at that before the signature.
+      if (/not permitted.*namespace/iu.test(verdict.stderr))
+        return {
+          kind: "bad",
+          why: `signed by ${principal}, whose line among the signers does not allow it: it needs namespaces="${namespace}"`,
+        };
     }
     return { kind: "bad", why: "has a signature that does not fit: it is forged, or for another plan, ledger, target or expiry" };
   });

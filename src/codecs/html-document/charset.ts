@@ -104,10 +104,21 @@ export const utf16be: Charset = utf16("utf-16be", true);
 /** Encodings in which each byte is one character, and ASCII is ASCII. */
 const singleByteNames = /^(?:windows-(?:874|125\d)|iso-8859-\d+(?:-i)?|koi8-[ru]|macintosh|x-mac-cyrillic|ibm866)$/u;
 
+/**
+ * Bytes 0x80 to 0x9F of windows-1252, by the Encoding Standard's index. They are spelt out because some releases of Node (20.18.3,
+ * 22.13 and later) decode this encoding as ISO-8859-1, where these bytes are control characters (nodejs/node#56542).
+ */
+const windows1252: readonly number[] = [
+  0x20_ac, 0x81, 0x20_1a, 0x01_92, 0x20_1e, 0x20_26, 0x20_20, 0x20_21, 0x02_c6, 0x20_30, 0x01_60, 0x20_39, 0x01_52, 0x8d, 0x01_7d, 0x8f,
+  0x90, 0x20_18, 0x20_19, 0x20_1c, 0x20_1d, 0x20_22, 0x20_13, 0x20_14, 0x02_dc, 0x21_22, 0x01_61, 0x20_3a, 0x01_53, 0x9d, 0x01_7e, 0x01_78,
+];
+
+const windows1252Code = (byte: number): number => windows1252[byte - 0x80] ?? byte;
+
 function singleByte(name: string): Charset {
-  const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   const decoder = new TextDecoder(name);
-  const codes = [...all].map((byte) => decoder.decode(Uint8Array.of(byte)).codePointAt(0) ?? 0xff_fd);
+  const decoded = (byte: number): number => decoder.decode(Uint8Array.of(byte)).codePointAt(0) ?? 0xff_fd;
+  const codes = Array.from({ length: 256 }, (_, byte) => (name === "windows-1252" ? windows1252Code(byte) : decoded(byte)));
   const byCode = new Map(codes.map((code, byte) => [code, byte]));
   return {
     name,

@@ -1,8 +1,9 @@
 import type { Headers } from "../../core/plan/plan.ts";
-import type { Read, RecordCodec } from "../../core/records/document.ts";
+import type { Read, RecordCodec, Wanted } from "../../core/records/document.ts";
 import { invariant } from "../../core/belay-error.ts";
 import { pageCharset } from "./page-charset.ts";
 import { nestedMax, scanPage, segmentsMax } from "./page-scanner.ts";
+import { SignedSpans } from "./signed-spans.ts";
 import type { SourcePage } from "./source-page.ts";
 
 /** A longer page is not read: no page for people is. */
@@ -17,12 +18,18 @@ export interface Packing {
 
 /** Reads pages: every text, attribute, JSON-LD and microdata value, script constant and comment, with the bytes that say it. */
 export function openHtmlCodec(packing: Packing): RecordCodec {
-  return { name: "html", read: (bytes, headers) => readPage(bytes, headers, packing) };
+  return { name: "html", read: (bytes, headers, wanted) => readPage({ body: bytes, headers, packing }, wanted) };
 }
 
 const unreadable = (why: string): Read => ({ kind: "unreadable", why });
 
-function readPage(body: Uint8Array, headers: Headers, packing: Packing): Read {
+interface Packed {
+  readonly body: Uint8Array;
+  readonly headers: Headers;
+  readonly packing: Packing;
+}
+
+function readPage({ body, headers, packing }: Packed, wanted: Wanted | undefined): Read {
   const unpacked = unpack(body, headers, packing);
   if (typeof unpacked === "string") return unreadable(unpacked);
   const { bytes, seal } = unpacked;
@@ -33,10 +40,11 @@ function readPage(body: Uint8Array, headers: Headers, packing: Packing): Read {
   const { charset, markBytes } = found;
   if (charset.unitBytes === 1 && bytes.includes(0)) return unreadable("it holds NUL bytes, so it is no text");
   const page: SourcePage = { bytes, charset, view: charset.view(bytes) };
-  const scanner = scanPage(page, markBytes / charset.unitBytes);
+  const signs = charset.unitBytes === 1 ? wanted?.signs(bytes) : undefined;
+  const scanner = scanPage(page, markBytes / charset.unitBytes, wanted && signs && new SignedSpans(signs, wanted.names));
   if (scanner.isTooMuch)
     return unreadable(`it holds more than ${segmentsMax} pieces of text, or elements nested more than ${nestedMax} deep`);
-  return { kind: "document", document: { segments: scanner.segments, parts: [""], bytes, seal } };
+  return { kind: "document", document: { segments: scanner.segments, parts: [""], bytes, seal, links: [...scanner.links] } };
 }
 
 interface Unpacked {

@@ -1,14 +1,17 @@
-import type { Place, Segment, Span } from "../../core/records/document.ts";
+import type { Anchor, Place, Segment, Span } from "../../core/records/document.ts";
 import type { Escape } from "./escapes.ts";
-import { spansOf, textOf, type Piece, type SourcePage } from "./source-page.ts";
+import { indexCells, spansOf, textOf, type CellIndex, type Piece, type SourcePage } from "./source-page.ts";
 
 /** A run of text of a page. Its spans are worked out when they are asked for: most never are. */
 export class HtmlSegment implements Segment {
   readonly text: string;
   readonly place: Place;
+  anchor?: Anchor;
+  heads?: readonly string[];
   readonly #page: SourcePage;
   readonly #pieces: readonly Piece[];
   readonly #escape: Escape;
+  #index: CellIndex | undefined;
 
   constructor(page: SourcePage, pieces: readonly Piece[], place: Place, escape: Escape) {
     this.text = saidBy(page, pieces);
@@ -19,7 +22,8 @@ export class HtmlSegment implements Segment {
   }
 
   spans(from: number, to: number): readonly Span[] {
-    return spansOf(this.#page, this.#pieces, from, to);
+    this.#index ??= indexCells(this.#page, this.#pieces);
+    return spansOf(this.#index, from, to);
   }
 
   encode(text: string): Uint8Array | undefined {
@@ -27,7 +31,8 @@ export class HtmlSegment implements Segment {
   }
 }
 
-function saidBy(page: SourcePage, pieces: readonly Piece[]): string {
+/** What pieces say together. */
+export function saidBy(page: SourcePage, pieces: readonly Piece[]): string {
   let text = "";
   for (const { start, end, said } of pieces) text += said ?? textOf(page, start, end);
   return text;

@@ -21,10 +21,18 @@ interface Open {
   readonly block: string;
   readonly landmark: string;
   readonly isTemplate: boolean;
+  /** Within what is struck out. */
+  readonly isStruck: boolean;
   readonly isForeign: boolean;
 }
 
-const outermost: Open = { name: "", block: "", landmark: "", isTemplate: false, isForeign: false };
+const struckNames: ReadonlySet<string> = new Set(["del", "s", "strike"]);
+
+const outermost: Open = { name: "", block: "", landmark: "", isTemplate: false, isStruck: false, isForeign: false };
+
+/** Drawings and formulas, up to where they hold HTML again. */
+const isForeignIn = (name: string, around: Pick<Open, "isForeign">): boolean =>
+  name === "svg" || name === "math" || (around.isForeign && name !== "foreignobject" && name !== "desc");
 
 /** End tags close what they name and everything within it; those that name nothing open are ignored, and none reaches out of a template. */
 export class OpenElements {
@@ -54,7 +62,8 @@ export class OpenElements {
       block: isInline(name) ? around.block : name,
       landmark: landmarkNames.has(name) ? name : around.landmark,
       isTemplate: around.isTemplate || isSample || name === "template",
-      isForeign: name === "svg" || name === "math" || (around.isForeign && name !== "foreignobject" && name !== "desc"),
+      isStruck: around.isStruck || struckNames.has(name),
+      isForeign: isForeignIn(name, around),
     });
     const counts = this.#counts.at(-1);
     counts?.set(name, (counts.get(name) ?? 0) + 1);

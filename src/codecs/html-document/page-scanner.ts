@@ -4,19 +4,25 @@ import { QuoteType, Tokenizer } from "htmlparser2";
 import type { Place } from "../../core/records/document.ts";
 import { CharacterReferences } from "./character-references.ts";
 import { asComment, asPlain, asText, type Escape } from "./escapes.ts";
-import { HtmlSegment } from "./html-segment.ts";
+import { Headings } from "./headings.ts";
+import { HtmlSegment, saidBy } from "./html-segment.ts";
 import { isInline, isVoid, OpenElements } from "./open-elements.ts";
+import { endOfText, openLink, saidIn, type OpenLink } from "./open-link.ts";
 import { rawSegments, type RawElement } from "./raw-segments.ts";
+import type { SignedSpans } from "./signed-spans.ts";
 import type { Piece, SourcePage } from "./source-page.ts";
 import {
   addAttributes,
   attributeText,
   hasAttribute,
   isPlaceholder,
+  isSampleTag,
+  isTelling,
   microdataAttribute,
   type Tag,
   type TagAttribute,
 } from "./tag-segments.ts";
+import { emptyRun, firstVisible, type Run } from "./text-run.ts";
 
 type TokenizerCallbacks = ConstructorParameters<typeof Tokenizer>[1];
 
@@ -25,9 +31,9 @@ export const segmentsMax = 200_000;
 
 export const nestedMax = 10_000;
 
-/** Reads a whole page, or so much of it that it turns out too much. `mark`: code units of its byte order mark. */
-export function scanPage(page: SourcePage, mark: number): PageScanner {
-  const scanner = new PageScanner(page, mark);
+/** Reads a whole page, or so much of it that it turns out too much. `mark`: code units of its byte order mark. `wanted`: absent where all is. */
+export function scanPage(page: SourcePage, mark: number, wanted?: SignedSpans): PageScanner {
+  const scanner = new PageScanner(page, mark, wanted);
   const tokenizer: Tokenizer = new Tokenizer({ decodeEntities: false }, scanner);
   scanner.onTooMuch = () => tokenizer.pause();
   tokenizer.write(page.view);
@@ -42,40 +48,20 @@ const quotes = new Map<QuoteType, TagAttribute["quote"]>([
   [QuoteType.Single, "'"],
 ]);
 
-/** Text that is being gathered until its block ends. */
-interface Run {
-  pieces: Piece[];
-  /** Where its first character that is not blank stands. */
-  start: number | undefined;
-  block: string;
-  landmark: string;
-  isTemplate: boolean;
-  /** The microdata property that it is the value of, as long as nothing else stands in it. */
-  property: string | undefined;
-  /** How many elements are open around the one with the property. */
-  propertyDepth: number;
-  isPropertyOver: boolean;
-}
-
-const emptyRun = (): Run => ({
-  pieces: [],
-  start: undefined,
-  block: "",
-  landmark: "",
-  isTemplate: false,
-  property: undefined,
-  propertyDepth: 0,
-  isPropertyOver: false,
-});
-
 class PageScanner implements TokenizerCallbacks {
   readonly segments: HtmlSegment[] = [];
+  readonly links: Set<string> = new Set();
   onTooMuch: () => void = () => undefined;
   readonly #page: SourcePage;
   readonly #open: OpenElements = new OpenElements();
   /** Code units of the byte order mark. */
   readonly #mark: number;
   #run: Run = emptyRun();
+  /** The text around what is struck out, as long as that is open. */
+  #around: Run | undefined;
+  #link: OpenLink | undefined;
+  /** Links of this block that nothing stands before: what heads the block does. */
+  #unheaded: OpenLink[] = [];
   #tag: { name: string; attributes: TagAttribute[] } = { name: "", attributes: [] };
   #attribute: { name: string; start: number; end: number; quote: TagAttribute["quote"] } = { name: "", start: 0, end: 0, quote: "" };
   /** Names as they were written, in lower case: pages have few, and many times. */
@@ -83,11 +69,14 @@ class PageScanner implements TokenizerCallbacks {
   readonly #references: CharacterReferences;
   /** The element whose content is one text to the tokenizer: its end tag is all that ends it. */
   #raw: RawElement | undefined;
+  readonly #wanted: SignedSpans | undefined;
+  readonly #headings: Headings = new Headings((pieces) => saidBy(this.#page, this.#read(pieces)));
   #line = 1;
   #nextBreak: number;
 
-  constructor(page: SourcePage, mark: number) {
+  constructor(page: SourcePage, mark: number, wanted: SignedSpans | undefined) {
     this.#page = page;
+    this.#wanted = wanted;
     this.#mark = mark;
     this.#references = new CharacterReferences(page.view);
     this.#nextBreak = this.#breakAfter(-1);
@@ -124,8 +113,10 @@ class PageScanner implements TokenizerCallbacks {
   }
 
   onattribend(quote: QuoteType): void {
+    const { name, start, end } = this.#attribute;
     // Of repeated attributes the first counts.
-    if (hasAttribute(this.#tag, this.#attribute.name)) return;
+    if (hasAttribute(this.#tag, name)) return;
+    if (this.#wanted && !isTelling(name) && !this.#wanted.has(start, end) && !this.#wanted.isAttribute(name)) return;
     this.#attribute.quote = quotes.get(quote) ?? "";
     this.#tag.attributes.push(this.#attribute);
   }
@@ -144,8 +135,10 @@ class PageScanner implements TokenizerCallbacks {
       this.#raw = undefined;
       return;
     }
+    if (name === "a") this.#link = undefined;
     if (!isInline(name)) this.#break();
     this.#open.leave(name);
+    this.#leaveStruck();
     const run = this.#run;
     if (run.property !== undefined && this.#open.depth <= run.propertyDepth) run.isPropertyOver = true;
   }
@@ -157,13 +150,13 @@ class PageScanner implements TokenizerCallbacks {
       this.segments.push(...rawSegments(this.#page, this.#raw, { start, end }, (at) => this.#lineOf(at)));
       return undefined;
     }
+    if (this.#link) saidIn(this.#link, this.#page, { start, end });
     const firstAt = firstVisible(view, start, end);
     const run = this.#run;
     if (firstAt < end) this.#begin(firstAt);
     // What stands between two blocks is layout.
     if (run.start === undefined) return undefined;
-    if (this.#open.top.name === "plaintext") run.pieces.push({ start, end });
-    else this.#references.add({ start, end }, false, run.pieces);
+    run.pieces.push({ start, end, isPlain: this.#open.top.name === "plaintext" });
     return undefined;
   }
 
@@ -172,6 +165,7 @@ class PageScanner implements TokenizerCallbacks {
   }
 
   oncomment(start: number, end: number, offset: number): void {
+    if (this.#wanted?.has(start, end) === false) return;
     this.#push(
       [{ start, end: end - offset }],
       { medium: "comment", name: "", label: `comment${this.#where("", start)}`, part: "" },
@@ -180,7 +174,8 @@ class PageScanner implements TokenizerCallbacks {
   }
 
   oncdata(start: number, end: number): void {
-    if (this.#open.top.isForeign) this.#push([{ start, end: end - 2 }], { medium: "text", name: "", label: "CDATA", part: "" }, asPlain);
+    if (this.#open.top.isForeign && this.#wanted?.has(start, end) !== false)
+      this.#push([{ start, end: end - 2 }], { medium: "text", name: "", label: "CDATA", part: "" }, asPlain);
   }
 
   ondeclaration(): void {
@@ -201,18 +196,59 @@ class PageScanner implements TokenizerCallbacks {
     const { name } = tag;
     const isSample = isSampleTag(this.#page, tag);
     const around = this.#open.top;
-    if (!isInline(name)) this.#break();
-    if (name === "br" || name === "img") this.#gap(end + 1, name === "br" ? "\n" : " ");
+    this.#divide(name, end);
     const isTemplate = around.isTemplate || isSample;
+    const first = this.segments.length;
     if (tag.attributes.length > 0)
-      addAttributes(this.#page, tag, { isTemplate, where: this.#where(around.landmark, end), references: this.#references }, this.segments);
+      addAttributes(
+        this.#page,
+        tag,
+        { isTemplate, where: this.#where(around.landmark, end), references: this.#references, wanted: this.#wanted, links: this.links },
+        this.segments,
+      );
+    if (tag.attributes.length > 0 && this.segments.length > first) this.#openLink(tag, first);
     if (rawNames.has(name) && !around.isForeign) {
-      this.#raw = { name, type: attributeText(this.#page, tag, "type") ?? "", isTemplate, landmark: around.landmark };
+      this.#raw = { name, type: attributeText(this.#page, tag, "type") ?? "", isTemplate, landmark: around.landmark, wanted: this.#wanted };
       return;
     }
     if (isVoid(name) || isClosed) return;
     this.#noteProperty(tag);
     this.#open.enter(name, isSample);
+    if (!around.isStruck) this.#enterStruck(end);
+  }
+
+  /** What a start tag does to the text before it. */
+  #divide(name: string, end: number): void {
+    if (name === "br" || name === "img") this.#gap(end + 1, name === "br" ? "\n" : " ");
+    if (isInline(name)) return;
+    this.#break();
+    this.#headings.open(name);
+  }
+
+  #enterStruck(end: number): void {
+    if (!this.#open.top.isStruck) return;
+    this.#gap(end + 1, " ");
+    this.#around = this.#run;
+    this.#run = emptyRun();
+  }
+
+  #openLink(tag: Tag, first: number): void {
+    if (this.#open.top.isStruck) return;
+    const { start, pieces } = this.#run;
+    const before = start === undefined ? "" : endOfText(this.#page, pieces);
+    const link = openLink(this.#page, tag, this.segments.slice(first), before);
+    if (!link) return;
+    this.#link = tag.name === "a" ? link : undefined;
+    if (before.trim() === "") this.#unheaded.push(link);
+  }
+
+  /** What was struck out is a text of its own; the one around it goes on. */
+  #leaveStruck(): void {
+    if (this.#open.top.isStruck || !(this.#around || this.#run.isStruck)) return;
+    const around = this.#around ?? emptyRun();
+    this.#around = undefined;
+    this.#break();
+    this.#run = around;
   }
 
   #noteProperty(tag: Tag): void {
@@ -234,14 +270,23 @@ class PageScanner implements TokenizerCallbacks {
     const run = this.#run;
     if (run.isPropertyOver) run.property = undefined;
     if (run.start !== undefined) return;
-    const { block, landmark, isTemplate } = this.#open.top;
+    const { block, landmark, isTemplate, isStruck } = this.#open.top;
+    run.isStruck = isStruck;
     run.start = at;
+    run.line = this.#lineOf(at);
     run.block = block;
     run.landmark = landmark;
     run.isTemplate = isTemplate;
   }
 
   #break(): void {
+    if (this.#around) {
+      const struck = this.#run;
+      this.#run = this.#around;
+      this.#around = undefined;
+      this.#break();
+      this.#run = struck;
+    }
     const run = this.#run;
     if (run.start === undefined) {
       // A property whose element begins with another block belongs to the text in that one.
@@ -249,11 +294,36 @@ class PageScanner implements TokenizerCallbacks {
       return;
     }
     this.#run = emptyRun();
-    const { block, property, landmark, start, pieces } = run;
-    const label = `${block === "" ? "text" : `<${block}>`}${this.#where(landmark === block ? "" : landmark, start)}`;
+    const isKept = !this.#isLeftOut(run);
+    const heads = this.#headings.take(run.block, run.pieces, isKept || this.#unheaded.length > 0);
+    for (const link of this.#unheaded.splice(0)) link.before = heads.join(" ");
+    if (isKept) this.#keep(run, heads);
+  }
+
+  #keep(run: Run, heads: readonly string[]): void {
+    const { block, property, landmark, line, isStruck } = run;
+    const label = `${block === "" ? "text" : `<${block}>`}${where(landmark === block ? "" : landmark, line)}`;
     const medium = block === "title" && landmark !== "svg" ? "title" : property === undefined ? "text" : "microdata";
-    const place: Place = { medium, name: medium === "microdata" ? (property ?? "") : "", label, part: "" };
-    this.#push(pieces, run.isTemplate ? { ...place, isTemplate: true } : place, block === "plaintext" ? asPlain : asText);
+    const place: Place = { medium, name: medium === "microdata" ? (property ?? "") : "", label, part: "", ...(isStruck && { isStruck }) };
+    this.#push(this.#read(run.pieces), run.isTemplate ? { ...place, isTemplate: true } : place, block === "plaintext" ? asPlain : asText);
+    const kept = this.segments.at(-1);
+    if (heads.length > 0 && kept?.place.label === label) kept.heads = heads;
+  }
+
+  #read(pieces: readonly Run["pieces"][number][]): readonly Piece[] {
+    const read: Piece[] = [];
+    for (const piece of pieces) {
+      if (piece.isPlain === false) this.#references.add(piece, false, read);
+      else read.push(piece);
+    }
+    return read;
+  }
+
+  #isLeftOut({ pieces, property }: Run): boolean {
+    const wanted = this.#wanted;
+    const [first, last] = [pieces.at(0), pieces.at(-1)];
+    if (!wanted || !first || !last || wanted.has(first.start, last.end)) return false;
+    return property === undefined || !wanted.isNamed(property);
   }
 
   #push(pieces: readonly Piece[], place: Place, escape: Escape): void {
@@ -265,7 +335,7 @@ class PageScanner implements TokenizerCallbacks {
   }
 
   #where(landmark: string, at: number): string {
-    return `${landmark === "" ? "" : ` in <${landmark}>`}, line ${this.#lineOf(at)}`;
+    return where(landmark, this.#lineOf(at));
   }
 
   #lower(start: number, end: number): string {
@@ -292,19 +362,4 @@ class PageScanner implements TokenizerCallbacks {
   }
 }
 
-function firstVisible(view: string, start: number, end: number): number {
-  let at = start;
-  while (at < end && isBlank(view.charCodeAt(at))) at += 1;
-  return at;
-}
-
-const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
-
-/** Pages mark what only shows how a thing would look. */
-function isSampleTag(page: SourcePage, tag: Tag): boolean {
-  if (tag.attributes.length === 0) return false;
-  if (hasAttribute(tag, "data-sample") || hasAttribute(tag, "data-example") || hasAttribute(tag, "data-template")) return true;
-  if (tag.name === "html" || tag.name === "body" || tag.name === "main") return false;
-  const classes = attributeText(page, tag, "class");
-  return classes !== undefined && /(?:^|\s)(?:sample|example)(?:\s|$)/iu.test(classes);
-}
+const where = (landmark: string, line: number): string => `${landmark === "" ? "" : ` in <${landmark}>`}, line ${line}`;

@@ -5,6 +5,7 @@ import { asComment, asJsonString, asNumber, asPlain, asScriptNumber, asScriptStr
 import { HtmlSegment } from "./html-segment.ts";
 import { jsonLeaves } from "./json-leaves.ts";
 import { scriptLeaves, type ScriptLeaf } from "./script-leaves.ts";
+import type { SignedSpans } from "./signed-spans.ts";
 import type { Piece, SourcePage } from "./source-page.ts";
 import { isPlaceholder } from "./tag-segments.ts";
 
@@ -14,6 +15,8 @@ export interface RawElement {
   readonly type: string;
   readonly isTemplate: boolean;
   readonly landmark: string;
+  /** Absent where all of it is wanted. */
+  readonly wanted?: SignedSpans | undefined;
 }
 
 /** What a script's type makes of it (HTML standard, "prepare the script element"). */
@@ -39,7 +42,10 @@ interface Found {
 export function rawSegments(page: SourcePage, element: RawElement, range: Piece, lineOf: (at: number) => number): HtmlSegment[] {
   const sort = element.name === "script" ? scriptSort(element.type) : undefined;
   const segments: HtmlSegment[] = [];
-  for (const { pieces, medium, name, label, escape } of found(page, element, range)) {
+  if (sort !== "json-ld" && element.wanted?.has(range.start, range.end) === false) return segments;
+  for (const one of found(page, element, range)) {
+    if (!isWanted(one, element.wanted)) continue;
+    const { pieces, medium, name, label, escape } = one;
     const place = { medium, name, label: `${label}, line ${lineOf(pieces[0]?.start ?? range.start)}`, part: "" };
     const segment = new HtmlSegment(page, pieces, place, escape);
     const isTemplate = element.isTemplate || sort === "template" || isPlaceholder(segment.text);
@@ -49,10 +55,19 @@ export function rawSegments(page: SourcePage, element: RawElement, range: Piece,
   return segments;
 }
 
+function isWanted({ pieces, medium, name }: Found, wanted: SignedSpans | undefined): boolean {
+  const [first, last] = [pieces.at(0), pieces.at(-1)];
+  if (!wanted || ((medium === "json-ld" || medium === "script") && wanted.isNamed(name))) return true;
+  return first !== undefined && last !== undefined && wanted.has(first.start, last.end);
+}
+
+const constantMax = 200;
+
 function* found(page: SourcePage, element: RawElement, range: Piece): Generator<Found, void, undefined> {
   const { view } = page;
   if (element.name === "style") {
-    yield { pieces: [range], medium: "style", name: "", label: "<style>", escape: asPlain };
+    // A claim is never read from a style sheet.
+    if (!element.wanted) yield { pieces: [range], medium: "style", name: "", label: "<style>", escape: asPlain };
     return;
   }
   if (element.name === "xmp") yield { pieces: [range], medium: "text", name: "", label: "<xmp>", escape: asPlain };
@@ -61,7 +76,10 @@ function* found(page: SourcePage, element: RawElement, range: Piece): Generator<
   const sort = scriptSort(element.type);
   if (sort === "template") yield { pieces: [range], medium: "script", name: "", label: "template in <script>", escape: asPlain };
   else if (sort === "script") {
-    for (const leaf of scriptLeaves(view.slice(range.start, range.end), range.start)) yield scriptFound(leaf);
+    // A constant's name may be the last sign, and its value stands behind it.
+    const last = element.wanted?.endIn(range.start, range.end);
+    const until = last === undefined ? undefined : Math.min(range.end, last + constantMax);
+    for (const leaf of scriptLeaves(view.slice(range.start, range.end), range.start, until)) yield scriptFound(leaf);
   } else {
     const medium = sort === "json-ld" ? "json-ld" : "script";
     for (const { name, pieces, isNumber } of jsonLeaves(view, range.start, range.end)) {

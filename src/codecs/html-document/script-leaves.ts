@@ -61,10 +61,10 @@ function endOfPattern(source: string, at: number): { readonly end?: number; read
   return { vain: here - at };
 }
 
-/** Leaves of a script, in order. `source` is the script alone, `offset` where it begins in the view. */
-export function scriptLeaves(source: string, offset: number): readonly ScriptLeaf[] {
+/** Leaves of a script, in order. `source` is the script alone, `offset` where it begins in the view; those that begin at `until` and beyond are left out. */
+export function scriptLeaves(source: string, offset: number, until: number = Infinity): readonly ScriptLeaf[] {
   const scanner = new ScriptScanner(source, offset);
-  scanner.run();
+  scanner.run(until - offset);
   return scanner.leaves;
 }
 
@@ -81,9 +81,10 @@ class ScriptScanner {
     this.#offset = offset;
   }
 
-  run(): void {
+  run(until: number): void {
+    const last = Math.min(this.#source.length, until);
     this.#at = endOfBlank(this.#source, 0);
-    while (this.#at < this.#source.length) {
+    while (this.#at < last) {
       const character = this.#source.charAt(this.#at);
       const isTaken = this.#comment(character) || this.#string(character) || this.#number(character) || this.#word();
       if (!isTaken) this.#sign(character);

@@ -58,53 +58,97 @@ function* cellsOf(page: SourcePage, pieces: readonly Piece[]): Generator<Cell, v
   }
 }
 
+/** Neighbours of one size are one cell, so that a text has no more cells than changes of script. */
 function* characters({ bytes, charset }: SourcePage, { start, end }: Span): Generator<Cell, void, undefined> {
+  let from = start;
+  let length = 0;
+  let size = 0;
   for (let at = start; at < end;) {
     const read = charset.read(bytes, at, end);
-    const next = at + sizeOf(read);
-    yield { start: at, end: next, length: codePointOf(read) > 0xff_ff ? 2 : 1, isEven: false, isInvalid: isInvalid(read) };
-    at = next;
+    const own = sizeOf(read);
+    const isOne = codePointOf(read) <= 0xff_ff && !isInvalid(read);
+    if (length > 0 && !(isOne && own === size)) {
+      yield { start: from, end: at, length, isEven: true, isInvalid: false };
+      length = 0;
+    }
+    if (!isOne) yield { start: at, end: at + own, length: codePointOf(read) > 0xff_ff ? 2 : 1, isEven: false, isInvalid: isInvalid(read) };
+    else if (length === 0) [from, size, length] = [at, own, 1];
+    else length += 1;
+    at += own;
   }
+  if (length > 0) yield { start: from, end, length, isEven: true, isInvalid: false };
+}
+
+/** The cells of a text with the offset at which each begins: many spans are asked for of one text, and each is found by halving. */
+export interface CellIndex {
+  readonly cells: readonly Cell[];
+  readonly offsets: readonly number[];
+}
+
+export function indexCells(page: SourcePage, pieces: readonly Piece[]): CellIndex {
+  const cells = [...cellsOf(page, pieces)];
+  const offsets: number[] = [];
+  let at = 0;
+  for (const { length } of cells) {
+    offsets.push(at);
+    at += length;
+  }
+  return { cells, offsets };
+}
+
+/** The last cell that begins at or before this offset. */
+function cellAt({ offsets }: CellIndex, offset: number): number {
+  let [low, high] = [0, offsets.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
 }
 
 /**
  * The bytes of `from` up to `to` of what the pieces say together, neighbours joined. Empty where they cannot be told apart: half of
  * a character, or bytes that are no valid text. An empty range is the one empty span where an insertion goes.
  */
-export function spansOf(page: SourcePage, pieces: readonly Piece[], from: number, to: number): readonly Span[] {
-  if (from >= to) return insertionAt(page, pieces, from);
+export function spansOf(index: CellIndex, from: number, to: number): readonly Span[] {
+  return from >= to ? insertionAt(index, from) : cellSpans(index, from, to);
+}
+
+/** The bytes of some code units of a cell; `undefined` where they cannot be told apart. */
+function partOf({ start, end, length, isEven, isInvalid: isBroken }: Cell, low: number, high: number): Span | undefined {
+  if (isBroken || (!isEven && (low > 0 || high < length))) return undefined;
+  const size = isEven ? (end - start) / length : 0;
+  return isEven ? { start: start + low * size, end: start + high * size } : { start, end };
+}
+
+function cellSpans(index: CellIndex, from: number, to: number): readonly Span[] {
+  const { cells, offsets } = index;
   const found: { start: number; end: number }[] = [];
-  let at = 0;
-  for (const cell of cellsOf(page, pieces)) {
+  for (let one = cellAt(index, from); one < cells.length; one += 1) {
+    const [cell, at] = [cells[one], offsets[one] ?? 0];
+    if (cell === undefined || at >= to) break;
     const low = Math.max(from - at, 0);
     const high = Math.min(to - at, cell.length);
-    at += cell.length;
-    if (low < high) {
-      if (cell.isInvalid || (!cell.isEven && (low > 0 || high < cell.length))) return [];
-      const size = cell.isEven ? (cell.end - cell.start) / cell.length : 0;
-      const span = cell.isEven ? { start: cell.start + low * size, end: cell.start + high * size } : { start: cell.start, end: cell.end };
-      const last = found.at(-1);
-      if (last?.end === span.start) last.end = span.end;
-      else if (span.start < span.end) found.push(span);
-    }
-    if (at >= to) break;
+    if (low >= high) continue;
+    const span = partOf(cell, low, high);
+    if (!span) return [];
+    const last = found.at(-1);
+    if (last?.end === span.start) last.end = span.end;
+    else if (span.start < span.end) found.push(span);
   }
   return found;
 }
 
 /** Right before the character at `from`; after the last one where there is none. */
-function insertionAt(page: SourcePage, pieces: readonly Piece[], from: number): readonly Span[] {
-  let at = 0;
-  let place = (pieces[0]?.start ?? 0) * page.charset.unitBytes;
-  for (const cell of cellsOf(page, pieces)) {
-    const into = from - at;
-    if (into < cell.length) {
-      if (into > 0 && !cell.isEven) return [];
-      place = cell.start + (into * (cell.end - cell.start)) / (cell.isEven ? cell.length : 1);
-      break;
-    }
-    at += cell.length;
-    place = cell.end;
-  }
+function insertionAt(index: CellIndex, from: number): readonly Span[] {
+  const { cells, offsets } = index;
+  const one = cellAt(index, from);
+  const [cell, at] = [cells[one], offsets[one] ?? 0];
+  if (cell === undefined) return [{ start: 0, end: 0 }];
+  const into = from - at;
+  if (into >= cell.length) return [{ start: cell.end, end: cell.end }];
+  if (into > 0 && !cell.isEven) return [];
+  const place = cell.start + (into * (cell.end - cell.start)) / (cell.isEven ? cell.length : 1);
   return [{ start: place, end: place }];
 }

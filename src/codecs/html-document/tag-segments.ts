@@ -1,10 +1,11 @@
 /** What the attributes of one start tag say. */
 
-import type { Place } from "../../core/records/document.ts";
+import { linksMax, type Place } from "../../core/records/document.ts";
 import type { CharacterReferences } from "./character-references.ts";
 import { asAttribute, asCodeAttribute } from "./escapes.ts";
 import { HtmlSegment } from "./html-segment.ts";
-import type { Piece, SourcePage } from "./source-page.ts";
+import type { SignedSpans } from "./signed-spans.ts";
+import { textOf, type Piece, type SourcePage } from "./source-page.ts";
 
 export interface TagAttribute {
   /** In lower case. */
@@ -72,6 +73,10 @@ export interface Around {
   /** What follows in a label for people: ` in <main>, line 41`. */
   readonly where: string;
   readonly references: CharacterReferences;
+  /** Absent where all of it is wanted. */
+  readonly wanted: SignedSpans | undefined;
+  /** Where the page leads so far. */
+  readonly links: Set<string>;
 }
 
 /** Adds segments of a tag's attributes. */
@@ -81,9 +86,37 @@ export function addAttributes(page: SourcePage, tag: Tag, around: Around, segmen
   for (const attribute of tag.attributes) {
     if (attribute.start === attribute.end || structural.has(attribute.name)) continue;
     const isValued = property !== undefined && valued === attribute.name;
-    segments.push(attributeSegment(page, tag, attribute, { ...around, ...(isValued && { property }) }));
+    const isLink = attribute.name === "href" && !isValued && around.links.size < linksMax;
+    if (isLink) around.links.add(said(page, attribute, around.references));
+    const named = isValued ? property : tag.name === "meta" ? metaName(page, tag) : undefined;
+    if (isWanted(attribute, named, around.wanted))
+      segments.push(attributeSegment(page, tag, attribute, { ...around, ...(isValued && { property }) }));
   }
 }
+
+const isWanted = ({ name, start, end }: TagAttribute, property: string | undefined, wanted: SignedSpans | undefined): boolean =>
+  !wanted || wanted.has(start, end) || wanted.isAttribute(name) || (property !== undefined && wanted.isNamed(property));
+
+const metaName = (page: SourcePage, tag: Tag): string | undefined =>
+  ["name", "property", "http-equiv"].map((key) => attributeText(page, tag, key)).find((text) => text !== undefined);
+
+function said(page: SourcePage, attribute: TagAttribute, references: CharacterReferences): string {
+  const pieces: Piece[] = [];
+  references.add(attribute, true, pieces);
+  let text = "";
+  for (const piece of pieces) text += piece.said ?? textOf(page, piece.start, piece.end);
+  return text;
+}
+
+/** Attributes that tell what others of their tag, or what stands in their element, are. */
+const telling: ReadonlySet<string> = new Set(
+  "href,type,class,data-sample,data-example,data-template,itemprop,itemscope,content,datetime,value,src,data,name,property,http-equiv".split(
+    ",",
+  ),
+);
+
+/** Whether an attribute has to be looked at, where not all of a page is wanted. */
+export const isTelling = (name: string): boolean => telling.has(name);
 
 function attributeSegment(
   page: SourcePage,
@@ -105,6 +138,14 @@ function attributeSegment(
 function placeOf(page: SourcePage, tag: Tag, name: string, property: string | undefined): readonly [Place["medium"], string] {
   if (property !== undefined) return ["microdata", property];
   if (tag.name !== "meta" || name !== "content") return ["attribute", name];
-  const named = ["name", "property", "http-equiv"].map((key) => attributeText(page, tag, key)).find((text) => text !== undefined);
-  return ["meta", named ?? ""];
+  return ["meta", metaName(page, tag) ?? ""];
+}
+
+/** Pages mark what only shows how a thing would look. */
+export function isSampleTag(page: SourcePage, tag: Tag): boolean {
+  if (tag.attributes.length === 0) return false;
+  if (hasAttribute(tag, "data-sample") || hasAttribute(tag, "data-example") || hasAttribute(tag, "data-template")) return true;
+  if (tag.name === "html" || tag.name === "body" || tag.name === "main") return false;
+  const classes = attributeText(page, tag, "class");
+  return classes !== undefined && /(?:^|\s)(?:sample|example)(?:\s|$)/iu.test(classes);
 }

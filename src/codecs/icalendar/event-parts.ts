@@ -14,6 +14,8 @@ export interface EventPart {
   readonly event: Component;
   /** The VCALENDAR that it stands in: its zones hold for it. */
   readonly calendar: Component;
+  /** It was called off: it stands there as long as others have to be told of it, and takes place no more. */
+  readonly isCancelled: boolean;
 }
 
 export interface EventParts {
@@ -40,10 +42,14 @@ export function eventParts({ bytes, calendars }: Calendar): EventParts {
       seen.set(base, count);
       if (count > 1) flaws.push({ line, why: "an event has the UID and RECURRENCE-ID of an earlier one" });
       const name = count === 1 ? base : `${base} (${count})`;
-      parts.push({ name, uid, event, calendar, ...(recurrenceId !== undefined && { recurrenceId }) });
+      const isCancelled = [propertyOf(event, "STATUS"), propertyOf(calendar, "METHOD")].some((held) => held && callsOff(bytes, held));
+      parts.push({ name, uid, event, calendar, isCancelled, ...(recurrenceId !== undefined && { recurrenceId }) });
     }
   return { parts, flaws };
 }
+
+/** `STATUS:CANCELLED` of an event, `METHOD:CANCEL` of all that are sent along. */
+const callsOff = (bytes: Uint8Array, line: ContentLine): boolean => /^CANCEL(?:LED)?$/iu.test(valueText(bytes, line).trim());
 
 const stamp = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/u;
 const mailto = /^mailto:/iu;

@@ -98,13 +98,16 @@ describe("a start", () => {
     });
   });
 
-  it("that is no date is none", () => {
-    expect(timesOf(["DTSTART:20260231T163000"]).start).toBeUndefined();
+  it("that is no date is shown as unreadable, with the reason", () => {
+    const { start } = timesOf(["DTSTART:20260231T163000"]);
+    expect(start).toMatchObject({ readings: [], why: '"20260231T163000" is no date or time as calendars write them' });
+    expect(start?.moment).toBeUndefined();
+    expect(timesOf(["SUMMARY:x"]).start).toBeUndefined();
   });
 });
 
 describe("an end", () => {
-  it("is DTEND, or follows from DURATION, which no change of the start touches", () => {
+  it("is DTEND, or what DURATION makes of the start", () => {
     expect(timesOf(["DTSTART:20260530T233000Z", "DTEND:20260531T023000Z"])).toMatchObject({
       end: { moment: at("2026-05-30", "19:30") },
       minutes: 180,
@@ -112,7 +115,7 @@ describe("an end", () => {
     });
     const { end, isEndByDuration, minutes } = timesOf(["DTSTART:20260530T233000Z", "DURATION:PT3H"]);
     expect(end?.moment).toEqual(at("2026-05-30", "19:30"));
-    expect(end?.segment).toBeUndefined();
+    expect(end?.segment).toBe(3);
     expect({ isEndByDuration, minutes }).toEqual({ isEndByDuration: true, minutes: 180 });
   });
 

@@ -71,6 +71,7 @@ describe("segments", () => {
       label: "DTSTART of UID 4711",
       part: "4711",
       parameters: { TZID: "America/Los_Angeles" },
+      isDatum: true,
     });
     expect(segments.map(({ text }) => text)).toContain("Sunset, for two");
   });

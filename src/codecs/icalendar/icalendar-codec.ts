@@ -4,13 +4,14 @@ import type { ContentLine } from "./content-line.ts";
 import { readCalendar, type Calendar, type Component } from "./component-tree.ts";
 import { eventParts, toldOf, upkeepOf, type EventPart } from "./event-parts.ts";
 import { eventTimesOf } from "./event-times.ts";
+import { isDatum } from "./property-type.ts";
 import { extentsOf, PropertySegment } from "./property-value.ts";
 import { sealCalendar } from "./seal-calendar.ts";
 import { valueKind } from "./value-kind.ts";
 
 /**
  * iCalendar (RFC 5545): one part for each VEVENT, one segment for each value of its properties; those of its alarms are named
- * `VALARM/TRIGGER`. Properties of the calendar itself belong to no part. Zones, tasks and journals are passed over. Attachments that
+ * `VALARM/TRIGGER`. Events that were called off are no parts, and properties of the calendar itself belong to none. Zones, tasks and journals are passed over. Attachments that
  * are written in the calendar have no segment.
  */
 export const icalendarCodec: RecordCodec = {
@@ -43,7 +44,7 @@ function documentOf({ calendar, parts, collector, flaws }: Gathered): RecordDocu
   const { segments, segmentOf } = collector;
   return {
     segments,
-    parts: parts.map(({ name }) => name),
+    parts: parts.filter(({ isCancelled }) => !isCancelled).map(({ name }) => name),
     bytes,
     seal: (edited) => sealCalendar(bytes, edited),
     upkeep: (part, at) => {
@@ -91,7 +92,14 @@ class SegmentCollector {
     if (kind === "binary") return;
     const name = `${prefix}${line.name}`;
     const label = part === "" ? `${name} of ${of}` : `${name} of UID ${of}`;
-    const place: Place = { medium: "property", name, label, part, ...(line.parameters.length > 0 && { parameters: parametersOf(line) }) };
+    const place: Place = {
+      medium: "property",
+      name,
+      label,
+      part,
+      ...(line.parameters.length > 0 && { parameters: parametersOf(line) }),
+      ...(isDatum(line) && { isDatum: true as const }),
+    };
     this.#first.set(line, this.segments.length);
     for (const extent of extentsOf(line, kind)) this.segments.push(new PropertySegment({ bytes: this.#bytes, line, extent, kind }, place));
   }

@@ -2,6 +2,7 @@
 
 import type { Place, Segment, Span } from "../../core/records/document.ts";
 import { byteAt, bytesBetween, decodedText, isAscii, type ContentLine } from "./content-line.ts";
+import { takesText } from "./property-type.ts";
 import { isQuotedPrintable, type ValueKind } from "./value-kind.ts";
 
 /** Where one value of a line lies, in offsets of the line's text. */
@@ -169,7 +170,8 @@ export class PropertySegment implements Segment {
 
   encode(said: string): Uint8Array | undefined {
     const { line, extent, kind } = this.#source;
-    if (!this.#read().isUtf8 && !isAscii(said)) return undefined;
+    const { isUtf8, text } = this.#read();
+    if ((!isUtf8 && !isAscii(said)) || !takesText(line, said, text)) return undefined;
     // A property that nobody standardised is written as it was: with bare commas where it has them.
     const isBare = /(?:^|[^\\])[;,]/u.test(line.text.slice(extent.from, extent.to));
     const encoded = encodedValue(said, kind, { isBare, isPrintable: isQuotedPrintable(line) });

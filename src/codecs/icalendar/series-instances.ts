@@ -144,7 +144,7 @@ function overridesOf(
     .flatMap((other): [WallMs, Override][] => {
       const [idLine, startLine] = [propertyOf(other.event, "RECURRENCE-ID"), propertyOf(other.event, "DTSTART")];
       const [id] = idLine ? listedWalls(bytes, idLine, { part, clock, context }) : [];
-      const [startMs] = startLine ? listedWalls(bytes, startLine, { part, clock, context }) : [];
+      const [startMs] = startLine && !other.isCancelled ? listedWalls(bytes, startLine, { part, clock, context }) : [];
       const isDate = startLine ? (readTime(rawValue(bytes, startLine))?.isDate ?? false) : false;
       return id === undefined ? [] : [[id, { name: other.name, startMs, isDate }]];
     });

@@ -1,4 +1,4 @@
-/** Dates, times, lengths and offsets as RFC 5545 writes them (sections 3.3.4, 3.3.5, 3.3.6 and 3.3.14). */
+/** Dates, times and offsets as RFC 5545 writes them (sections 3.3.4, 3.3.5 and 3.3.14). */
 
 import type { Moment } from "../../core/records/value.ts";
 
@@ -13,10 +13,7 @@ export interface WrittenTime {
 
 export const dayMs = 86_400_000;
 const minuteMs = 60_000;
-/** A hundred years: what is longer is a mistake, and would leave the calendar. */
-const durationMaxMs = 36_525 * dayMs;
 const dateTime = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z?))?$/iu;
-const duration = /^([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/iu;
 const offset = /^([+-])(\d{2}):?(\d{2})(?::?(\d{2}))?$/u;
 
 /** `20260530`, `20260530T163000` or `20260530T233000Z`; `undefined` for what is no date of the calendar. Second 60 counts as 59. */
@@ -30,14 +27,6 @@ export function readTime(text: string): WrittenTime | undefined {
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
   at.setUTCHours(Number(hour), Number(minute), Math.min(Number(second), 59));
   return { wallMs: at.getTime(), isDate: false, isUtc: zulu !== "" };
-}
-
-/** Milliseconds of `PT3H`, `P1DT2H`, `-P1W`; `undefined` for what is no length. Days count 24 hours. */
-export function readDuration(text: string): number | undefined {
-  const [all, sign, weeks = "0", days = "0", hours = "0", minutes = "0", seconds = "0"] = duration.exec(text.trim()) ?? [];
-  if (all === undefined || /[PT]$/iu.test(all)) return undefined;
-  const ms = (((Number(weeks) * 7 + Number(days)) * 24 + Number(hours)) * 60 + Number(minutes)) * minuteMs + Number(seconds) * 1000;
-  return ms <= durationMaxMs ? (sign === "-" ? -ms : ms) : undefined;
 }
 
 /** Milliseconds of `-0700` or `+053045`. */

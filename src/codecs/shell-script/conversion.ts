@@ -1,8 +1,8 @@
 /** Statements of the parser's tree in our own. */
 
-import type { AndOr, ArithmeticExpression, Assignment as ParsedAssignment, Command, CommandNode, CompoundCommand, Coproc } from "unbash";
+import type { AndOr, Assignment as ParsedAssignment, Command, CommandNode, CompoundCommand, Coproc } from "unbash";
 import type { CompoundList, ParsedScript, Pipeline, PipelineNode, Redirection, Statement, TestExpression, Word } from "unbash";
-import type { Argument, ArrayElement, Assignment, Redirect, Script, ScriptWord, ShellNode } from "../../core/guard/shell/script.ts";
+import type { Argument, ArrayElement, Assignment, Redirect, Script, ScriptWord, ShellNode, Test } from "../../core/guard/shell/script.ts";
 import { WordConversion } from "./word-conversion.ts";
 
 const depthMax = 48;
@@ -81,7 +81,9 @@ export class Conversion {
   #pipeline(node: Pipeline, depth: number): ShellNode {
     const commands = node.commands.map((command: CommandNode) => this.#node(command, depth + 1));
     const [only] = commands;
-    return commands.length === 1 && only !== undefined ? only : { kind: "pipeline", commands };
+    const joined: ShellNode = commands.length === 1 && only !== undefined ? only : { kind: "pipeline", commands };
+    const isNegated = node.prefixes.filter(({ type }) => type === "Negation").length % 2 === 1;
+    return isNegated ? { kind: "negated", node: joined } : joined;
   }
 
   /** The parser takes `coproc NAME words` for a named one only before compound commands, as bash does. */
@@ -91,63 +93,74 @@ export class Conversion {
 
   #compound(node: CompoundCommand, depth: number): ShellNode {
     switch (node.type) {
-      case "If": {
-        const branches = [node, ...node.elif].map((branch) => ({
-          test: this.#list(branch.clause, depth),
-          body: this.#list(branch.then, depth),
-        }));
-        return { kind: "if", branches, otherwise: node.else === undefined ? undefined : this.#list(node.else, depth) };
-      }
+      case "If":
+        return this.#if(node, depth);
       case "For":
       case "Select":
         return {
           kind: "for",
           variable: node.name.value,
+          isAsked: node.type === "Select",
           words: node.wordlist?.map((word) => this.#word(word, depth)),
           body: this.#list(node.body, depth),
         };
-      case "ArithmeticFor": {
-        const words = [node.initialize, node.test, node.update].map((part) => this.#arithmetic(part, depth));
-        return { kind: "while", test: [], words, body: this.#list(node.body, depth) };
-      }
+      case "ArithmeticFor":
+        return this.#count(node, depth);
       case "While":
-        return { kind: "while", test: this.#list(node.clause, depth), words: [], body: this.#list(node.body, depth) };
+        return { kind: "while", test: this.#list(node.clause, depth), isUntil: node.kind === "until", body: this.#list(node.body, depth) };
       case "Subshell":
         return { kind: "subshell", body: this.#list(node.body, depth) };
       case "BraceGroup":
         return { kind: "group", body: this.#list(node.body, depth) };
       case "Case":
-        return {
-          kind: "case",
-          word: this.#word(node.word, depth),
-          items: node.items.map((item) => ({
-            patterns: item.pattern.map((pattern) => this.#word(pattern, depth)),
-            body: this.#list(item.body, depth),
-          })),
-        };
+        return this.#case(node, depth);
       case "TestCommand":
-        return { kind: "condition", words: this.#testWords(node.expression).map((word) => this.#word(word, depth)) };
+        return { kind: "condition", test: this.#test(node.expression, depth) };
       case "ArithmeticCommand":
-        return { kind: "condition", words: [this.#arithmetic(node.expression, depth, node.body)] };
+        return { kind: "condition", test: { kind: "sum", word: this.#words.arithmetic(node.expression, node.body, depth) } };
     }
   }
 
-  #arithmetic(expression: ArithmeticExpression | undefined, depth: number, text = ""): ScriptWord {
-    return this.#words.arithmetic(expression, text, depth);
+  #if(node: Extract<CompoundCommand, { type: "If" }>, depth: number): ShellNode {
+    const branches = [node, ...node.elif].map((branch) => ({
+      test: this.#list(branch.clause, depth),
+      body: this.#list(branch.then, depth),
+    }));
+    return { kind: "if", branches, otherwise: node.else === undefined ? undefined : this.#list(node.else, depth) };
   }
 
-  #testWords(expression: TestExpression): Word[] {
+  #case(node: Extract<CompoundCommand, { type: "Case" }>, depth: number): ShellNode {
+    const items = node.items.map((item) => ({
+      patterns: item.pattern.map((pattern) => this.#word(pattern, depth)),
+      body: this.#list(item.body, depth),
+      ends: item.terminator ?? ";;",
+    }));
+    return { kind: "case", word: this.#word(node.word, depth), items };
+  }
+
+  #count(node: Extract<CompoundCommand, { type: "ArithmeticFor" }>, depth: number): ShellNode {
+    const [first = [], test = [], next = []] = [node.initialize, node.test, node.update].map((part) => this.#words.sum(part, depth));
+    return { kind: "count", first, test, next, body: this.#list(node.body, depth) };
+  }
+
+  #test(expression: TestExpression, depth: number): Test {
     switch (expression.type) {
       case "TestUnary":
-        return [expression.operand];
-      case "TestBinary":
-        return [expression.left, expression.right];
-      case "TestLogical":
-        return expression.operands.flatMap((operand) => this.#testWords(operand));
-      case "TestNot":
-        return this.#testWords(expression.operand);
+        return { kind: "unary", operator: expression.operator, word: this.#word(expression.operand, depth) };
+      case "TestBinary": {
+        const [left, right] = [this.#word(expression.left, depth), this.#word(expression.right, depth)];
+        return { kind: "binary", operator: expression.operator, left, right };
+      }
+      case "TestLogical": {
+        const tests = expression.operands.map((operand) => this.#test(operand, depth));
+        return { kind: expression.operator === "&&" ? "both" : "either", tests };
+      }
+      case "TestNot": {
+        const test = this.#test(expression.operand, depth);
+        return expression.negations.length % 2 === 1 ? { kind: "not", test } : test;
+      }
       case "TestGroup":
-        return this.#testWords(expression.expression);
+        return this.#test(expression.expression, depth);
     }
   }
 

@@ -52,6 +52,11 @@ export class WordConversion {
     return [{ kind: "arithmetic", text, scripts: this.#scriptsOf(expression, depth), isQuoted: true }];
   }
 
+  /** A part of `for ((…))`, whose text the parser gives as a tree only. */
+  sum(expression: ArithmeticExpression | undefined, depth: number): ScriptWord {
+    return expression === undefined ? [] : this.arithmetic(expression, sumText(expression), depth);
+  }
+
   #part(part: WordPart, depth: number): Piece[] {
     return isExpansion(part) ? [this.#expansion(part, depth, false)] : this.#plainPart(part, depth);
   }
@@ -165,6 +170,26 @@ export class WordConversion {
       case "ArithmeticCommandExpansion":
         return [this.#script(expression.script, depth)];
     }
+  }
+}
+
+/** The text of a sum. What stands in its substitutions is not known; no number begins with a question mark. */
+function sumText(expression: ArithmeticExpression): string {
+  switch (expression.type) {
+    case "ArithmeticBinary":
+      return `${sumText(expression.left)} ${expression.operator} ${sumText(expression.right)}`;
+    case "ArithmeticUnary":
+      return expression.prefix
+        ? `${expression.operator}${sumText(expression.operand)}`
+        : `${sumText(expression.operand)}${expression.operator}`;
+    case "ArithmeticTernary":
+      return [sumText(expression.test), "?", sumText(expression.consequent), ":", sumText(expression.alternate)].join(" ");
+    case "ArithmeticGroup":
+      return `(${sumText(expression.expression)})`;
+    case "ArithmeticWord":
+      return expression.value;
+    case "ArithmeticCommandExpansion":
+      return "?";
   }
 }
 

@@ -86,15 +86,18 @@ function commandLines(facts: InstructionFacts): string[] {
   const stage = site?.targets.find((target) => !isProduction(target));
   const live = site?.targets.find(isProduction) ?? site?.targets[0];
   const first = stage ?? live;
+  const option = facts.sites.length > 1 && site ? ` --site ${safe(site.name)}` : "";
   if (!first || !live) return [];
   return [
     "Commands:",
-    `- \`belay status\`, \`belay diff ${live.name} PATH\`, \`belay log PATH\`: how things stand; change nothing`,
-    `- \`belay pull ${live.name} PATH\`: before an edit`,
-    stage ? `- \`belay deploy ${stage.name} --yes\`: publish to ${stage.name}` : `- \`belay plan ${live.name}\`: what a deploy would write`,
-    ...(live.after === undefined ? [] : [`- \`belay promote ${live.name}\`: prints the plan that a person approves`]),
+    `- \`belay status${option}\`, \`belay diff ${live.name} PATH${option}\`, \`belay log PATH${option}\`: how things stand; change nothing`,
+    `- \`belay pull ${live.name} PATH${option}\`: before an edit`,
+    stage
+      ? `- \`belay deploy ${stage.name} PATH…${option}\`: publish files to ${stage.name}`
+      : `- \`belay plan ${live.name}${option}\`: what a deploy would write`,
+    ...(live.after === undefined ? [] : [`- \`belay promote ${live.name}${option}\`: prints the plan that a person approves`]),
     ...facts.kinds.slice(0, 2).map((kind) => `- \`belay find ${kind} …\`: what is on record, and where`),
-    '- `belay warn add PATH --note "…"`: for whoever comes next',
+    `- \`belay warn add PATH --note "…"${option}\`: for whoever comes next`,
     "- A person's: approve, warn resolve, tokens retire, policy approve, uninstall.",
   ];
 }

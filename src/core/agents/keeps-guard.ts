@@ -22,7 +22,8 @@ export const isAgentSettings = (path: string): boolean => settingsFileAt(path) !
 export function keepsGuard(path: string, before: string | undefined, after: string | undefined, parse: ParseJson): boolean {
   const file = settingsFileAt(path);
   if (file === undefined || before === after) return true;
-  if (file.form === "own") return keepsOwn(before, after);
+  // It is written by `belay install` alone: who makes a launcher where none is says which program guards.
+  if (file.form === "own") return false;
   const old = documentOf(file, before, parse);
   const now = documentOf(file, after, parse);
   const kept = old === "broken" ? [] : ownPiecesIn(file, old);
@@ -34,9 +35,6 @@ export function keepsGuard(path: string, before: string | undefined, after: stri
   const known = new Set(old === "broken" ? [] : offSwitchesIn(file, old));
   return offSwitchesIn(file, now).every((name) => known.has(name));
 }
-
-/** A file that is belay's as a whole is written by `belay install`, and by nobody else once it is there. */
-const keepsOwn = (before: string | undefined, after: string | undefined): boolean => before === undefined || before === after;
 
 /** `undefined` where the file is not there, or holds nothing. */
 function documentOf(file: SettingsFile, text: string | undefined, parse: ParseJson): unknown {

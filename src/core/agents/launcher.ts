@@ -22,8 +22,9 @@ const findGuard =
   'while [ ! -f "$belay_run" ] && [ "$belay_at" ]; do ' +
   'belay_run="$belay_at/node_modules/@belay-site/belay/dist/guard.sh"; belay_at="${belay_at%/*}"; done; ';
 
+/** Named are the two ways that work wherever the package comes from. */
 const missing = (agent: AgentName): string =>
-  `belay guards this project and is not set up on this machine. A person runs: npm install --global @belay-site/belay && belay install ${agent}`;
+  `belay guards this project and is not set up on this machine. A person installs belay as its README says and runs: belay install ${agent} (or npm ci, where package.json names belay).`;
 
 /** The script alone, for what starts `sh -c` itself; its words are `belay guard AGENT`. */
 export const guardScript = (agent: AgentName, role: HookRole): string =>

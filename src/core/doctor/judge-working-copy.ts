@@ -57,14 +57,11 @@ function state({ isStateIgnored }: WorkingCopyFacts): Finding[] {
 
 function agents({ agents: found }: WorkingCopyFacts): Finding[] {
   return found.map(({ folder, namesBelay }) => {
-    const id = `agent-guard-${folder.replace(/^\./u, "")}`;
+    const agent = folder.replace(/^\./u, "");
+    const id = `agent-guard-${agent}`;
     if (namesBelay) return judge.ok(id, `The settings in ${folder} speak of belay.`);
     const message = `An agent is set up here (${folder}), and nothing in its settings holds it to belay: it may write with any other tool.`;
-    return judge.note({
-      id,
-      message,
-      remedy: `Say in its instructions that deploys go through belay, and give it no credentials for production.`,
-    });
+    return judge.note({ id, message, remedy: `belay install ${agent}` });
   });
 }
 

@@ -336,6 +336,7 @@ it("an old node, a missing ssh-keygen and an agent that nothing holds are told",
     "warning",
     "note",
   ]);
+  expect(findings.find(({ id }) => id === "agent-guard-codex")).toMatchObject({ remedy: "belay install codex" });
   expect(
     severity(judgeWorkingCopy({ facts: told({ ...facts, nodeVersion: "22.1.0" }), head: denied, needsSigning: false }), "node-version"),
   ).toBe("ok");

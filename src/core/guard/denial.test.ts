@@ -9,7 +9,7 @@ const objection: Objection = {
   what: "aws s3 cp writes to queenofsandiego-prod, which is production",
   intent: "write bucket queenofsandiego-prod",
   instead: "belay deploy staging index.html",
-  person: "from there it goes on with `belay promote production`, once a person has approved it",
+  person: "approve it; from there it goes on with `belay promote production`",
 };
 
 describe("a refusal's words", () => {
@@ -19,7 +19,7 @@ describe("a refusal's words", () => {
       "D2: a change goes to staging first, and production takes what was verified there, through belay.",
       "Known here: production took r41 “Menu” on 20 Nov 2026, by Ana.",
       "Instead: belay deploy staging index.html",
-      "A person can: from there it goes on with `belay promote production`, once a person has approved it.",
+      "A person can: approve it; from there it goes on with `belay promote production`.",
     ]);
   });
 
@@ -67,6 +67,36 @@ describe("a refusal's words", () => {
         expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u);
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it("are six lines of a hundred columns where there is more to say than that", () => {
+    const long = { what: "word ".repeat(60), instead: `belay deploy staging ${"guide/page.html ".repeat(8)}`, person: "look at it" };
+    const lines = renderDenial({ ...objection, ...long }, { timesBefore: 3, known: "production took r41" }).split("\n");
+    expect(lines).toHaveLength(6);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it("show paths from the working folder, whole words, and no line that begins with a comma", () => {
+    const far = "/home/ann/shops/tide/srv/production/rooms/with-a-view/of-the-harbour/and-of-the-lighthouse/in-the-morning/index.html";
+    const what = "shutil.copy writes to /home/ann/work/srv/production/index.html, in /home/ann/work/srv/production, which is production";
+    expect(renderDenial({ ...objection, what }, { timesBefore: 0, folder: "/home/ann/work/site" })).toContain(
+      "shutil.copy writes to ../srv/production/index.html, in ../srv/production,",
+    );
+    expect(renderDenial({ ...objection, what }, { timesBefore: 0, folder: "/home/ann/work" })).toContain(
+      "writes to srv/production/index.html,",
+    );
+    const lines = renderDenial({ ...objection, what: `shutil.copy writes to ${far}, in ${far}, which is production` }, { timesBefore: 0 });
+    for (const line of lines.split("\n")) expect(line).not.toMatch(/^\s*[,.;]|\w…$/u);
+  });
+
+  it("leave out clauses where there is not room for all, and tear no word and no command", () => {
+    const known = `live was newer at the last look, ${"which nobody of the whole house expected at all, ".repeat(3)}since then nothing`;
+    const [, , line = ""] = renderDenial(objection, { timesBefore: 0, known }).split("\n");
+    expect(line).toMatch(/^Known here: live was newer at the last look, .*at all\.$/u);
+    const person = `look at what stands there, at length and with care, and then at leisure run \`belay promote production, ${"x".repeat(30)}\``;
+    expect(renderDenial({ ...objection, person }, { timesBefore: 0 })).toMatch(
+      /A person can: look at what stands there, at length and with care\.$/u,
     );
   });
 

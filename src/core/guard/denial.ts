@@ -10,6 +10,8 @@ export interface DenialFacts {
   readonly known?: string;
   /** It is put to a person as a question instead of refused. */
   readonly isQuestion?: boolean;
+  /** Absolute working folder: paths below and beside it are shown from there. */
+  readonly folder?: string;
 }
 
 export const denialLinesMax = 6;
@@ -28,7 +30,7 @@ const sentences: Readonly<Record<Objection["rule"], string>> = {
 /** Where a rule has several reasons, the sentence that fits this one. */
 const sentencesByCode: Readonly<Partial<Record<Objection["code"], string>>> = {
   "unresolved-destination": "Where it writes cannot be told without running it. The command with a literal target can be judged.",
-  "opaque-code": "What it would run cannot be read, so nobody can tell what it writes.",
+  "opaque-code": "What it would run cannot be read, so nobody knows what it writes. Written out it can be judged.",
   "planted-script": "A script that writes past belay is no safer for being run later.",
   "state-touched": "Belay's own state is written by belay alone: it is what tells one version from another.",
   "credentials-touched": "Who one is towards AWS is decided by a person.",
@@ -37,19 +39,28 @@ const sentencesByCode: Readonly<Partial<Record<Objection["code"], string>>> = {
   "too-large": "What cannot be read whole is not let through.",
 };
 
+/** What is guarded and no target's is a place of records: there the rule is their own. */
+function whyOf({ rule, code }: Objection): string {
+  if (rule === "guard" && code === "guarded-write") return recordsSentence;
+  return sentencesByCode[code] ?? sentences[rule];
+}
+
+const recordsSentence = "A record says the same in every system that holds it. Belay corrects it in all of them at once.";
+
 /** Lines of at most `denialColumnsMax` columns, joined; what was said by others stands in quotation marks already. */
 export function renderDenial(objection: Objection, facts: DenialFacts): string {
   const head = facts.isQuestion === true ? "belay leaves this to a person" : "Refused by belay";
-  const what = `${head} (${objection.rule}): ${sentence(plainLine(objection.what))}`;
+  const said = (text: string): string => sentence(shortPaths(plainLine(text), facts.folder));
+  const what = `${head} (${objection.rule}): ${said(objection.what)}`;
   const rest = [
-    ...(facts.known === undefined ? [] : [cutLine(`Known here: ${sentence(plainLine(facts.known))}`, denialColumnsMax)]),
+    ...(facts.known === undefined ? [] : [fittingLine(`Known here: ${said(facts.known)}`)]),
     ...insteadLines(objection.instead),
-    ...(objection.person === undefined ? [] : [cutLine(`A person can: ${sentence(plainLine(objection.person))}`, denialColumnsMax)]),
+    ...(objection.person === undefined ? [] : [fittingLine(`A person can: ${said(objection.person)}`)]),
     ...(facts.isQuestion === true ? [] : firmLine(facts.timesBefore)),
   ];
-  const why = sentencesByCode[objection.code] ?? sentences[objection.rule];
+  const why = whyOf(objection);
   const room = denialLinesMax - Math.min(rest.length, denialLinesMax - 1);
-  const first = wrapped(what, Math.min(2, room));
+  const first = wrapped(what, Math.min(3, room));
   const lines = first.length < room ? [...first, why, ...rest] : [...first, ...rest];
   return lines.slice(0, denialLinesMax).join("\n");
 }
@@ -91,15 +102,59 @@ function firmLine(timesBefore: number): readonly string[] {
   return [`Refused ${timesBefore} times before. No wording passes: leave it, and tell the person what it was for.`];
 }
 
-/** At most so many lines; what does not fit is cut. */
+/** At most so many lines, broken at blanks; clauses that do not fit are left out. */
 function wrapped(text: string, linesMax: number): readonly string[] {
   const lines: string[] = [];
   let rest = text;
   while (rest.length > denialColumnsMax && lines.length < linesMax - 1) {
-    const blank = rest.lastIndexOf(" ", denialColumnsMax);
-    const end = blank > denialColumnsMax / 2 ? blank : denialColumnsMax;
+    const end = rest.lastIndexOf(" ", denialColumnsMax);
+    // Only one endless word is left.
+    if (end <= indent.length) break;
     lines.push(rest.slice(0, end));
-    rest = `  ${rest.slice(end).trimStart()}`;
+    rest = `${indent}${rest.slice(end).trimStart()}`;
   }
-  return [...lines, cutLine(rest, denialColumnsMax)];
+  return [...lines, fittingLine(rest)];
+}
+
+const indent = "  ";
+
+/** Whole where it fits; else without its last clauses, and at worst cut between two words. */
+function fittingLine(text: string): string {
+  if (text.length <= denialColumnsMax) return text;
+  let end = denialColumnsMax;
+  while (end > denialColumnsMax / 2) {
+    end = Math.max(...[", ", "; ", ": "].map((mark) => text.lastIndexOf(mark, end - 1)));
+    const clause = text.slice(0, Math.max(end, 0));
+    if (end > denialColumnsMax / 2 && isBalanced(clause)) return `${clause}.`;
+  }
+  const blank = text.lastIndexOf(" ", denialColumnsMax - 2);
+  return blank > denialColumnsMax / 2 ? `${text.slice(0, blank)} …` : cutLine(text, denialColumnsMax);
+}
+
+/** A command in backticks and words of others in quotation marks are not torn. */
+const isBalanced = (text: string): boolean => text.split("`").length % 2 === 1 && text.split("“").length === text.split("”").length;
+
+const wordMax = 60;
+
+/** Paths from the working folder where they lie below or beside it; of a longer one its beginning and its end. */
+function shortPaths(text: string, folder = ""): string {
+  const near = folder.length < 2 ? text : fromFolder(text, folder);
+  return near
+    .split(" ")
+    .map((word) => (word.length > wordMax && word.includes("/") ? `${word.slice(0, wordMax / 4)}…${word.slice(-wordMax / 2)}` : word))
+    .join(" ");
+}
+
+function fromFolder(text: string, folder: string): string {
+  const parent = folder.slice(0, folder.lastIndexOf("/"));
+  const below = startingAt(text, `${folder}/`, "");
+  return parent === "" ? below : startingAt(below, `${parent}/`, "../");
+}
+
+/** Only where a path begins: behind another character it is part of something else. Hidden things beside the folder keep their whole name. */
+function startingAt(text: string, start: string, short: string): string {
+  return text.split(start).reduce((before, after) => {
+    const isWhole = !/[\w./:…-]$/u.test(before) && (short === "" ? /^[\w….]/u : /^[\w…]/u).test(after);
+    return `${before}${isWhole ? short : start}${after}`;
+  });
 }

@@ -8,7 +8,7 @@ import { mayMatter } from "./may-matter.ts";
 import { readInvocation } from "./read-invocation.ts";
 import type { Reader, ReaderFacts, Reading } from "./reading.ts";
 import { CommandFiles } from "./shell/command-files.ts";
-import { nameScript, newEnvironment } from "./shell/environment.ts";
+import { nameScript, newEnvironment, setVariable, textValue } from "./shell/environment.ts";
 import { knownOutput } from "./shell/known-output.ts";
 import { Budget, depthMax } from "./shell/limits.ts";
 import { programName, resolvePath } from "./shell/paths.ts";
@@ -44,6 +44,8 @@ interface ShellWords {
   readonly args: readonly Word[];
   /** Of the script, where it is one. */
   readonly path?: Word;
+  /** `$0` of a text. */
+  readonly zeroth?: Word | undefined;
 }
 
 class CommandDriver {
@@ -111,7 +113,8 @@ class CommandDriver {
   }
 
   #follow(reading: Reading | undefined, invocation: Invocation, depth: number, printed: Word | undefined): Word {
-    for (const effect of reading?.effects ?? []) {
+    for (const found of reading?.effects ?? []) {
+      const effect = withPatterns(found, invocation);
       this.#effects.push(effect);
       this.#noteWrite(effect, programName(invocation.argv[0] ?? ""));
     }
@@ -134,13 +137,14 @@ class CommandDriver {
     const through = [...outer.through, nested.through];
     switch (nested.kind) {
       case "argv": {
-        const { stdin, cwd, env } = { ...outer, ...nested.at };
+        const { stdin, cwd, env, patterns } = { ...outer, ...nested.at };
         const [first] = nested.argv;
         if (first === undefined) return "";
-        return this.#run({ argv: nested.argv, cwd, env, through, ...(stdin !== undefined && { stdin }) }, depth);
+        const known = { ...(stdin !== undefined && { stdin }), ...(patterns !== undefined && { patterns }) };
+        return this.#run({ argv: nested.argv, cwd, env, through, ...known }, depth);
       }
       case "shell":
-        return this.#shellText(nested.text, { ...outer, ...nested.at, through }, { args: nested.args ?? [] }, depth);
+        return this.#shellText(nested.text, { ...outer, ...nested.at, through }, { args: nested.args ?? [], zeroth: nested.name }, depth);
       case "code":
         return this.#code(nested.language, nested.text, { ...outer, through }, depth);
       case "file":
@@ -148,13 +152,14 @@ class CommandDriver {
     }
   }
 
-  #shellText(text: Word, at: Omit<Invocation, "argv">, { args, path }: ShellWords, depth: number): Word {
+  #shellText(text: Word, at: Omit<Invocation, "argv">, { args, path, zeroth }: ShellWords, depth: number): Word {
     if (!isKnown(text) && text.replaceAll(hole, "").trim() === "") {
       this.#opaque("text that only running would tell", at.through);
       return hole;
     }
     const environment = newEnvironment(at.cwd, at.env, args);
     if (path !== undefined) nameScript(environment, path);
+    else if (zeroth !== undefined) setVariable(environment, "0", [textValue(zeroth)]);
     for (const [name, bodies] of this.#functions) environment.functions.set(name, bodies);
     return this.#shell.runText(text, { environment, stdin: at.stdin, through: at.through, depth });
   }
@@ -182,6 +187,16 @@ class CommandDriver {
     this.#follow(readCode(language, content.text, this.#facts, start), at, depth, undefined);
     return hole;
   }
+}
+
+/** Says of a file whose name is what a pattern matches which pattern that is. */
+function withPatterns(effect: Effect, { patterns, cwd }: Invocation): Effect {
+  const { destination } = effect;
+  if (patterns === undefined || destination.kind !== "file" || isKnown(destination.path)) return effect;
+  const meant = [...patterns].filter(([word]) => resolvePath(cwd, word) === destination.path).flatMap(([, texts]) => texts);
+  return meant.length === 0
+    ? effect
+    : { ...effect, destination: { ...destination, patterns: meant.map((text) => resolvePath(cwd, text)) } };
 }
 
 /** Programs whose copy holds what the original held. */

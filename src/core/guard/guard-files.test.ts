@@ -20,6 +20,7 @@ describe("what holds the guard up is known by its path, wherever it lies", () =>
     ["/work/node_modules/.bin/belay", "guard-touched"],
     ["/home/ana/.local/bin/belay", "guard-touched"],
     ["/work/node_modules/@belay-site/belay/dist/main.js", "guard-touched"],
+    ["/home/ana/.config/belay/belay.sh", "guard-touched"],
     ["/work/.belay/base/index.html", "state-touched"],
     ["/home/ana/.aws/credentials", "credentials-touched"],
   ])("%s", (path, code) => {

@@ -11,6 +11,8 @@ export interface Invocation {
   readonly env: ReadonlyMap<string, Word>;
   /** What it would read on its standard input; absent where that is a terminal, nothing, or inherited. */
   readonly stdin?: Word;
+  /** Words with a hole that stands for what a pattern matches (`.b*`), and those patterns. */
+  readonly patterns?: ReadonlyMap<Word, readonly string[]>;
   /** What started it, outermost first: `sudo`, `xargs`, `bash -c`, `package script deploy`. For messages. */
   readonly through: readonly string[];
 }
@@ -22,13 +24,15 @@ export type Nested =
       readonly text: Word;
       /** `$1` and on. */
       readonly args?: readonly Word[];
+      /** `$0`, where whoever starts it says so. */
+      readonly name?: Word;
       readonly at: Partial<Pick<Invocation, "cwd" | "env" | "stdin">>;
       readonly through: string;
     }
   | {
       readonly kind: "argv";
       readonly argv: readonly Word[];
-      readonly at: Partial<Pick<Invocation, "cwd" | "env" | "stdin">>;
+      readonly at: Partial<Pick<Invocation, "cwd" | "env" | "stdin" | "patterns">>;
       readonly through: string;
     }
   | { readonly kind: "code"; readonly language: CodeLanguage; readonly text: Word; readonly through: string }

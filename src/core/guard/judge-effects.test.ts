@@ -22,6 +22,7 @@ const scope: GuardScope = {
       liveTargets: ["production"],
       targets: ["staging", "production"],
       guardedTargets: ["production"],
+      after: { production: "staging" },
     },
   ],
   stateFolders: ["/work/tide/.belay", "/srv/state"],
@@ -77,9 +78,7 @@ describe("a verb that writes", () => {
       { kind: "file", path: `/mnt/${hole}/a` },
     ];
     expect(places.map((place) => judge(effect("write", place)))).toEqual(
-      places.map(() =>
-        expect.objectContaining({ kind: "deny", code: "unresolved-destination", person: expect.stringContaining("literal") }),
-      ),
+      places.map(() => expect.objectContaining({ kind: "deny", code: "unresolved-destination" })),
     );
   });
 
@@ -112,9 +111,9 @@ describe("the answer names the safe way with the real target and path", () => {
       "belay deploy staging 'news/a b.html'",
     ],
     ["a write by key", effect("write", bucket("tide-prod", "www/news/a.html")), "belay deploy staging news/a.html"],
-    ["a write of everything", effect("write", bucket("tide-prod")), "belay deploy staging"],
-    ["a key that would be an option", effect("write", bucket("tide-prod", "www/--yes")), "belay deploy staging"],
-    ["a delete", effect("delete", bucket("tide-prod", "www/old.html")), "belay deploy staging old.html"],
+    ["a write of everything", effect("write", bucket("tide-prod")), "belay plan staging"],
+    ["a key that would be an option", effect("write", bucket("tide-prod", "www/--yes")), "belay plan staging"],
+    ["a delete", effect("delete", bucket("tide-prod", "www/old.html")), "rm -f /work/tide/site/old.html && belay deploy staging old.html"],
     ["a file in a mount", effect("write", { kind: "file", path: "/mnt/tide/a.html" }), "belay deploy staging a.html"],
     ["an invalidation", effect("purge", { kind: "distribution", id: "E1" }), "belay status production"],
     ["a policy", effect("configure", bucket("tide-prod")), "belay harden production"],

@@ -1,8 +1,12 @@
 /** All readers together: what starts others, what runs code, what writes; then a guess about what nobody knows. */
 
 import { codeReader } from "./code/code-reader.ts";
-import type { Reader } from "./reading.ts";
+import { preloaded } from "./code/preloaded.ts";
+import type { Reader, Reading } from "./reading.ts";
+import { unknownTool } from "./tools/output-tools.ts";
 import { toolReader } from "./tools/tool-reader.ts";
+import { programName } from "./shell/paths.ts";
+import { harmlessPrograms } from "./wrappers/known-harmless.ts";
 import { joinReadings } from "./wrappers/options.ts";
 import { programFile } from "./wrappers/program-file.ts";
 import { unknownProxy } from "./wrappers/unknown-proxy.ts";
@@ -14,6 +18,16 @@ const known: Reader = (invocation, facts) => {
   return readings.length === 0 ? undefined : joinReadings(readings);
 };
 
+/** What nobody knows may start a command among its words, and may write what they name. */
+const guessed: Reader = (invocation, facts) => {
+  if (harmlessPrograms.has(programName(invocation.argv[0] ?? ""))) return undefined;
+  const readings = [unknownProxy(known), unknownTool].flatMap((read) => read(invocation, facts) ?? []);
+  return readings.length === 0 ? undefined : joinReadings(readings);
+};
+
 /** Reads one invocation. `undefined`: nothing is known of it, and nothing in it looks like a command. */
 export const readInvocation: Reader = (invocation, facts) =>
-  known(invocation, facts) ?? programFile(invocation, facts) ?? unknownProxy(known)(invocation, facts);
+  withPreloaded(known(invocation, facts) ?? programFile(invocation, facts) ?? guessed(invocation, facts), preloaded(invocation, facts));
+
+const withPreloaded = (reading: Reading | undefined, first: Reading | undefined): Reading | undefined =>
+  first === undefined ? reading : joinReadings([first, ...(reading === undefined ? [] : [reading])]);

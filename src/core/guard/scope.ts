@@ -15,6 +15,8 @@ export interface GuardScope {
   readonly stateFolders: readonly string[];
   /** Whether it has `records:`, so that a page made for a known record can be refused (R9). */
   readonly hasRecords: boolean;
+  /** Absolute folder of belay's own program as the hook runs it; absent where nobody knows it, and in belay's own repository. */
+  readonly programFolder?: string;
 }
 
 export interface GuardedName {
@@ -43,6 +45,8 @@ export interface GuardedSite {
   /** Every target, in the order of belay.yaml. */
   readonly targets: readonly string[];
   readonly guardedTargets: readonly string[];
+  /** By target the stage whose bytes it takes (`after:`). */
+  readonly after?: Readonly<Record<string, string>>;
   /** Globs over keys that are never published (`ignore:`), and over those that are although belay would leave them out (`include:`). */
   readonly ignore?: readonly string[];
   readonly include?: readonly string[];

@@ -1,9 +1,9 @@
 /** What one sighting says about each field, its claims taken together. */
 
 import type { Claim, Entity, Sighting } from "./claim.ts";
-import { joinValues } from "./compare-values.ts";
+import { compareValues, joinValues } from "./compare-values.ts";
 import { fieldNamed, type RecordKind } from "./kind.ts";
-import type { Value } from "./value.ts";
+import type { FieldType, Value } from "./value.ts";
 
 export interface Said {
   readonly claims: readonly Claim[];
@@ -13,6 +13,8 @@ export interface Said {
   readonly isInner: boolean;
   /** At least one place can be read in several ways, and no other place settles it. */
   readonly isAmbiguous: boolean;
+  /** At least one place that holds the field cannot be read at all: what the object says of it is not known. */
+  readonly isUnreadable: boolean;
 }
 
 /** By field, in no order. Fields of which nothing is said are absent. */
@@ -42,13 +44,45 @@ function together(claims: readonly Claim[], type: Parameters<typeof joinValues>[
       else value = joined;
     }
   }
-  const isAmbiguous = claims.some((claim) => claim.value === undefined && !isSettled(claim, value, type));
-  return { claims, isInner, isAmbiguous, ...(value !== undefined && !isInner && { value }) };
+  const several = claims.filter((claim) => claim.value === undefined && !isUnread(claim));
+  for (const { readings = [] } of isInner ? [] : several) {
+    if (value === undefined) continue;
+    // The one reading that the rest of the object leaves counts with it; a text without such a reading contradicts the rest.
+    if (readings.every((reading) => value !== undefined && compareValues(reading, value, type) === "differs")) isInner = true;
+    else value = joinReadings(readings, value, type) ?? value;
+  }
+  const isUnreadable = claims.some(isUnread);
+  const isAmbiguous = several.some((claim) => value === undefined || !isSettled(claim, value, type));
+  return { claims, isInner, isAmbiguous, isUnreadable, ...(value !== undefined && !isInner && { value }) };
 }
 
-/** One of the readings is what the rest of the object says. */
-const isSettled = ({ readings = [] }: Claim, value: Value | undefined, type: Parameters<typeof joinValues>[2]): boolean =>
-  value !== undefined && readings.some((reading) => joinValues(value, reading, type) !== undefined);
+/** No way to read it was found. */
+export const isUnread = ({ value, readings = [] }: Pick<Claim, "value" | "readings">): boolean =>
+  value === undefined && readings.length === 0;
+
+/** Whether a value says which of a text's readings is meant. A text of one reading, and one that cannot be read, need none. */
+const isSettled = ({ value: own, readings = [] }: Claim, value: Value, type: FieldType | undefined): boolean =>
+  own !== undefined || readings.length === 0 || joinReadings(readings, value, type) !== undefined;
+
+/** A value with what the reading adds that it leaves: one that it says already, or the only one that does not contradict it. */
+function joinReadings(readings: readonly Value[], value: Value, type: FieldType | undefined): Value | undefined {
+  const fitting = readings.filter((reading) => compareValues(reading, value, type) !== "differs");
+  const isSaid = fitting.some((reading) => ["same", "less"].includes(compareValues(reading, value, type)));
+  if (isSaid) return value;
+  const [only, ...others] = fitting;
+  return only && others.length === 0 ? joinValues(value, only, type) : undefined;
+}
+
+/** Whether every text of an object that can be read in several ways can be read as a value, and the value says as which. */
+export const isReadAs = ({ claims }: Said, value: Value, type: FieldType | undefined): boolean =>
+  claims.every((claim) => isSettled(claim, value, type));
+
+/** Whether some text of an object cannot be read as a value in any of its several ways. */
+export const isReadOtherwise = ({ claims }: Said, value: Value, type: FieldType | undefined): boolean =>
+  claims.some(
+    ({ value: own, readings = [] }) =>
+      own === undefined && readings.length > 0 && readings.every((reading) => compareValues(reading, value, type) === "differs"),
+  );
 
 /** Sightings that speak for themselves: templates and samples do not. */
 export const speaking = ({ sightings }: Entity): readonly Sighting[] => sightings.filter(({ isTemplate }) => isTemplate !== true);

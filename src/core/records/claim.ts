@@ -16,7 +16,7 @@ export interface Claim {
   readonly raw: string;
   /** In the document's decoded bytes; several where markup stands between. Empty where the claim is a field of the address itself (a slug). */
   readonly spans: readonly Span[];
-  /** Which segment of the document, and the UTF-16 offsets there of the mention that it was read from: how an edit finds it again. */
+  /** Which segment of the document as it was read for this claim, and the UTF-16 offsets there of the mention: how an edit finds it in the same reading. */
   readonly segment: number;
   readonly from: number;
   readonly to: number;
@@ -39,6 +39,8 @@ export interface Unexplained {
   /** Why it is none of ours, where that can be said: `an amount of money`, `a phone number`, `a tide time`. Never edited either way. */
   readonly justification?: string;
   readonly readings: readonly Value[];
+  /** The times that it is counted from: 16:30 of "15 minutes before 4:30 PM". */
+  readonly countedFrom?: readonly Value[];
 }
 
 /** One record as one object (or one part of it) of one system shows it. */

@@ -8,7 +8,7 @@ export type Agreement = "same" | "less" | "more" | "differs";
 export function compareValues(one: Value, other: Value, type?: FieldType): Agreement {
   if (one.kind === "moment" && other.kind === "moment") return compareMoments(one, other);
   if (one.kind === "text" && other.kind === "text") return compareTexts(one.text, other.text, type);
-  if (one.kind === "list" && other.kind === "list") return sameSet(one.items.map(folded), other.items.map(folded)) ? "same" : "differs";
+  if (one.kind === "list" && other.kind === "list") return sameSet(one.items.map(personal), other.items.map(personal)) ? "same" : "differs";
   if (one.kind === "duration" && other.kind === "duration") return one.minutes === other.minutes ? "same" : "differs";
   if (one.kind === "number" && other.kind === "number") {
     return plainDecimal(one.decimal) === plainDecimal(other.decimal) ? "same" : "differs";
@@ -65,6 +65,8 @@ const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTC
 
 /** Case, the kinds of spaces and the Unicode spelling of a letter are how a text is written, not what it says. */
 const folded = (text: string): string => text.normalize("NFKC").replaceAll(/\s+/gu, " ").trim().toLowerCase();
+
+const personal = (text: string): string => canonicalText(text, "person");
 
 function sameSet(one: readonly string[], other: readonly string[]): boolean {
   const left = new Set(one);

@@ -1,11 +1,12 @@
 /** What holds, field by field: by agreement, by derivation, by a rule, by a person; what is left is asked (R6). */
 
-import { saidBy, speaking, type Said, type SaidBy } from "./cell-values.ts";
+import { isReadAs, isReadOtherwise, saidBy, speaking, type Said, type SaidBy } from "./cell-values.ts";
 import type { Entity, Sighting } from "./claim.ts";
 import { compareValues, joinValues, showValue } from "./compare-values.ts";
 import type { Decision, Question } from "./decision.ts";
 import { derived, inOrder, moveWith, type Clock } from "./derive.ts";
 import type { Field, RecordKind } from "./kind.ts";
+import { isSkipped, shownMoments } from "./shown-moments.ts";
 import type { Value } from "./value.ts";
 
 /** A person's word on one field. */
@@ -72,14 +73,16 @@ export function decide(facts: DecideFacts): Decided {
 
 function decideField(field: Field, table: Table): Found {
   const answer = table.facts.answers.find((one) => one.field === field.name);
-  if (answer) return decision(field, completed(answer.value, field, table), "person", answer.because);
+  if (answer) return wordOn(field, answer.value, table, { how: "person", because: answer.because });
   const voices = voicesOf(field.name, table);
   const { derivation } = field;
   if (derivation?.kind === "offset") return decideDerived(field, derivation, table);
   if (derivation?.kind === "moves-with") return decideMoving(field, derivation.from, table);
   if (voices.length === 0) return undefined;
   const agreed = agreement(voices, field);
-  if (agreed) return decision(field, agreed, "agreed", "no system says otherwise");
+  // What the clock never shows cannot hold, however many say it.
+  const isPossible = agreed?.kind !== "moment" || !isSkipped(agreed, table.clock);
+  if (agreed && isPossible) return decision(field, agreed, "agreed", "no system says otherwise");
   return stillStanding(field, voices, table) ?? byAuthority(field, table);
 }
 
@@ -90,19 +93,47 @@ function stillStanding(field: Field, voices: readonly Voice[], { facts }: Table)
   const { excused } = facts.standing;
   const others = voices.filter(({ sighting }) => !excused.has(sighting.id));
   const isHeld =
-    others.length > 0 &&
-    others.every(({ said }) => !said.isInner && (!said.value || compareValues(said.value, before.value, field.type) !== "differs"));
+    others.length > 0 && others.every(({ said }) => !said.isInner && !said.isUnreadable && mayAgree(said, before.value, field));
   return isHeld ? before : undefined;
 }
 
-/** `15:30` for a field that everybody has on 30 May means that day. */
-function completed(value: Value, field: Field, table: Table): Value {
-  if (value.kind !== "moment" || field.type !== "datetime" || (value.date !== undefined && value.time !== undefined)) return value;
-  const parts = voicesOf(field.name, table).flatMap(({ said }) => (said.value?.kind === "moment" ? [said.value] : []));
+/** What a person said of a field that its rule does not explain stands while what the rule counts from is what it was then. */
+function standingApart(
+  { field, from, base }: { readonly field: Field; readonly from: string; readonly base: Decision },
+  voices: readonly Voice[],
+  table: Table,
+): Decision | undefined {
+  const { facts } = table;
+  const then = facts.standing?.decisions.find((one) => one.field === from);
+  const type = facts.kind.fields.find(({ name }) => name === from)?.type;
+  const held = stillStanding(field, voices, table);
+  return held?.how === "person" && then && compareValues(then.value, base.value, type) !== "differs" ? held : undefined;
+}
+
+/** Neither what an object says nor any reading of it contradicts a value. */
+const mayAgree = (said: Said, value: Value, { type }: Field): boolean =>
+  (!said.value || compareValues(said.value, value, type) !== "differs") && !isReadOtherwise(said, value, type);
+
+/** `15:30` for a field that everybody has on 30 May means that day; where the places name several days, it leaves open which of them. */
+function wordOn(field: Field, value: Value, table: Table, { how, because }: Pick<Decision, "how" | "because">): Decision | Question {
+  if (value.kind !== "moment" || field.type !== "datetime" || (value.date !== undefined && value.time !== undefined))
+    return decision(field, value, how, because);
   const missing = value.date === undefined ? "date" : "time";
-  const known = [...new Set(parts.flatMap((part) => part[missing] ?? []))];
-  const [only, ...others] = known;
-  return only === undefined || others.length > 0 ? value : { ...value, [missing]: only };
+  const wholes = [...partsSaid(missing, voicesOf(field.name, table))].map(([part, who]) => ({ whole: { ...value, [missing]: part }, who }));
+  const [only, ...others] = wholes;
+  if (others.length === 0) return decision(field, only?.whole ?? value, how, because);
+  const choices = wholes.map(({ whole, who }) => ({ answer: answerOf(whole), says: who }));
+  return { about: "field", name: field.name, choices, ask: `--set ${field.name}="${choices[0]?.answer ?? "VALUE"}"` };
+}
+
+/** The days, or the times of day, that are said, and where. */
+function partsSaid(part: "date" | "time", voices: readonly Voice[]): ReadonlyMap<string, readonly string[]> {
+  const says = new Map<string, string[]>();
+  for (const { sighting, said } of voices) {
+    const text = said.value?.kind === "moment" ? said.value[part] : undefined;
+    if (text !== undefined) says.set(text, [...(says.get(text) ?? []), `${sighting.system} ${sighting.at.key}`]);
+  }
+  return says;
 }
 
 interface Voice {
@@ -116,11 +147,11 @@ const voicesOf = (field: string, { speakers }: Table): Voice[] =>
     return found ? [{ sighting, said: found }] : [];
   });
 
-/** What all say together; `undefined` where any two contradict, where one contradicts itself, or where nobody can be read for sure. */
+/** What all say together; `undefined` where any two contradict, where one contradicts itself or cannot be read, or where nobody can be read for sure. */
 function agreement(voices: readonly Voice[], { type }: Field): Value | undefined {
   let value: Value | undefined;
   for (const { said } of voices) {
-    if (said.isInner) return undefined;
+    if (said.isInner || said.isUnreadable) return undefined;
     if (said.value === undefined) continue;
     if (value === undefined) ({ value } = said);
     else {
@@ -128,7 +159,9 @@ function agreement(voices: readonly Voice[], { type }: Field): Value | undefined
       if (value === undefined) return undefined;
     }
   }
-  return value;
+  // A text of several readings agrees with a value that says which of them is meant; with any other nobody knows what it says.
+  const agreed = value;
+  return agreed !== undefined && voices.every(({ said }) => isReadAs(said, agreed, type)) ? agreed : undefined;
 }
 
 function byAuthority(field: Field, table: Table): Found {
@@ -139,17 +172,19 @@ function byAuthority(field: Field, table: Table): Found {
       voices.filter(({ sighting }) => sighting.system === authority.system),
       field,
     );
-    if (value) return decision(field, completed(value, field, table), "authority", `authority: ${authority.system}`);
+    if (value) return wordOn(field, value, table, { how: "authority", because: `authority: ${authority.system}` });
   }
   if (authority.kind === "newest") {
     const newest = newestOf(field, voices, table);
     if (newest) return newest;
   }
-  return question(field, voices);
+  return question(field, voices, table);
 }
 
 /** The youngest proven change wins; where a voice has no proof, or two are as young, nobody knows. */
 function newestOf(field: Field, voices: readonly Voice[], { facts }: Table): Decision | undefined {
+  // What one of them says now may be the newest, and nobody can read it.
+  if (voices.some(({ said }) => said.isUnreadable)) return undefined;
   const dated = voices
     .filter(({ said }) => said.value !== undefined)
     .map((voice) => ({ ...voice, at: facts.changes?.get(`${voice.sighting.id} ${field.name}`) }));
@@ -158,7 +193,10 @@ function newestOf(field: Field, voices: readonly Voice[], { facts }: Table): Dec
   if (!first?.said.value || first.at === undefined) return undefined;
   const isTie =
     second?.at === first.at && second.said.value && compareValues(first.said.value, second.said.value, field.type) === "differs";
-  return isTie ? undefined : decision(field, first.said.value, "newest", `newest: ${first.sighting.system}, ${first.at}`);
+  // Nobody knows whether a text of several readings says that too.
+  const newest = first.said.value;
+  const isClear = voices.every(({ said }) => said.value !== undefined || isReadAs(said, newest, field.type));
+  return isTie || !isClear ? undefined : decision(field, newest, "newest", `newest: ${first.sighting.system}, ${first.at}`);
 }
 
 /**
@@ -177,9 +215,10 @@ function decideDerived(field: Field, { from, minutes }: { readonly from: string;
     if (said) return decision(field, said, "authority", `authority: ${field.authority.system}`);
   }
   const value = derived({ kind: "offset", from, minutes }, base.value, table.clock);
-  if (value === undefined) return base.value.kind === "moment" && base.value.time === undefined ? undefined : question(field, voices);
+  if (value === undefined)
+    return base.value.kind === "moment" && base.value.time === undefined ? undefined : question(field, voices, table);
   const unexplained = voices.some((voice) => !isExplained(voice, { field, from, minutes, now: value }, table));
-  if (unexplained) return question(field, voices, value);
+  if (unexplained) return standingApart({ field, from, base }, voices, table) ?? question(field, voices, table, value);
   return decision(field, value, "derived", `${from} ${minutes < 0 ? "-" : "+"} ${words(Math.abs(minutes))}`);
 }
 
@@ -197,15 +236,14 @@ function isExplained({ sighting, said }: Voice, { field, from, minutes, now }: R
   const starts = own.length > 0 ? own : speakers.flatMap((speaker) => startsIn(speaker.said.get(from)));
   const rule = { kind: "offset", from, minutes } as const;
   const explained = [now, ...starts.flatMap((start) => derived(rule, start, clock) ?? [])];
-  return said.claims.every(
-    ({ value }) => value === undefined || explained.some((one) => compareValues(value, one, field.type) !== "differs"),
-  );
+  const isOne = (value: Value): boolean => explained.some((one) => compareValues(value, one, field.type) !== "differs");
+  return said.claims.every(({ value, readings = [] }) => (value ? isOne(value) : readings.length === 0 || readings.some(isOne)));
 }
 
 /** Every start that an object says, joined with what else it says of it: a time of day with the object's day. */
 function startsIn(said: Said | undefined): readonly Value[] {
   if (!said) return [];
-  const values = said.claims.flatMap(({ value }) => (value ? [value] : []));
+  const values = said.claims.flatMap(({ value, readings = [] }) => (value ? [value] : readings));
   return [...(said.value ? [said.value] : []), ...values];
 }
 
@@ -221,9 +259,14 @@ function decideMoving(field: Field, from: string, table: Table): Found {
     // With a start that contradicts itself nobody knows which of the two it moved with.
     if (start?.isInner === true) return { ...voice, said: rest };
     const own = start?.value;
-    if (own === undefined || voice.said.value === undefined) return voice;
-    const value = moveWith(voice.said.value, { old: own, now: base.value });
-    return { ...voice, said: value ? { ...rest, value } : rest };
+    if (own === undefined) return voice;
+    const distance = { old: own, now: base.value };
+    const claims = voice.said.claims.map(({ readings, ...claim }) => ({
+      ...claim,
+      ...(readings && { readings: readings.map((reading) => moveWith(reading, distance) ?? reading) }),
+    }));
+    const value = voice.said.value && moveWith(voice.said.value, distance);
+    return { ...voice, said: value ? { ...rest, claims, value } : { ...rest, claims } };
   });
   const agreed = agreement(moved, field);
   if (!agreed) return stillStanding(field, voices, table) ?? byAuthority(field, table);
@@ -238,12 +281,11 @@ const decision = (field: Field, value: Value, how: Decision["how"], because: str
   because,
 });
 
-function question(field: Field, voices: readonly Voice[], derivedValue?: Value): Question {
+function question(field: Field, voices: readonly Voice[], { clock }: Table, derivedValue?: Value): Question {
   const choices = new Map<string, string[]>();
   for (const { sighting, said } of voices) {
-    for (const value of said.value
-      ? [said.value]
-      : said.claims.flatMap((claim) => (claim.value ? [claim.value] : (claim.readings ?? [])))) {
+    // Only what there is can be an answer: a time that the clock skips is none.
+    for (const value of choicesOf(said, field).flatMap((one) => shownMoments(one, clock))) {
       const answer = answerOf(value);
       const says = choices.get(answer) ?? [];
       const who = `${sighting.system} ${sighting.at.key}`;
@@ -260,8 +302,18 @@ function question(field: Field, voices: readonly Voice[], derivedValue?: Value):
   };
 }
 
+/** What an object may mean: the one thing that it says, each of several, or each reading with what else it says. */
+function choicesOf({ value, claims, isAmbiguous }: Said, { type }: Field): readonly Value[] {
+  if (!value) return claims.flatMap((claim) => (claim.value ? [claim.value] : (claim.readings ?? [])));
+  if (!isAmbiguous) return [value];
+  return claims.flatMap(({ readings = [] }) => readings.flatMap((reading) => joinValues(value, reading, type) ?? []));
+}
+
 /** As `--set` takes it. */
-const answerOf = (value: Value): string => showValue(value);
+const answerOf = (value: Value): string =>
+  value.kind === "moment" && value.date !== undefined && value.time !== undefined && value.offset !== undefined
+    ? `${value.date}T${value.time}${value.offset}`
+    : showValue(value);
 
 function words(minutes: number): string {
   const hours = Math.trunc(minutes / 60);

@@ -17,14 +17,30 @@ export interface Place {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Sample text: inside `<template>`, a `{{placeholder}}` beside it, an example block. Never edited. */
   readonly isTemplate?: true;
+  /** Struck out (`<del>`, `<s>`): what was said once. No claim is read from it, and it is never edited. */
+  readonly isStruck?: true;
+  /** A datum of the format itself (when a calendar's entry was changed, how it recurs): it says a field only where one is placed there, and is read as no text. */
+  readonly isDatum?: true;
   /** Which part of a document with several records it belongs to: an event's `UID`, with ` RECURRENCE-ID` where it is one instance. Empty for a page. */
   readonly part: string;
+}
+
+/** What tells what a link is for. */
+export interface Anchor {
+  /** Its own text and its title. */
+  readonly said: string;
+  /** The end of what stands before it: in its line, or in the heading, label or cell before. */
+  readonly before: string;
 }
 
 export interface Segment {
   /** As a reader gets it: entities and escapes decoded, inline markup between two pieces of text left out. */
   readonly text: string;
   readonly place: Place;
+  /** Texts that head it from outside: the header of its row and of its column, its term, its label. */
+  readonly heads?: readonly string[];
+  /** Of the address of a link of a page. */
+  readonly anchor?: Anchor;
   /**
    * Bytes of `text.slice(from, to)`, UTF-16 offsets: several spans where markup stands between. None where they cannot be told
    * apart (half of a character, bytes that are no valid text): nothing is edited there. One empty span where `from` is `to`.
@@ -54,6 +70,8 @@ export interface RecordDocument {
   readonly told?: (part: string) => { readonly changedAt?: string; readonly by?: string; readonly sequence?: number };
   /** When a part takes place, where the format has times of its own: calendars, and events of an API. `undefined` for a part that is none. */
   readonly eventTimes?: (part: string, context: TimeContext) => EventTimes | undefined;
+  /** Where a page leads, in order, each address once, `linksMax` at most. Absent where a format has no links. */
+  readonly links?: readonly string[];
   /** What is not as its format wants it, although the rest was read: one clause each, without a full stop. Absent where nothing is. */
   readonly flaws?: readonly string[];
 }
@@ -63,8 +81,20 @@ export type Read =
   /** `why`: one clause for people, without a full stop. */
   | { readonly kind: "unreadable"; readonly why: string };
 
+/** So many links of a page are kept. */
+export const linksMax = 50;
+
+/** What a reading is for, where not all of a document is. A codec may leave out any segment that is not wanted. */
+export interface Wanted {
+  /** Positions in the document's bytes, in order: a segment is wanted in which one of them lies. `undefined`: all are. */
+  signs(bytes: Uint8Array): readonly number[] | undefined;
+  /** Last parts of names of structured data and constants, and names of attributes as `@href`, which are wanted whatever they say. */
+  readonly names: ReadonlySet<string>;
+}
+
 /** Bytes to a document. Pure; never throws on what a stranger wrote. */
 export interface RecordCodec {
   readonly name: "html" | "icalendar" | "item";
-  read(bytes: Uint8Array, headers: Headers): Read;
+  /** Without `wanted` the whole document: what edits are made from. */
+  read(bytes: Uint8Array, headers: Headers, wanted?: Wanted): Read;
 }

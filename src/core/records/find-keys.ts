@@ -118,11 +118,14 @@ export function textWords(texts: readonly string[]): TextWords {
   const keys = new Set<string>();
   for (const text of texts) {
     for (const word of wordsOf(text)) words.add(word);
-    for (const token of text.split(/[\s/?&="'(),;]+/u)) if (token.length <= longestKey) keys.add(normalKey(token));
+    for (const token of text.split(/[\s/?&="'(),;]+/u))
+      if (token.length >= shortestKey && token.length <= longestKey) keys.add(normalKey(token));
   }
   return { words, keys };
 }
 
+/** A shorter token of a text is an ordinary word or number. */
+const shortestKey = 3;
 const longestKey = 64;
 
 export interface ShownText {

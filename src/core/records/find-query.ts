@@ -2,7 +2,7 @@
 
 import type { Claim } from "./claim.ts";
 import { compareValues, showValue } from "./compare-values.ts";
-import { normalKey } from "./identity/fold-text.ts";
+import { isLikeKey, normalKey } from "./identity/fold-text.ts";
 import { alignNames, mayBeSamePerson, nameWords } from "./identity/person-name.ts";
 import type { MatchRules, Traits } from "./identity/traits.ts";
 import { startField } from "./claims/field-places.ts";
@@ -50,7 +50,7 @@ function fits(wanted: Value, said: Value, field: string, rules: MatchRules): "ag
   if (wanted.kind === "moment" && said.kind === "moment") return momentFits(wanted, said);
   const type = rules.typeOf(field);
   if (wanted.kind === "text" && said.kind === "text") {
-    if (rules.keys.includes(field) || type === "key") return is(normalKey(wanted.text) === normalKey(said.text));
+    if (rules.keys.includes(field) || type === "key") return is(isLikeKey(normalKey(wanted.text), normalKey(said.text)));
     if (type === "person") return is(mayBeSamePerson(alignNames(nameWords(wanted.text), nameWords(said.text))));
   }
   return is(compareValues(wanted, said, type) !== "differs");

@@ -1,6 +1,6 @@
 /** Claims of one record side by side: systems across, fields down, and what each cell is worth. */
 
-import { saidBy, speaking, type Said } from "./cell-values.ts";
+import { isReadAs, isReadOtherwise, saidBy, speaking, type Said } from "./cell-values.ts";
 import type { Entity, Sighting } from "./claim.ts";
 import { compareValues } from "./compare-values.ts";
 import type { Decided } from "./decide.ts";
@@ -45,7 +45,7 @@ function stateOf(cells: readonly Cell[], decision: Decision | undefined): Pick<R
   if (cells.every(({ verdict }) => verdict === "silent")) return { state: "silent" };
   if (!decision) return { state: "open" };
   const { value, because } = decision;
-  const isWrong = cells.some(({ verdict }) => verdict === "differs" || verdict === "derives" || verdict === "inner");
+  const isWrong = cells.some(({ verdict }) => isWrongVerdict.has(verdict));
   return { state: isWrong || decision.how !== "agreed" ? "decided" : "agreed", value, because };
 }
 
@@ -58,14 +58,28 @@ interface CellFacts {
 
 function verdictOf({ field, found, sighting, own }: CellFacts, decision: Decision | undefined, facts: MatrixFacts): CellVerdict {
   if (!found) return "silent";
+  if (found.isUnreadable) return "unreadable";
   if (found.isInner) return "inner";
-  if (found.value === undefined) return "ambiguous";
-  if (!decision) return "differs";
+  const isOpen = found.value === undefined || found.isAmbiguous;
+  if (!decision) return isOpen ? "ambiguous" : "differs";
+  if (found.value === undefined || isOpen) return ambiguousVerdict({ field, found, sighting, own }, decision, facts);
   const agreement = compareValues(found.value, decision.value, field.type);
-  if (agreement === "same" || agreement === "more") return found.isAmbiguous ? "ambiguous" : "agrees";
-  if (agreement === "less") return "less";
+  if (agreement !== "differs") return agreement === "less" ? "less" : "agrees";
   if (facts.pending?.has(sighting.id) === true) return "pending";
   return followsFromWrong(field, found.value, own, facts) ? "derives" : "differs";
+}
+
+/** A text of several readings agrees with what was decided where that is one of them, and differs where it is none. */
+function ambiguousVerdict(
+  { field, found, sighting, own }: CellFacts & { found: Said },
+  { value }: Decision,
+  facts: MatrixFacts,
+): CellVerdict {
+  const isOther = found.value !== undefined && compareValues(found.value, value, field.type) === "differs";
+  if (!isOther && !isReadOtherwise(found, value, field.type)) return isReadAs(found, value, field.type) ? "agrees" : "ambiguous";
+  if (facts.pending?.has(sighting.id) === true) return "pending";
+  const readings = found.claims.flatMap((claim) => claim.value ?? claim.readings ?? []);
+  return readings.some((reading) => followsFromWrong(field, reading, own, facts)) ? "derives" : "differs";
 }
 
 /** It says what the rule makes of the wrong value beside it. */
@@ -86,11 +100,16 @@ function followsFromWrong(field: Field, value: Value, own: CellFacts["own"], { k
 
 /** Cells that a reconcile would have to change. */
 export const wrongCells = ({ rows }: Matrix): readonly Cell[] =>
-  rows.flatMap(({ cells }) => cells.filter(({ verdict }) => verdict === "differs" || verdict === "derives" || verdict === "inner"));
+  rows.flatMap(({ cells }) => cells.filter(({ verdict }) => isWrongVerdict.has(verdict)));
+
+const isWrongVerdict: ReadonlySet<CellVerdict> = new Set<CellVerdict>(["differs", "derives", "inner", "unreadable"]);
 
 export const isConsistent = (matrix: Matrix): boolean =>
   wrongCells(matrix).length === 0 &&
   matrix.rows.every(({ state }) => state !== "open") &&
   matrix.findings.every(({ code }) => !isTrouble.has(code));
+
+/** Another record may be this one too: nobody has said that they are two. */
+export const isDoubtful = ({ findings }: Pick<Matrix, "findings">): boolean => findings.some(({ code }) => code === "doubtful-link");
 
 const isTrouble: ReadonlySet<string> = new Set<Finding["code"]>(["duplicate", "dangling-pointer", "stale-edge-copy"]);

@@ -5,9 +5,10 @@ import type { Value } from "./value.ts";
 
 /**
  * `derives`: wrong only because what it derives from is. `less`: says less than others and contradicts none of it.
- * `inner`: one object disagrees with itself. `ambiguous`: can be read in several ways. `pending`: our own change, not due to show yet.
+ * `inner`: one object disagrees with itself. `ambiguous`: can be read in several ways. `unreadable`: a place that holds the field cannot
+ * be read. `pending`: our own change, not due to show yet.
  */
-export type CellVerdict = "agrees" | "differs" | "derives" | "less" | "inner" | "ambiguous" | "silent" | "pending";
+export type CellVerdict = "agrees" | "differs" | "derives" | "less" | "inner" | "ambiguous" | "unreadable" | "silent" | "pending";
 
 export interface Cell {
   /** Id of a sighting. */

@@ -68,6 +68,21 @@ function richest(keys: readonly string[], inventories: Inventories): string | un
   return keys.find((one) => keys.every((other) => other === one || richer(one, other)));
 }
 
+/** For people, one line: which of them has all that the others have, and what it has alone; `undefined` where one was not looked at. */
+export function richerLine(keys: readonly string[], inventories: Inventories): string | undefined {
+  if (keys.some((key) => !inventories.has(key))) return undefined;
+  const best = richest(keys, inventories);
+  if (best !== undefined) return `${best} is richer: it alone has ${shown(aloneIn(best, keys, inventories))}`;
+  const isAlike = keys.every((key) => lostWithout(key, keys, inventories).length === 0);
+  return isAlike ? "none is richer: all of them have the same features" : "none is richer: each lacks something that another one has";
+}
+
+/** Features that none of the others has, sorted. */
+const aloneIn = (key: string, keys: readonly string[], inventories: Inventories): readonly string[] =>
+  [...featuresOf(key, inventories)]
+    .filter((feature) => keys.every((other) => other === key || !featuresOf(other, inventories).has(feature)))
+    .toSorted();
+
 const featuresOf = (key: string, inventories: Inventories): ReadonlySet<string> => inventories.get(key) ?? new Set();
 
 /** Features of what would be replaced that the one that stays lacks, sorted; what was not looked at may lose anything, and says so. */
@@ -88,9 +103,7 @@ function questionAbout(system: string, keys: readonly string[], group: Group): Q
 function saysOf(key: string, keys: readonly string[], { inventories, facts }: Group): readonly string[] {
   const others = keys.filter((other) => other !== key);
   const unseen = [key, ...others].filter((one) => !inventories.has(one));
-  const alone = [...featuresOf(key, inventories)]
-    .filter((feature) => others.every((other) => !featuresOf(other, inventories).has(feature)))
-    .toSorted();
+  const alone = aloneIn(key, keys, inventories);
   const lost = lostWithout(key, others, inventories);
   const compared =
     unseen.length > 0

@@ -137,7 +137,7 @@ test.each([
 
 test("one log entry puts a name to one version alone, and takes no name away", () => {
   const pair = [nameless(), nameless({ at: day(20, "12:00:01.000"), reference: "v3" }), logged()];
-  expect(toldBy(pair).filter((told) => told === "version user/agent")).toHaveLength(1);
+  expect(toldBy(pair).filter((line) => line === "version user/agent")).toHaveLength(1);
   const named = nameless({ by: { name: "Ash", how: "claimed", from: "its own metadata" } });
   expect(toldBy([named, logged()])).toEqual(["version Ash", "log user/agent"]);
 });

@@ -60,13 +60,16 @@ export function agentsFrom({ setup }: Pick<Session, "setup">, { operands }: Word
   return agentNames.filter((name) => named.includes(name));
 }
 
-/** For the block in CLAUDE.md and AGENTS.md. A record that does not answer in time leaves its warnings open. */
-export async function instructionFacts(session: Session, config: Config): Promise<InstructionFacts> {
+/**
+ * For the block in CLAUDE.md and AGENTS.md. A record that does not answer in time leaves its warnings open, and so does a check: a
+ * warning that came up since is no fault of the committed file.
+ */
+export async function instructionFacts(session: Session, config: Config, about: { readonly isCheck: boolean }): Promise<InstructionFacts> {
   return {
     sites: config.sites,
     portableStores: config.portableStores,
     kinds: config.records.map(({ name }) => name),
-    warnings: await warningsOf(session, config).catch(() => undefined),
+    warnings: about.isCheck ? undefined : await warningsOf(session, config).catch(() => undefined),
   };
 }
 

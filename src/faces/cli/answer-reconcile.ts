@@ -2,6 +2,7 @@
 
 import type { IdentifiedPlan } from "../../core/plan/plan.ts";
 import { stepsOf } from "../../core/plan/plan.ts";
+import { recordsSitePrefix } from "../../core/records/kind.ts";
 import type { Carried, PartDone } from "../../operations/records/carrying.ts";
 import type { ReconcileResult } from "../../operations/records/reconcile.ts";
 import { errorFields, failureLines, nextLines, printJson } from "./answer.ts";
@@ -29,10 +30,16 @@ export interface Reconciled {
 export function answerReconcile(session: Session, { result, confirmation, isQuiet = false }: Reconciled): number {
   const { screen, globals } = session;
   const { identified } = result.prepared;
+  nameSiteOf(session, identified);
   if (globals.isJson)
     printJson(screen, { ...reconcileFields(identified), questions: result.prepared.questions, ...outcomeFields(result, confirmation) });
   else tell(session, result, { confirmation, isQuiet });
   return exitOfReconcile(result);
+}
+
+/** Its plan is approved, and gone on with, under the site whose pages it writes; what no site publishes is under any. */
+export function nameSiteOf({ screen }: Pick<Session, "screen">, { plan }: IdentifiedPlan): void {
+  if (screen.prose.site !== undefined && !plan.site.startsWith(recordsSitePrefix)) screen.nameSite(plan.site);
 }
 
 function outcomeFields(result: ReconcileResult, confirmation: Pick<Confirmation, "problem">): Record<string, unknown> {

@@ -4,6 +4,7 @@ import type { BelayError } from "../../core/belay-error.ts";
 import { plain } from "./plain-text.ts";
 import type { Screen, View } from "./screen.ts";
 import { widthOf, wrap } from "./text-width.ts";
+import { withSite } from "./with-site.ts";
 
 /** One document on stdout; `format` comes first. */
 export function printJson(screen: Screen, fields: Readonly<Record<string, unknown>>): void {
@@ -20,11 +21,11 @@ export const errorFields = ({
 });
 
 /** `next:` with a command, or with the one thing to do; of several lines each stands under the first. */
-export function nextLines(remedy: string, { columns, paint }: View): string[] {
+export function nextLines(remedy: string, { columns, paint, site }: View): string[] {
   const label = "  next: ";
   const indent = " ".repeat(label.length);
   // A command is never broken: it is there to be pasted.
-  const told = remedy
+  const told = withSite(remedy, site)
     .split("\n")
     .flatMap((line) =>
       remedyParts(plain(line), columns - label.length).flatMap((part) =>

@@ -2,8 +2,8 @@
 
 import { createInterface } from "node:readline";
 import { BelayError } from "../../core/belay-error.ts";
-import type { IdentifiedPlan } from "../../core/plan/plan.ts";
-import { isProduction } from "../../core/site.ts";
+import { stepsOf, type IdentifiedPlan } from "../../core/plan/plan.ts";
+import { isProduction, type Target } from "../../core/site.ts";
 import type { SigningOffer } from "../../operations/approve/approve.ts";
 import type { Confirm } from "../../operations/deploy.ts";
 import type { Context, Workbench } from "../../operations/workbench.ts";
@@ -30,9 +30,13 @@ export interface Asking {
   readonly words: Words;
   /** The id that the command itself named: `belay apply PLAN-ID`. */
   readonly named?: string;
+  /** Keys, or folders by a trailing slash, that the command itself named: `belay deploy TARGET PATH…`. */
+  readonly paths?: readonly string[] | undefined;
   /** What is shown in place of the plan's usual lines, asked in place of the usual question, and run to confirm it later. */
   readonly lines?: (view: View) => readonly string[];
   readonly question?: string;
+  /** Several parts are written, each of which stays. */
+  readonly writes?: "parts";
   readonly again?: string;
 }
 
@@ -49,7 +53,7 @@ export function openConfirmation(asking: Asking): Confirmation {
       if (!session.globals.isJson) session.screen.print(asking.lines?.(session.screen.data) ?? planLines(identified, session.screen.data));
       problem = offer ? await signingObjection(asking, identified, offer) : await objection(asking, identified);
       if (problem !== undefined) return "stop";
-      session.startsWriting();
+      session.startsWriting(asking.writes);
       return "go";
     },
   };
@@ -98,13 +102,14 @@ function checkPrefix(prefix: string | undefined): void {
 }
 
 async function objection(
-  { session, bench, context, words, named, question, again: command }: Asking,
+  { session, bench, context, words, named, paths, question, again: command }: Asking,
   identified: IdentifiedPlan,
 ): Promise<BelayError | undefined> {
   const { id, plan } = identified;
   const again = command ?? confirmAgain(session, id);
   if (textOf(words, "confirm") !== undefined) return unconfirmed(session, words, identified);
-  const isGuarded = isProduction(targetOf(session, bench, plan.target));
+  const target = targetOf(session, bench, plan.target);
+  const isGuarded = isProduction(target);
   if (has(words, "yes") && !isGuarded) return undefined;
   // In JSON nobody is shown the plan, so nobody can be asked about it.
   if (context.isAttended && !session.globals.isJson) {
@@ -113,11 +118,20 @@ async function objection(
   }
   // Off a terminal the id on the command line says which plan somebody has seen.
   if (named !== undefined && named.length >= prefixMin) return undefined;
-  const message =
-    has(words, "yes") && isGuarded
-      ? `${plan.target} is production, so --yes is not enough: its plan is confirmed by its id. Nothing was written.`
-      : "Nobody is here to ask, so the plan needs a confirmation. Nothing was written.";
-  return new BelayError("confirmation-needed", message, again);
+  if (!context.isAttended && isSpelledOut(identified, paths, target)) return undefined;
+  return new BelayError("confirmation-needed", unaskedMessage(plan.target, has(words, "yes") && isGuarded), again);
+}
+
+/** `isWaived`: `--yes` was given, where it does not do. */
+const unaskedMessage = (target: string, isWaived: boolean): string =>
+  isWaived
+    ? `${target} is production, so --yes is not enough: its plan is confirmed by its id. Nothing was written.`
+    : "Nobody is here to ask, so the plan needs a confirmation. Nothing was written.";
+
+/** To a stage, of files that were named one by one, and of no other: the command line says all that a confirmation would (decision 0037). */
+function isSpelledOut({ plan }: IdentifiedPlan, paths: readonly string[] | undefined, target: Target): boolean {
+  if (paths === undefined || isProduction(target) || target.approvals > 0) return false;
+  return stepsOf(plan).every(({ change }) => paths.includes(change.at.key));
 }
 
 /** One line; nothing where the input ends. Throws `interrupted` on Ctrl-C. */

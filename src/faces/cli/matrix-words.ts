@@ -1,6 +1,7 @@
 /** What terminals and reports say of a matrix: signs that need no colour, places by short names, values cut down to what differs. */
 
 import type { Claim, Entity, Sighting } from "../../core/records/claim.ts";
+import { isUnread } from "../../core/records/cell-values.ts";
 import { showValue } from "../../core/records/compare-values.ts";
 import type { Decided } from "../../core/records/decide.ts";
 import type { Cell, CellVerdict, Finding, Matrix, Row } from "../../core/records/matrix.ts";
@@ -21,6 +22,7 @@ export const verdictWords: Readonly<Record<CellVerdict, VerdictWord>> = {
   derives: { sign: "↳", word: "follows from a wrong value", tone: "bad" },
   inner: { sign: "⇄", word: "contradicts itself", tone: "bad" },
   ambiguous: { sign: "?", word: "can be read in several ways", tone: "wait" },
+  unreadable: { sign: "!", word: "cannot be read", tone: "bad" },
   pending: { sign: "…", word: "changed, not due to show yet", tone: "wait" },
   less: { sign: "−", word: "says less, contradicts nothing", tone: "dim" },
   silent: { sign: "·", word: "says nothing", tone: "dim" },
@@ -49,7 +51,12 @@ export const reasonOf = ({ because, raw, settledBy, readings }: Claim): string =
 
 /** Whether a cell has to be looked at. */
 export const isWrong = ({ verdict }: Pick<Cell, "verdict">): boolean =>
-  verdict === "differs" || verdict === "derives" || verdict === "inner" || verdict === "ambiguous" || verdict === "pending";
+  verdict === "differs" ||
+  verdict === "derives" ||
+  verdict === "inner" ||
+  verdict === "ambiguous" ||
+  verdict === "unreadable" ||
+  verdict === "pending";
 
 export const stateWords: Readonly<Record<Row["state"], string>> = {
   agreed: "agreed",
@@ -136,6 +143,11 @@ export function holdsText({ value, state }: Row, day: string | undefined): strin
 /** What a cell says: its value, or every reading, or every value of an object that contradicts itself. */
 export function cellValue({ value, claims, verdict }: Cell, day: string | undefined): string {
   if (verdict === "silent") return "";
+  if (verdict === "unreadable")
+    return `cannot be read: ${claims
+      .filter(isUnread)
+      .map(({ raw }) => raw)
+      .join(" / ")}`;
   if (value) return shortValue(value, day);
   const values = claims.flatMap((claim) => (claim.value ? [claim.value] : (claim.readings ?? [])));
   const texts = [...new Set(values.map((one) => shortValue(one, day)))];

@@ -27,4 +27,10 @@ export const shellWord = (word: string): string =>
   /^[\p{L}\p{N}_./:@%+=,-]+$/u.test(word) && word !== "" ? word : `'${plain(word).replaceAll("'", String.raw`'\''`)}'`;
 
 /** `3 files`, `1 file`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export const counted = (count: number, noun: string): string => `${count} ${count === 1 ? noun : pluralOf(noun)}`;
+
+/** By its spelling: kinds are named by people, so `class` and `party` are as likely as `booking`. */
+function pluralOf(noun: string): string {
+  if (/(?:s|x|z|ch|sh)$/iu.test(noun)) return `${noun}es`;
+  return /[^aeiou]y$/iu.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+}

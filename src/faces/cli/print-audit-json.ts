@@ -6,7 +6,7 @@ import type { Audit, AuditedRecord } from "../../operations/records/audit.ts";
 import type { RecordTimeline } from "../../operations/records/timeline.ts";
 import { errorFields } from "./answer.ts";
 import { recordFields, systemFields } from "./records-json.ts";
-import { emptyTally, tally, type AuditTally } from "./render-audit.ts";
+import { differing, emptyTally, tally, type AuditTally } from "./render-audit.ts";
 import type { Session } from "./session.ts";
 
 export interface AuditPrinting {
@@ -25,7 +25,13 @@ export async function printAuditJson(
 ): Promise<{ readonly counts: AuditTally; readonly error?: BelayError }> {
   const counts = emptyTally();
   const head = JSON.stringify(
-    { format: 1, kind: found.kind, systems: found.systems.map(systemFields), templates: found.templates },
+    {
+      format: 1,
+      kind: found.kind,
+      systems: found.systems.map(systemFields),
+      templates: found.templates,
+      unusedPlaces: found.unusedPlaces,
+    },
     undefined,
     2,
   );
@@ -48,7 +54,8 @@ export async function printAuditJson(
     error = cause;
   }
   if (before !== "") screen.print(before);
-  const summary = { records: counts.records, agree: counts.agree, differ: counts.records - counts.agree, undecided: counts.undecided };
+  const { records, agree, undecided, doubtful } = counts;
+  const summary = { records, agree, differ: differing(counts), undecided, doubtful };
   const tail = JSON.stringify({ summary, ...(error && errorFields(error)) }, undefined, 2);
   screen.print(`  ],\n${tail.slice(2)}`);
   return error ? { counts, error } : { counts };

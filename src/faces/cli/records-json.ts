@@ -9,11 +9,12 @@ import type { Cell, Row } from "../../core/records/matrix.ts";
 import type { AuditedRecord, SystemSummary } from "../../operations/records/audit.ts";
 import type { RecordTimeline } from "../../operations/records/timeline.ts";
 
-export const systemFields = ({ system, objects, read, unreadable, failure }: SystemSummary): Record<string, unknown> => ({
+export const systemFields = ({ system, objects, read, unreadable, failure, isAttested }: SystemSummary): Record<string, unknown> => ({
   system,
   objects,
   read,
   unreadable,
+  ...(isAttested && { attested: true }),
   ...(failure && errorFields(failure)),
 });
 

@@ -6,6 +6,7 @@ import type { AgentName } from "../../core/guard/agent-call.ts";
 import { type AgentPlan, isChanged, type PlannedFile } from "../../operations/agents/install-bench.ts";
 import { fileDiff } from "../../operations/agents/file-diff.ts";
 import type { AgentInUse } from "../../operations/agents/look-at-agents.ts";
+import type { Hindrance } from "../../operations/agents/not-in-force.ts";
 import { plain, plainLine } from "./plain-text.ts";
 import type { View } from "./screen.ts";
 import { aligned, cutTo, wrap } from "./text-width.ts";
@@ -28,10 +29,13 @@ const actionOf = (file: PlannedFile): "keep" | "write" | "remove" =>
 
 const actions = { keep: "stays", write: "write", remove: "remove" } as const;
 
+/** One line for each file, with what would become of it. */
+export const actionLines = (files: readonly PlannedFile[]): string[] =>
+  aligned(files.map((file) => [`  ${shownFile(file)}`, actions[actionOf(file)], file.what]));
+
 /** What would be written, and how it differs from what is there. */
 export function planLines(files: readonly PlannedFile[], view: View): string[] {
-  const rows = aligned(files.map((file) => [`  ${shownFile(file)}`, actions[actionOf(file)], file.what]));
-  return [...rows, ...files.filter(isChanged).flatMap((file) => ["", ...diffLines(file, view)])];
+  return [...actionLines(files), ...files.filter(isChanged).flatMap((file) => ["", ...diffLines(file, view)])];
 }
 
 const diffLinesMax = 400;
@@ -56,14 +60,26 @@ export const noteLines = (notes: readonly string[], { columns }: View): string[]
   });
 
 export function agentsLines(agents: readonly AgentInUse[], view: View): string[] {
-  const rows = agents.map(({ agent, traces, guarded }) => [
+  const rows = agents.map(({ agent, traces, guarded, hindrances }) => [
     agent,
     setups[agent].title,
-    guarded.length > 0 ? `guarded (${guarded.join(", ")})` : traces.length > 0 ? "in use, not guarded" : "not seen here",
+    guarded.length > 0
+      ? `${hindrances.length > 0 ? "not in force" : "guarded"} (${guarded.join(", ")})`
+      : traces.length > 0
+        ? "in use, not guarded"
+        : "not seen here",
     cutTo(plain(traces.join(", ")), 40),
   ]);
   return aligned(rows).map((line) => cutTo(line, view.columns));
 }
+
+/** What keeps the guard from being in force, and what a person does about it. */
+export const hindranceLines = (hindrances: readonly Hindrance[], { paint, columns }: View): string[] =>
+  uniqueTexts(hindrances).map((text) => cutTo(`${paint.red("✖")} ${plain(text)}`, columns));
+
+const uniqueTexts = (hindrances: readonly Hindrance[]): readonly string[] => [
+  ...new Set(hindrances.map(({ path, what, kind }) => `${path} ${what}${kind === "hooks" ? "; a person takes that out" : ""}`)),
+];
 
 export function managedLines(agent: AgentName, texts: readonly ManagedText[]): string[] {
   return texts.flatMap(({ path, text }) => [`# ${setups[agent].title}: ${path}`, ...text.replace(/\n$/u, "").split("\n"), ""]);

@@ -1,6 +1,7 @@
 /** What `belay doctor --attack` says. */
 
 import { canFailClosed } from "../../core/attack/agent-semantics.ts";
+import { setups } from "../../core/agents/setups.ts";
 import { familyTitles, type AttackFamily } from "../../core/attack/attack.ts";
 import { type Stands, type Wall, wallsBehind } from "../../core/attack/wall.ts";
 import type { RowResult } from "../../operations/attack/attack-agent.ts";
@@ -42,11 +43,20 @@ function agentLines(agent: AgentReport, about: AttackAbout, view: View): string[
   return [
     `${view.paint.bold(hooks.title)} ${hooks.version ?? "(version unknown)"}`,
     ...wrap(said.join(", "), { width: view.columns, first: "  ", rest: "  " }),
+    ...sampledLines(agent, view),
     ...settingsLines(agent, { about, view }),
     ...[...agent.through].flatMap(([family, rows]) => familyLines(family, rows, { about, view })),
     ...hinderedLines(agent, view),
     ...faultLines(agent, view),
   ];
+}
+
+function sampledLines({ hooks, sampled }: AgentReport, view: View): string[] {
+  if (sampled === undefined) return [];
+  const text =
+    `Its hook starts the same guard as ${setups[sampled.like].title}'s, which was asked everything: of shell commands every fourth was tried ` +
+    `here, and ${sampled.left} were not. All of them: --agent ${hooks.agent}`;
+  return wrap(text, { width: view.columns, first: "  · ", rest: "    " });
 }
 
 interface Drawing {
@@ -134,7 +144,7 @@ const rowFields = ({ row, is, why }: RowResult): Record<string, unknown> => ({ i
 export function attackFields({ agents, leftOut }: AttackResult, { isSafe, walls, elapsedMs }: AttackAbout): Record<string, unknown> {
   return {
     outcome: isSafe ? "safe" : "unsafe",
-    agents: agents.map(({ hooks, attacks, harmless, hindered, through, faults, isSafe: isOneSafe }) => ({
+    agents: agents.map(({ hooks, attacks, harmless, hindered, through, faults, sampled, isSafe: isOneSafe }) => ({
       agent: hooks.agent,
       title: hooks.title,
       version: hooks.version ?? null,
@@ -156,6 +166,7 @@ export function attackFields({ agents, leftOut }: AttackResult, { isSafe, walls,
         walls: wallsBehind(family, walls).map(({ id }) => id),
       })),
       hindered: hindered.map(rowFields),
+      sampled: sampled === undefined ? null : { like: sampled.like, left: sampled.left },
       faults: faults?.map(({ fault, title, is, why, isLimit }) => ({ fault, title, is, why, limit: isLimit })) ?? null,
     })),
     walls: walls.map(({ id, does, stands: is, remedy }) => ({ id, does, stands: is, remedy })),

@@ -1,7 +1,7 @@
 /** Whether a record exists: the page to edit, why it is taken for it, and what else it could be. */
 
 import type { RecordClaim } from "../../core/ledger/fold-records.ts";
-import type { Findings, FoundObject, FoundRecord, NearRecord } from "../../operations/records/find-record.ts";
+import { isCertain, type Findings, type FoundObject, type FoundRecord, type NearRecord } from "../../operations/records/find-record.ts";
 import { errorFields } from "./answer.ts";
 import { plain, shellWord } from "./plain-text.ts";
 import type { View } from "./screen.ts";
@@ -17,7 +17,7 @@ export function findingsLines(findings: Findings, view: View): string[] {
     wrap(`${plain(system)} could not be looked at: ${plain(error.message)}`, { width: columns, first: `${paint.red("✖")} `, rest: "  " }),
   );
   const none = found.length === 0 ? [noneLine(findings, view)] : [];
-  const shown = found.slice(0, shownMax).flatMap((record) => foundLines(record, kind, view));
+  const shown = found.slice(0, shownMax).flatMap((record) => foundLines(record, findings, view));
   const near = doubts.slice(0, shownMax).flatMap((record) => nearLines(record, kind, view));
   return [
     ...failed,
@@ -31,15 +31,17 @@ export function findingsLines(findings: Findings, view: View): string[] {
 
 const moreLine = (count: number): string[] => (count > shownMax ? [`… and ${count - shownMax} more: say more of it`] : []);
 
-function noneLine({ kind, failures }: Findings, { paint }: View): string {
+function noneLine({ kind, failures, doubts }: Findings, { paint }: View): string {
+  if (doubts.length > 0) return `${paint.yellow("?")} ${paint.bold(`not certain: there may be such a ${plain(kind)} already`)}`;
   return failures.length > 0
     ? paint.bold(`no such ${plain(kind)} where belay could look`)
     : `${paint.green("✔")} ${paint.bold(`none: there is no such ${plain(kind)} yet`)}`;
 }
 
-function foundLines({ record, evidence, pages, objects }: FoundRecord, kind: string, view: View): string[] {
+function foundLines({ record, evidence, pages, objects }: FoundRecord, { kind, failures }: Findings, view: View): string[] {
   const { paint } = view;
-  const head = pages.length > 0 ? "exists" : "exists, and has no page";
+  const head =
+    pages.length > 0 ? "exists" : failures.length > 0 ? "exists, and whether it has a page is not known" : "exists, and has no page";
   const others = objects.filter((one) => !pages.includes(one));
   return [
     paint.bold(`${head}: ${plain(kind)} ${plain(record)}`),
@@ -74,22 +76,42 @@ export function claimLines({ record, by, until, note }: RecordClaim, { columns, 
 }
 
 /** What to do about what was found, as commands. */
-export function findRemedy({ found, kind }: Findings, said: string): string {
+export function findRemedy(findings: Findings, said: string): string {
+  const { found, kind: name, failures } = findings;
   const [first] = found;
-  if (!first) return `belay claim ${shellWord(kind)} ${said}   (before you make its page)`;
+  const [failed] = failures;
+  const kind = shellWord(name);
+  if (failed && !isCertain(findings)) return failed.error.remedy;
+  if (!first) return unfoundRemedy(findings, said);
   const [page] = first.pages;
-  if (!page) return `belay claim ${shellWord(kind)} ${said}   (it exists, and has no page)`;
-  if (first.pages.length > 1)
-    return `belay reconcile ${shellWord(kind)} ${shellWord(first.record)}   (it has ${first.pages.length} pages: decide which one stays)`;
+  if (!page) return `belay claim ${kind} ${said}   (it exists, and has no page)`;
+  const twice = first.pages.filter(({ system }, at) => first.pages.some((one, other) => other !== at && one.system === system));
+  if (twice.length > 0)
+    return `belay reconcile ${kind} ${shellWord(first.record)}   (${plain(twice[0]?.system ?? "")} has ${twice.length} pages of it: decide which one stays)`;
+  if (first.pages.length > 1) return `belay audit ${kind} ${shellWord(first.record)}   (edit the pages that it has; make no other)`;
   return page.target === undefined
     ? `Edit ${plain(page.key)}; make no other page.`
-    : `belay pull ${shellWord(page.target.target)} ${shellWord(page.key)}   (then edit that page; make no other)`;
+    : `belay pull ${shellWord(page.target.target)} ${shellWord(page.key)}${page.target.site === "default" ? "" : ` --site ${shellWord(page.target.site)}`}   (then edit that page; make no other)`;
+}
+
+/** Nothing was found for sure: who is in doubt looks, or says more; only who has said enough can claim. */
+function unfoundRemedy({ doubts, kind: name, isVague }: Findings, said: string): string {
+  const kind = shellWord(name);
+  const [near] = doubts;
+  const others = doubts.slice(0, shownMax).map(({ record }) => `--not ${shellWord(record)}`);
+  if (near && isVague) return `belay audit ${kind} ${shellWord(near.record)}   (is it that one? If not, say more of yours and look again)`;
+  if (near)
+    return `belay audit ${kind} ${shellWord(near.record)}   (is it that one? Then edit its page. If it is another:)\nbelay claim ${kind} ${said} ${others.join(" ")}`;
+  return isVague
+    ? `Say more of it, so that it names one ${plain(name)}, before you claim it.`
+    : `belay claim ${kind} ${said}   (before you make its page)`;
 }
 
 /** For `--json`. Field names are a contract: add, never rename. */
 export const findingsFields = ({ kind, found, doubts, claims, failures }: Findings): Record<string, unknown> => ({
   kind,
   exists: found.length > 0,
+  certain: isCertain({ found, failures }) && (found.length > 0 || doubts.length === 0),
   found: found.map(({ record, evidence, pages, objects }) => ({
     record,
     evidence,

@@ -24,7 +24,8 @@ import { localTime } from "./when.ts";
 
 const cellMin = 9;
 const fieldWidthMax = 16;
-const holdsWidthMax = 22;
+/** `? 2027-10-31 02:30 +02:00` has to have room. */
+const holdsWidthMax = 26;
 const nameWidthMax = 20;
 
 /** Of one record, without its timeline. */
@@ -48,11 +49,12 @@ export function matrixLines(audited: AuditedRecord, view: View): string[] {
 
 const block = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
 
-function headLine({ matrix, isConsistent }: AuditedRecord, places: readonly Place[], { paint, columns }: View): string {
-  const mark = isConsistent ? paint.green("✔") : paint.red("✖");
+function headLine({ matrix, isConsistent, isDoubtful, unseen }: AuditedRecord, places: readonly Place[], { paint, columns }: View): string {
+  const isSure = !isDoubtful && unseen.length === 0;
+  const mark = isConsistent ? (isSure ? paint.green("✔") : paint.yellow("?")) : paint.red("✖");
   const systems = new Set(places.map(({ sighting }) => sighting.system)).size;
   const where = `${places.length} ${places.length === 1 ? "place" : "places"} in ${systems} ${systems === 1 ? "system" : "systems"}`;
-  const told = `${where}, ${isConsistent ? "all agree" : "which do not agree"}`;
+  const told = `${where}, ${isConsistent ? `all agree${isSure ? "" : unseen.length > 0 ? ", not all seen" : ", not all sure"}` : "which do not agree"}`;
   return `${mark} ${paint.bold(cutTo(`${plain(matrix.kind)} ${plain(matrix.entity.id)}`, columns - widthOf(told) - 4))}  ${told}`;
 }
 
@@ -83,22 +85,32 @@ interface Columns {
 function columnsFor({ rows, places, asked, view: { columns } }: Table): Columns | undefined {
   const field = Math.min(fieldWidthMax, Math.max(5, ...rows.map((row) => widthOf(plain(row.field)))));
   const holds = Math.min(holdsWidthMax, Math.max(5, ...rows.map((row) => widthOf(plain(holdsText(row, commonDay(row)))))));
-  const wanted = places.map(({ name, sighting }) => {
-    const texts = rows.map((row) => widthOf(cellText(row, cellOf(row, sighting.id), asked)));
-    return Math.max(widthOf(plain(name)), ...texts);
-  });
+  const widthsOf = ({ sighting }: Place, isMeant: (row: Row) => boolean): number =>
+    Math.max(0, ...rows.filter(isMeant).map((row) => widthOf(cellText(row, cellOf(row, sighting.id), asked))));
+  const wanted = places.map((place) =>
+    Math.max(
+      widthOf(plain(place.name)),
+      widthsOf(place, () => true),
+    ),
+  );
+  // Half a clock is another clock: a column is never narrower than its times.
+  const least = places.map((place) => Math.max(Math.min(cellMin, widthOf(plain(place.name))), widthsOf(place, isTimed)));
   const free = columns - 2 - field - 2 - holds - 2 * places.length;
   if (Math.floor(free / Math.max(places.length, 1)) < cellMin && sum(wanted) > free) return undefined;
-  return { field, holds, cells: shrunk(wanted, free) };
+  if (sum(least) > free) return undefined;
+  return { field, holds, cells: shrunk(wanted, least, free) };
 }
+
+const isTimed = ({ cells: own, value }: Row): boolean => [value, ...own.map((cell) => cell.value)].some((one) => one?.kind === "moment");
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** The widest columns give way until all fit. */
-function shrunk(wanted: readonly number[], free: number): readonly number[] {
+function shrunk(wanted: readonly number[], least: readonly number[], free: number): readonly number[] {
   const widths = [...wanted];
   while (sum(widths) > free) {
-    const widest = widths.indexOf(Math.max(...widths));
+    const spare = widths.map((width, at) => (width > (least[at] ?? 0) ? width : 0));
+    const widest = spare.indexOf(Math.max(...spare));
     widths[widest] = (widths[widest] ?? 1) - 1;
   }
   return widths;

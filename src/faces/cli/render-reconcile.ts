@@ -132,10 +132,11 @@ export function taskLines(tasks: readonly ManualTask[], view: View): string[] {
 export function oneTaskLines(
   { id, kind, record, system, changes, link, note, due, attest }: ManualTask,
   { columns, paint, nowMs }: View,
+  isDone = false,
 ): string[] {
   const head = [
     `${id}  ${plain(system)}: ${plain(kind)} ${plain(record)}`,
-    ...(due === undefined ? [] : [`by ${localTime(due, nowMs)}${Date.parse(due) < nowMs ? ", which is past" : ""}`]),
+    ...(due === undefined ? [] : [`by ${localTime(due, nowMs)}${!isDone && Date.parse(due) < nowMs ? ", which is past" : ""}`]),
   ];
   return [
     ...wrap(head.join(", "), { width: columns, first: "  ", rest: "    " }).map((line) => paint.bold(line)),
@@ -144,7 +145,7 @@ export function oneTaskLines(
     ),
     ...(note === undefined ? [] : wrap(plain(note), { width: columns, first: "    ", rest: "    " })),
     ...(link === undefined ? [] : [`    ${plain(link)}`]),
-    ...(attest === true ? [`    then: belay tasks done ${id.slice(0, 6)} --evidence "…"   (belay cannot see it)`] : []),
+    ...(attest === true && !isDone ? [`    then: belay tasks done ${id.slice(0, 6)} --evidence "…"   (belay cannot see it)`] : []),
   ];
 }
 

@@ -36,6 +36,7 @@ const sentencesByCode: Readonly<Record<string, string>> = {
   "overlapping-change": "A change goes alone only where no other has touched the same file.",
   "merge-not-looked-at": "A merge that nobody watched is looked at by a person before it goes to production.",
   "approval-missing": "A person approves it by signature, after looking. Whoever asks cannot.",
+  "agent-alone": "Production is written by a person's word: their signature, or their own command.",
   "policy-changed": "What binds production is what was approved, not what belay.yaml says since.",
 };
 

@@ -20,6 +20,8 @@ export interface View {
   readonly paint: Paint;
   readonly nowMs: number;
   readonly isVerbose: boolean;
+  /** The site that commands to be pasted have to name; absent where belay.yaml has one, or it is not known yet. */
+  readonly site?: string | undefined;
 }
 
 export interface Screen {
@@ -34,6 +36,8 @@ export interface Screen {
   /** How data looks, and how prose does: each stream decides on colour for itself. */
   readonly data: View;
   readonly prose: View;
+  /** Commands that are shown from now on name this site. */
+  readonly nameSite: (site: string) => void;
 }
 
 export interface ScreenSetup {
@@ -57,6 +61,7 @@ export function openScreen({ stdout, stderr, env, wantsColour, isVerbose, now }:
   const startedAtMs = now();
   let shownAtMs = 0;
   let isShown = false;
+  let named: string | undefined;
   const erase = (): void => {
     if (isShown) stderr.write("\r\u001b[2K");
     isShown = false;
@@ -66,10 +71,16 @@ export function openScreen({ stdout, stderr, env, wantsColour, isVerbose, now }:
     paint: picocolors.createColors(wantsColour && isColoured(stream, env)),
     nowMs: startedAtMs,
     isVerbose,
+    get site() {
+      return named;
+    },
   });
   return {
     data: viewOf(stdout),
     prose: viewOf(stderr),
+    nameSite: (site) => {
+      named = site;
+    },
     print: (lines) => {
       erase();
       stdout.write(ended(lines));

@@ -8,6 +8,7 @@ import type { Target } from "../../core/site.ts";
 import type { RecordsBench } from "../../operations/records/records-bench.ts";
 import type { Context, Workbench } from "../../operations/workbench.ts";
 import type { CliSetup } from "./cli-setup.ts";
+import type { StartsWriting } from "./interruption.ts";
 import { nearest } from "./nearest.ts";
 import { plain, shellWord } from "./plain-text.ts";
 import type { Screen } from "./screen.ts";
@@ -28,7 +29,7 @@ export interface Session {
   readonly screen: Screen;
   readonly signal: AbortSignal;
   /** Called right before a target is written to, so that an interruption is told rightly. */
-  readonly startsWriting: () => void;
+  readonly startsWriting: StartsWriting;
   /** belay.yaml, found from the working folder upwards; read once. */
   readonly config: () => Promise<Config>;
   /** The site's stores and state; opened once. */
@@ -45,15 +46,20 @@ export function openSession({ setup, globals, screen, signal, startsWriting }: S
   let opening: Promise<Workbench> | undefined;
   const config = (): Promise<Config> => (reading ??= readConfig(setup, globals.config));
   const bench = (): Promise<Workbench> =>
-    (opening ??= config().then((found) =>
-      setup.openWorkbench(found, globals.site, { env: setup.env, ...(globals.by === undefined ? {} : { by: globals.by }) }),
-    ));
+    (opening ??= config().then((found) => {
+      if (found.sites.length > 1 && globals.site !== undefined) screen.nameSite(globals.site);
+      return setup.openWorkbench(found, globals.site, { env: setup.env, ...(globals.by === undefined ? {} : { by: globals.by }) });
+    }));
   const context = async (): Promise<Context> => {
     const { actor } = await bench();
     return { signal, report: screen.report, isAttended: hasTerminal(setup) && actor.kind !== "agent" };
   };
-  const records = async (kind: string): Promise<RecordsBench> =>
-    await setup.openRecords(await config(), kind, { env: setup.env, ...(globals.by === undefined ? {} : { by: globals.by }) });
+  const records = async (kind: string): Promise<RecordsBench> => {
+    const found = await config();
+    const opened = await setup.openRecords(found, kind, { env: setup.env, ...(globals.by === undefined ? {} : { by: globals.by }) });
+    if (found.sites.length > 1) screen.nameSite(globals.site ?? opened.home.site.name);
+    return opened;
+  };
   return { setup, globals, screen, signal, startsWriting, config, bench, context, records };
 }
 

@@ -4,7 +4,7 @@
 # A call of the shell whose command only looks (ls, cat, grep, git status …) is answered here, without starting Node. Everything else goes
 # on to guard.cjs beside this file, byte for byte but for NUL and line ends behind the last line, which no JSON holds. This file lets
 # nothing through that guard.cjs would refuse (test/guard/hooks/prefilter.test.ts): it knows a list of what is harmless, and no list of what
-# is not. It uses `cat` and nothing else that is not part of the shell. Where guard.cjs cannot start, what is not harmless is refused.
+# is not. It uses `cat` and `sleep` and nothing else that is not part of the shell. Where guard.cjs cannot start, what is not harmless is refused.
 
 # Ranges of characters mean bytes. What guard.cjs is started with stays as it was.
 locale=${LC_ALL-unset}
@@ -18,7 +18,7 @@ case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 
 # Refuses in the agent's own format; $1 is one plain line without quotation marks.
 closed() {
-  text="Refused by belay (guard): the guard cannot start: $1. A person can: repair it, or belay uninstall $agent."
+  text="Refused by belay (guard): the guard cannot answer: $1. A person can: repair it, or belay uninstall $agent."
   case $agent in
     cursor) printf '{"permission":"deny","user_message":"%s","agent_message":"%s"}\n' "$text" "$text"; exit 0 ;;
     gemini | opencode) printf '{"decision":"deny","reason":"%s"}\n' "$text"; exit 0 ;;
@@ -299,7 +299,25 @@ answerable() {
   [ -n "$plain" ]
 }
 
-input=$(cat)
+# Agents write their input at once: what has not ended by then is refused. Where `sleep` is missing, it is waited for. A background
+# job reads nothing of standard input by itself, and who holds the output open would keep the agent waiting.
+seconds=2
+exec 3<&0
+input=$(
+  cat <&3 3<&- &
+  reader=$!
+  {
+    trap 'kill "$!"; exit' TERM
+    sleep $seconds &
+    wait "$!" && kill "$reader"
+  } </dev/null 3<&- >/dev/null 2>&1 &
+  watch=$!
+  wait "$reader" 2>/dev/null
+  ended=$?
+  kill "$watch" 2>/dev/null
+  exit "$ended"
+) 2>/dev/null || closed "its input did not end within $seconds s"
+exec 3<&-
 event='' isread=no
 if [ ${#input} -le 8192 ]; then
   if read_json; then

@@ -82,7 +82,15 @@ const noColour = { columns: 100, isVerbose: false };
 function sessionFor({ session, config }: ServerSetup, about: CallAbout, told: Telling): (argv: readonly string[]) => Session {
   const { setup, globals, screen } = session;
   const view = { ...screen.data, ...noColour, nowMs: setup.now() };
-  const mine: Screen = { print: told.print, tell: told.tell, ask: () => undefined, report: about.report, data: view, prose: view };
+  const mine: Screen = {
+    print: told.print,
+    tell: told.tell,
+    ask: () => undefined,
+    report: about.report,
+    data: view,
+    prose: view,
+    nameSite: () => undefined,
+  };
   const alone = {
     ...setup,
     // Nothing that stands in the environment makes a person of whoever calls.

@@ -20,7 +20,7 @@ import {
 } from "../cli/matrix-words.ts";
 import { showValue } from "../../core/records/compare-values.ts";
 import type { Cell, Finding, Row } from "../../core/records/matrix.ts";
-import type { AuditTally } from "../cli/render-audit.ts";
+import { differing, type AuditTally } from "../cli/render-audit.ts";
 import { keepQuestions } from "../cli/render-evidence.ts";
 import { optionOf } from "../cli/option-of.ts";
 import { html, told, type Html } from "./html.ts";
@@ -38,7 +38,7 @@ export interface AuditReportFacts {
 
 /** A whole HTML document: no script, no request, everything from outside escaped. */
 export function renderAuditReport({ found, counts, kept, made }: AuditReportFacts): string {
-  const differ = counts.records - counts.agree;
+  const differ = differing(counts);
   const [only] = kept;
   const name =
     counts.records === 1 && only ? `${found.kind} ${only.record.matrix.entity.id}` : `${found.kind}: ${counted(counts.records, "record")}`;
@@ -65,14 +65,16 @@ export function renderAuditReport({ found, counts, kept, made }: AuditReportFact
 function verdictMarkup({ found, counts, kept }: AuditReportFacts): Html {
   const [only] = kept;
   const id = counts.records === 1 && only ? shellWord(only.record.matrix.entity.id) : "ID";
-  const differ = counts.records - counts.agree;
+  const differ = differing(counts);
   const failed = found.systems.filter(({ failure }) => failure);
-  const tone: Tone = failed.length > 0 ? "wait" : differ === 0 ? "good" : "bad";
+  const tone: Tone = failed.length > 0 ? "wait" : differ > 0 ? "bad" : counts.doubtful > 0 ? "wait" : "good";
   const heading =
     failed.length > 0
       ? `? ${counted(failed.length, "system")} could not be observed`
       : differ === 0
-        ? "✔ Every system says the same"
+        ? counts.doubtful > 0
+          ? `? ${counted(counts.doubtful, "record")} may be the same as another one`
+          : "✔ Every system says the same"
         : counts.records === 1
           ? "✖ The systems do not agree"
           : `✖ ${differ} of ${counted(counts.records, "record")} ${differ === 1 ? "does" : "do"} not agree`;
@@ -80,16 +82,18 @@ function verdictMarkup({ found, counts, kept }: AuditReportFacts): Html {
     <h2>${heading}</h2>
     ${failed.map(({ system, failure }) => html`<p>${told(`${system}: ${failure?.message ?? ""}`)}</p>`)}
     ${counts.undecided > 0 && html`<p>${counts.undecided} ${counts.undecided === 1 ? "waits" : "wait"} for a person's decision: nothing is guessed.</p>`}
+    ${differ > 0 && counts.doubtful > 0 && html`<p>${counts.doubtful} more may be the same as another one.</p>`}
     ${differ > 0 && html`<div class="run"><span>to decide and correct</span><code>${`belay reconcile ${shellWord(found.kind)} ${id}`}</code></div>`}
   </div>`;
 }
 
 function recordMarkup(record: AuditedRecord, timeline: RecordTimeline | undefined): Html {
-  const { matrix, isConsistent } = record;
+  const { matrix, isConsistent, isDoubtful, unseen } = record;
+  const mark = isConsistent ? (isDoubtful || unseen.length > 0 ? "? " : "✔ ") : "✖ ";
   const places = placesOf(matrix.entity);
   const rows = spokenRows(matrix);
   return html`<article class="record card">
-    <h3>${isConsistent ? "✔ " : "✖ "}${told(`${matrix.kind} ${matrix.entity.id}`)}</h3>
+    <h3>${mark}${told(`${matrix.kind} ${matrix.entity.id}`)}</h3>
     <div class="scroll" tabindex="0" role="region" aria-label="${`What each system says of ${matrix.entity.id}`}">
       ${matrixMarkup(rows, places, record)}
     </div>

@@ -1,7 +1,7 @@
 /** A reconcile as one page: what was decided and by whom, before and after in each place, what stays, what is asked of people. */
 
 import type { Actor } from "../../core/ledger/entry.ts";
-import type { IdentifiedPlan } from "../../core/plan/plan.ts";
+import type { Change, IdentifiedPlan } from "../../core/plan/plan.ts";
 import { showValue } from "../../core/records/compare-values.ts";
 import type { Question } from "../../core/records/decision.ts";
 import type { RecordsPart } from "../../core/records/records-part.ts";
@@ -57,11 +57,12 @@ export function renderReconcileReport({ result, made }: ReconcileReportFacts): s
 function verdictMarkup(result: ReconcileResult): Html {
   const { tone, heading, line } = verdictOf(result);
   const { identified } = result.prepared;
+  const isUnapproved = result.kind === "unapproved" || identified.plan.needs !== undefined;
   const isReady = result.kind === "declined" || result.kind === "unapproved";
   return html`<div class="verdict card ${tone}">
     <h2>${heading}</h2>
     <p>${told(line)}</p>
-    ${isReady && html`<div class="run"><span>to carry it out</span><code>${`belay apply ${shortId(identified.id)}`}</code></div>`}
+    ${isReady && html`<div class="run"><span>${isUnapproved ? "to approve it" : "to carry it out"}</span><code>${`belay ${isUnapproved ? "approve" : "apply"} ${shortId(identified.id)}`}</code></div>`}
     ${
       identified.plan.refusals.length > 0 &&
       html`<ul class="refusals">
@@ -152,7 +153,7 @@ const decidedMarkup = ({ decisions, survivors }: RecordsPart): Html =>
     )}`;
 
 /** Object by object, each text as it stood and as it stands then. */
-function changesMarkup({ edits }: RecordsPart, { waves }: IdentifiedPlan["plan"]): Html {
+function changesMarkup({ edits, survivors }: RecordsPart, { waves }: IdentifiedPlan["plan"]): Html {
   const steps = waves.flatMap((wave) => wave.steps.map((step) => ({ wave: wave.name, step })));
   return html`${steps.map(({ wave, step: { change, because } }) => {
     const own = edits.filter(({ at }) => at.store === change.at.store && at.key === change.at.key);
@@ -163,8 +164,19 @@ function changesMarkup({ edits }: RecordsPart, { waves }: IdentifiedPlan["plan"]
         ({ field, where, before, after }) =>
           html`<div class="edit"><span>${told(`${field}, ${where}`)}</span><del>${told(before)}</del><ins>${told(after)}</ins></div>`,
       )}
+      ${own.length === 0 && wholeMarkup(change, because, survivors)}
     </article>`;
   })}`;
+}
+
+/** A duplicate is replaced as a whole: what it had alone is what goes. */
+function wholeMarkup(change: Change, because: string, survivors: RecordsPart["survivors"]): Html {
+  const survivor = survivors.find(({ replace }) => replace.includes(change.at.key));
+  const lost = survivor && survivor.loses.length > 0 ? `, with ${survivor.loses.join(", ")}` : "";
+  const size = change.kind === "create" ? "nothing" : `the page as it was (${counted(change.prior.sizeBytes, "byte")})${lost}`;
+  return html`<div class="edit">
+    <span>the whole object</span><del>${told(size)}</del><ins>${told(change.kind === "delete" ? "nothing" : because)}</ins>
+  </div>`;
 }
 
 const mentionsMarkup = ({ mentions }: RecordsPart): Html =>

@@ -72,6 +72,8 @@ describe("keepsGuard", () => {
   test("belay's own files change by belay alone, and its server stays what it is", () => {
     expect(keeps("/x/.opencode/plugins/belay.js", "a", "b")).toBe(false);
     expect(keeps("/x/.codex/rules/belay.rules", "a", undefined)).toBe(false);
+    for (const path of ["/x/.opencode/plugins/belay.js", "/home/wren/.config/belay/belay.sh", "/x/.gemini/policies/belay.toml"])
+      expect(keeps(path, undefined, "exit 0")).toBe(false);
     const server = { mcpServers: { belay: { command: "sh", args: mcpWords.slice(1) } } };
     expect(keeps("/x/.mcp.json", server, { mcpServers: { ...server.mcpServers, docs: { command: "d" } } })).toBe(true);
     expect(keeps("/x/.mcp.json", server, { mcpServers: { belay: { command: "true" } } })).toBe(false);

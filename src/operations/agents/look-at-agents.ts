@@ -7,6 +7,7 @@ import { settingsFileAt } from "../../core/agents/settings-file.ts";
 import { agentNames, setups } from "../../core/agents/setups.ts";
 import { parseJsonc } from "../../codecs/jsonc/tree.ts";
 import type { InstallBench } from "./install-bench.ts";
+import { notInForce, type Hindrance } from "./not-in-force.ts";
 import { nameInUse } from "./plan-install.ts";
 import { pathIn } from "./receipt-book.ts";
 
@@ -15,6 +16,8 @@ export interface AgentInUse {
   /** What shows that it is in use: paths in the project or at home, `claude 2.1.297 on PATH`. */
   readonly traces: readonly string[];
   readonly guarded: readonly Level[];
+  /** Why its guard is not in force although it stands there; empty where it is, or where there is none. */
+  readonly hindrances: readonly Hindrance[];
 }
 
 /** Every agent, in use or not. */
@@ -28,7 +31,7 @@ export async function lookAtAgents(bench: InstallBench): Promise<readonly AgentI
     if (version !== undefined) seen.push(`${[program, version].filter((word) => word !== "").join(" ")} on PATH`);
     const guarded: Level[] = [];
     for (const level of levels) if (await isInstalled(bench, agent, level)) guarded.push(level);
-    found.push({ agent, traces: seen, guarded });
+    found.push({ agent, traces: seen, guarded, hindrances: guarded.length === 0 ? [] : await notInForce(bench, [agent]) });
   }
   return found;
 }

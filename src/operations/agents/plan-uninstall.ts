@@ -32,13 +32,17 @@ export async function planUninstall(bench: InstallBench, request: UninstallReque
   }
   const staying: AgentName[] = [];
   for (const agent of agentNames) if (!agents.includes(agent) && (await isInstalled(bench, agent, level))) staying.push(agent);
-  const leftovers = level === "project" ? await instructionsToClear(bench, staying) : staying.length === 0 ? [pointerPath] : [];
-  for (const path of leftovers) {
-    const wish: Wish = path === pointerPath ? { form: "own", text: "" } : { form: "markdown", written: "" };
-    const what = path === pointerPath ? "where belay is on this machine" : "what an agent should know";
-    files.push(await undoing(bench, { agents, level, path, what }, { wish, receipts }));
+  for (const path of level === "project" ? await instructionsToClear(bench, staying) : []) {
+    const wish: Wish = { form: "markdown", written: "" };
+    files.push(await undoing(bench, { agents, level, path, what: "what an agent should know" }, { wish, receipts }));
   }
-  return { files: files.filter(({ before }) => before !== undefined), notes: [] };
+  return { files: files.filter(({ before }) => before !== undefined), notes: await launcherNote(bench, level) };
+}
+
+/** Projects that belay knows nothing of are guarded through it, and without it their agents are refused everything. */
+async function launcherNote(bench: InstallBench, level: Level): Promise<readonly string[]> {
+  if (level === "project" || !(await bench.files.exists(pathIn(bench, "user", pointerPath)))) return [];
+  return [`~/${pointerPath} stays: guarded projects on this machine start belay by it. Where there is none, a person removes it.`];
 }
 
 async function undoing(

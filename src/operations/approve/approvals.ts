@@ -9,7 +9,7 @@ import {
   type Involved,
   type JudgedApprovals,
 } from "../../core/approval/judge-approvals.ts";
-import { refuseUnapproved } from "../../core/deploy/rules/approvals.ts";
+import { refuseAgentAlone, refuseUnapproved } from "../../core/deploy/rules/approvals.ts";
 import { noHash, type Actor } from "../../core/ledger/entry.ts";
 import { targetState, type Approval, type LedgerState } from "../../core/ledger/fold.ts";
 import type { ApprovalNeeds, IdentifiedPlan, Plan, Refusal } from "../../core/plan/plan.ts";
@@ -42,7 +42,7 @@ export async function approvalsFor(bench: Workbench, question: ApprovalQuestion,
   const changed = await policyRefusals(bench, target, state, context);
   if (changed.length > 0) return { seqs: [], refusals: changed };
   const needs = needsToStart(bench, identified.plan, target, context);
-  if (!needs) return { seqs: [], refusals: [] };
+  if (!needs) return { seqs: [], refusals: refuseAgentAlone(identified.id, target, bench.actor) };
   const asked = await approvedWhole(bench, question, context);
   if (asked === "started") return { seqs: [], refusals: [] };
   const judged = await judgeFor(bench, { ...question, identified: asked, needs, starter: bench.actor }, context);

@@ -1,14 +1,22 @@
-/** Every row of the corpus, put to one agent's hooks. */
+/** One agent's part of an attack: rows and faults as tasks, and what came of them. */
 
 import type { Understood } from "../../core/attack/agent-semantics.ts";
 import type { AttackRow } from "../../core/attack/attack.ts";
-import { payloadsOf } from "../../core/attack/payload.ts";
-import type { AgentHooks } from "./look-at-hooks.ts";
+import type { AgentName } from "../../core/guard/agent-call.ts";
 import { type Asking, askHooks } from "./ask-hook.ts";
-import { type FaultResult, tryFaults } from "./try-faults.ts";
+import type { AgentHooks } from "./look-at-hooks.ts";
+import type { Share } from "./share-rows.ts";
+import { type FaultResult, openFaults } from "./try-faults.ts";
 
 export interface RowResult extends Understood {
   readonly row: AttackRow;
+}
+
+/** A sample of what another agent's hook, which starts the same guard, was asked about in full. */
+export interface Sampled {
+  readonly like: AgentName;
+  /** How many rows were not tried with this agent. */
+  readonly left: number;
 }
 
 export interface AgentResult {
@@ -16,47 +24,65 @@ export interface AgentResult {
   readonly results: readonly RowResult[];
   /** `undefined` where only rows of some families were asked for. */
   readonly faults: readonly FaultResult[] | undefined;
+  readonly sampled: Sampled | undefined;
 }
 
-/** At once. Hooks are processes, and a session beside this one wants its own. */
-const workers = 2;
-/** A hook that stalls does so for every row: after so many, the others are not waited for. */
-const lateMax = 3;
+export type Task = () => Promise<void>;
 
-interface Attacking {
-  readonly rows: readonly AttackRow[];
+export interface AgentAttack {
+  /** Mostly waiting: they run beside everything else. */
+  readonly waiting: readonly Task[];
+  readonly working: readonly Task[];
+  /** Asked for once the others are done: rows that a sample left out, where it showed that a sample will not do. */
+  readonly rest: () => readonly Task[];
+  readonly result: () => AgentResult;
+  readonly close: () => Promise<void>;
+}
+
+interface Attacking extends Share {
   readonly withFaults: boolean;
   /** After each row. */
   readonly onRow: () => void;
 }
 
-export async function attackAgent(asking: Asking, { rows, withFaults, onRow }: Attacking): Promise<AgentResult> {
-  const results = new Map<AttackRow, Understood>();
-  const queue = rows.values();
+/** A hook that stalls does so for every row: after so many, the others are not waited for. */
+const lateMax = 3;
+
+const isAsExpected = ({ row, is }: RowResult): boolean => (is === "through") !== row.mustStop;
+
+export async function openAgentAttack(asking: Asking, { asked, left, like, withFaults, onRow }: Attacking): Promise<AgentAttack> {
+  const answers = new Map<AttackRow, Understood>();
   let late = 0;
-  const work = async (): Promise<void> => {
-    for (const row of queue) {
+  const taskOf =
+    (row: AttackRow): Task =>
+    async () => {
       const answer: Understood =
         late >= lateMax
           ? { is: "through", why: `not tried: ${lateMax} calls before it were not answered in time` }
           : await askHooks(asking, row.call, `belay-attack-${asking.bench.nonce()}`);
       if (answer.why.startsWith("its hook did not answer")) late += 1;
-      results.set(row, answer);
+      answers.set(row, answer);
       onRow();
-    }
-  };
-  await Promise.all(Array.from({ length: workers }, work));
-  const faults = withFaults ? await tryFaults(asking) : undefined;
-  return {
-    hooks: asking.hooks,
-    results: rows.flatMap((row): RowResult[] => {
-      const answer = results.get(row);
+    };
+  const results = (): readonly RowResult[] =>
+    [...asked, ...left].flatMap((row): RowResult[] => {
+      const answer = answers.get(row);
       return answer === undefined ? [] : [{ row, ...answer }];
-    }),
-    faults,
+    });
+  const faults = withFaults ? await openFaults(asking) : undefined;
+  return {
+    waiting: faults?.waiting ?? [],
+    working: [...asked.map(taskOf), ...(faults?.working ?? [])],
+    rest: () => (results().every(isAsExpected) ? [] : left.map(taskOf)),
+    result: () => {
+      const missing = asked.length + left.length - answers.size;
+      return {
+        hooks: asking.hooks,
+        results: results(),
+        faults: faults?.results(),
+        sampled: like === undefined || missing === 0 ? undefined : { like, left: missing },
+      };
+    },
+    close: async () => await faults?.close(),
   };
 }
-
-/** Rows for which the agent has a tool. */
-export const rowsOf = ({ agent }: AgentHooks, rows: readonly AttackRow[]): readonly AttackRow[] =>
-  rows.filter(({ call }) => payloadsOf(agent, call, { sessionId: "", project: "/" }).length > 0);

@@ -7,10 +7,11 @@ import { agentNames } from "../../core/agents/setups.ts";
 import type { AgentName } from "../../core/guard/agent-call.ts";
 import type { GuardScope } from "../../core/guard/scope.ts";
 import type { Context } from "../workbench.ts";
-import { type AgentResult, attackAgent, type RowResult, rowsOf } from "./attack-agent.ts";
+import { type AgentAttack, type AgentResult, openAgentAttack, type RowResult, type Task } from "./attack-agent.ts";
 import type { AttackBench } from "./attack-bench.ts";
 import { isGuardWanted, lookAtHooks } from "./look-at-hooks.ts";
 import { pageIn } from "./page-in.ts";
+import { shareRows } from "./share-rows.ts";
 
 export interface AttackRequest {
   readonly scope: GuardScope;
@@ -44,30 +45,66 @@ export async function attack(bench: AttackBench, request: AttackRequest, context
   const { rows, leftOut } = corpusFor(placesOf({ scope, home: bench.home, page: await pageIn(bench, scope), target }), families);
   const chosen = request.agents.length > 0 ? request.agents : await wantedAgents(bench);
   const looks = await Promise.all(chosen.map(async (agent) => await lookAtHooks(bench, agent)));
-  const total = looks.reduce((sum, hooks) => sum + rowsOf(hooks, rows).length, 0);
+  const shares = shareRows(looks, rows, families.length > 0);
+  const total = shares.reduce((sum, { asked }) => sum + asked.length, 0);
   const forget = bench.hooks.forgetter(scope.folder);
   let done = 0;
-  const agents: AgentReport[] = [];
-  for (const hooks of looks) {
-    const onRow = (): void => {
-      done += 1;
-      context.report({ phase: "attacking", done, total, path: hooks.title });
-    };
-    const asking = {
-      bench,
-      hooks,
-      project: scope.folder,
-      signal: context.signal,
-      forget: (id: string) => forget({ agent: hooks.agent, id }),
-    };
-    const result = await attackAgent(asking, {
-      rows: rowsOf(hooks, rows),
-      withFaults: families.length === 0 || families.includes("garbage"),
-      onRow,
-    });
-    agents.push(reportOf(result));
+  const attacks: AgentAttack[] = [];
+  try {
+    for (const share of shares) {
+      const { hooks } = share;
+      const onRow = (): void => {
+        done += 1;
+        context.report({ phase: "attacking", done, total: Math.max(done, total), path: hooks.title });
+      };
+      const asking = {
+        bench,
+        hooks,
+        project: scope.folder,
+        signal: context.signal,
+        forget: (id: string) => forget({ agent: hooks.agent, id }),
+      };
+      attacks.push(await openAgentAttack(asking, { ...share, withFaults: families.length === 0 || families.includes("garbage"), onRow }));
+    }
+    await carryOut(bench, attacks);
+    return { agents: attacks.map((one) => reportOf(one.result())), leftOut };
+  } finally {
+    for (const one of attacks) await one.close();
   }
-  return { agents, leftOut };
+}
+
+/** Hooks that wait cost nothing, so they wait beside those that work, of which a few run at once. */
+async function carryOut({ cores }: AttackBench, attacks: readonly AgentAttack[]): Promise<void> {
+  const lanes = Math.min(Math.max(lanesMin, cores), lanesMax);
+  const waiting = attacks.flatMap((one) => one.waiting).map(async (task) => await task());
+  await settled([
+    ...waiting,
+    inLanes(
+      attacks.flatMap((one) => one.working),
+      lanes,
+    ),
+  ]);
+  await inLanes(
+    attacks.flatMap((one) => one.rest()),
+    lanes,
+  );
+}
+
+const lanesMin = 2;
+const lanesMax = 8;
+
+async function inLanes(tasks: readonly Task[], lanes: number): Promise<void> {
+  const queue = tasks.values();
+  const lane = async (): Promise<void> => {
+    for (const task of queue) await task();
+  };
+  await settled(Array.from({ length: lanes }, lane));
+}
+
+/** Throws what one of them threw, once none is under way any more. */
+async function settled(all: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(all)).find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 async function wantedAgents(bench: AttackBench): Promise<readonly AgentName[]> {

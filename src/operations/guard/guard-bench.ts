@@ -5,8 +5,10 @@ import type { ReaderFacts } from "../../core/guard/reading.ts";
 import type { FilesBench } from "./judge-files.ts";
 
 export interface GuardBench extends FilesBench {
-  /** Why its belay.yaml cannot be read; the scope then says nothing but its folder, and whatever would write is refused. */
+  /** Why its belay.yaml cannot be read; the scope is then what it guarded when it was last read, or says nothing but its folder, and whatever would write is refused. */
   readonly unreadable?: string;
+  /** There is no belay.yaml any more, and the scope is what it guarded when it was last read. */
+  readonly isGone?: true;
   /** Like `effectsOf`, for PowerShell. */
   readonly effectsOfPowershell: (text: string, cwd: string, facts: ReaderFacts) => Promise<readonly Effect[]>;
   /** Like `effectsOf`, for code that a tool runs. */

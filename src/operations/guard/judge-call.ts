@@ -28,13 +28,30 @@ export async function judgeCall(call: AgentCall, session: AgentSession, bench: G
   }
 }
 
-const judged = (effects: readonly Effect[], bench: GuardBench): Verdict =>
-  bench.unreadable === undefined ? judgeEffects(effects, bench.scope) : judgeUnreadable(effects, bench.scope.folder, bench.unreadable);
+/** What holds the guard up is held fast whatever belay.yaml says; besides that the scope names what is known to have been guarded. */
+function judged(effects: readonly Effect[], { scope, unreadable, isGone }: GuardBench): Verdict {
+  const verdict = judgeEffects(effects, scope);
+  if (isGone === true) return withoutConfig(verdict, scope.folder, "it is gone");
+  if (unreadable === undefined) return verdict;
+  return severest([withoutConfig(verdict, scope.folder, "it cannot be read"), judgeUnreadable(effects, scope.folder, unreadable)]);
+}
+
+/** Commands of belay do nothing without a belay.yaml, so none is named. */
+function withoutConfig(verdict: Verdict, folder: string, why: string): Verdict {
+  if (verdict.kind === "allow" || verdict.code === "guard-touched" || verdict.code === "persons-command") return verdict;
+  const { instead: _, ...objection } = verdict;
+  return {
+    ...objection,
+    known: `belay.yaml is not as it was when belay last read it: ${why}`,
+    person: `put ${folder}/belay.yaml right, or take ${folder}/.belay away as well where nothing is guarded any more`,
+  };
+}
 
 async function filesVerdict(changes: readonly FileChange[], session: AgentSession, bench: GuardBench): Promise<Verdict> {
   if (changes.length === 0) return allowed;
-  if (bench.unreadable === undefined) return await judgeFiles(changes, session, bench);
-  const effects = changes.map(({ path, verb }): Effect => ({ tool: "edit", verb, destination: { kind: "file", path }, through: [] }));
+  if (bench.unreadable === undefined && bench.isGone !== true) return await judgeFiles(changes, session, bench);
+  const named = changes.flatMap(({ path, verb }) => [...new Set([path, bench.realPath(path)])].map((one) => ({ path: one, verb })));
+  const effects = named.map(({ path, verb }): Effect => ({ tool: "the edit", verb, destination: { kind: "file", path }, through: [] }));
   return judged(effects, bench);
 }
 

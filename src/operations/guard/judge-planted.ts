@@ -1,7 +1,7 @@
 /** Scripts that are written now and run later, by whomever: one that surely writes to a guarded place is refused when it is written. */
 
 import type { FileChange } from "../../core/guard/agent-call.ts";
-import { commandsThatRun } from "../../core/guard/edits/commands-that-run.ts";
+import { commandsThatRun, foldersThatRun } from "../../core/guard/edits/commands-that-run.ts";
 import { folderOf, nameOf } from "../../core/guard/edits/key-under.ts";
 import { whichLanguage } from "../../core/guard/code/which-language.ts";
 import { judgeEffects } from "../../core/guard/judge-effects.ts";
@@ -36,7 +36,8 @@ export async function judgePlanted({ path, verb, after }: FileChange, bench: Fil
 async function denialsIn(path: string, text: string, bench: FilesBench): Promise<readonly Denial[]> {
   const commands = commandsThatRun(path, text, whichLanguage(path, text));
   const facts = withFile(bench.facts, path, text);
-  const effects = (await Promise.all(commands.map(async (command) => await bench.effectsOf(command, folderOf(path), facts)))).flat();
+  const runs = foldersThatRun(path, text).flatMap((folder) => commands.map((command) => ({ folder, command })));
+  const effects = (await Promise.all(runs.map(async ({ folder, command }) => await bench.effectsOf(command, folder, facts)))).flat();
   return effects.flatMap((effect): readonly Denial[] => {
     const verdict = judgeEffects([effect], bench.scope);
     return verdict.kind === "deny" && sure.has(verdict.code) ? [verdict] : [];

@@ -14,7 +14,7 @@ export function judgeUnreadable(effects: readonly Effect[], folder: string, why:
     code: "unreadable-input",
     what: `${effect.tool} would write, and belay.yaml cannot be read (${why}), so nobody knows what it guards`,
     intent: `write while ${folder}/belay.yaml is unreadable`,
-    person: `repair ${folder}/belay.yaml; belay status says what is wrong with it`,
+    person: `repair ${folder}/belay.yaml; \`belay status\` says what is wrong with it`,
     effect,
   };
 }

@@ -2,6 +2,7 @@
 
 import { dayOf, since } from "../../core/guard/edits/since.ts";
 import type { AgentSession } from "../../core/guard/agent-call.ts";
+import { quotedWord } from "../../core/guard/judging/plain-words.ts";
 import { cutLine, plainLine, quotedLine } from "../../core/guard/plain-line.ts";
 import type { GuardedSite } from "../../core/guard/scope.ts";
 import type { LedgerState, Warning } from "../../core/ledger/fold.ts";
@@ -99,11 +100,11 @@ function commandLines(sites: readonly GuardedSite[]): readonly string[] {
   const [site] = sites;
   const live = site?.liveTargets[0] ?? "TARGET";
   const stage = site?.targets.find((target) => !site.liveTargets.includes(target)) ?? live;
-  const option = sites.length > 1 ? " --site NAME" : "";
+  const option = sites.length > 1 && site ? ` --site ${quotedWord(site.name)}` : "";
   return [
-    `- Edits of a page count as safe once \`belay status ${live}\`, \`belay diff ${live} PATH\` or \`belay pull ${live} PATH\` looked at it in this session; before that they are refused.`,
-    `- Ways to publish: \`belay deploy ${stage} PATH\`${stage === live ? "" : `, then \`belay promote ${live}\``}${option}. Writes to the guarded places by other tools are refused.`,
-    `- A note for whoever comes next: \`belay warn add PATH --note "…"\`${option}; it holds back deploys of PATH until it is settled.`,
+    `- Edits of a page count as safe once \`belay status ${live}${option}\`, \`belay diff ${live} PATH${option}\` or \`belay pull ${live} PATH${option}\` looked at it in this session; before that they are refused.`,
+    `- Ways to publish: \`belay deploy ${stage} PATH${option}\`${stage === live ? "" : `, then \`belay promote ${live}${option}\``}. Writes to the guarded places by other tools are refused.`,
+    `- A note for whoever comes next: \`belay warn add PATH --note "…"${option}\`; it holds back deploys of PATH until it is settled.`,
   ];
 }
 

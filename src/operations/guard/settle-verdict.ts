@@ -30,7 +30,7 @@ export async function settleVerdict(
   const kind = canAsk ? after.kind : "deny";
   const timesBefore = timesDenied(after, denied);
   const known = await knownOfLive(after, bench);
-  const text = renderDenial(after, { timesBefore, isQuestion: kind === "ask", ...(known !== undefined && { known }) });
+  const text = renderDenial(after, { timesBefore, isQuestion: kind === "ask", folder: session.cwd, ...(known !== undefined && { known }) });
   if (kind === "deny") bench.memory.noteDenied(session, after.intent);
   return { kind, text, objection: after };
 }

@@ -6,16 +6,16 @@ import { visitorPathsOf } from "../../core/paths/key.ts";
 import type { Entity, Sighting } from "../../core/records/claim.ts";
 import { speaking } from "../../core/records/cell-values.ts";
 import { decide, type Decided } from "../../core/records/decide.ts";
-import { isConsistent, layMatrix } from "../../core/records/lay-matrix.ts";
+import { isConsistent, isDoubtful, layMatrix } from "../../core/records/lay-matrix.ts";
 import { startField } from "../../core/records/claims/field-places.ts";
 import { slugSaysOtherwise } from "../../core/records/slug-says.ts";
 import { systemNamed } from "../../core/records/kind.ts";
 import type { Finding, Matrix } from "../../core/records/matrix.ts";
-import { chooseSurvivor } from "../../core/records/survivor.ts";
+import { chooseSurvivor, richerLine } from "../../core/records/survivor.ts";
 import { zoneRules } from "../../codecs/zones/zone-rules.ts";
 import type { LedgerState } from "../../core/ledger/fold.ts";
 import type { Context, Workbench } from "../workbench.ts";
-import { duplicatePages } from "./choose-survivors.ts";
+import { duplicatePages, linksToDuplicates } from "./choose-survivors.ts";
 import { featuresOf } from "./features-of.ts";
 import { entitiesNamed, findEntities, loadEntity, pointedNames, type EntityOutline } from "./find-entities.ts";
 import { observeSystems } from "./observe-systems.ts";
@@ -26,6 +26,7 @@ import { pendingIn, standingOf } from "./standing.ts";
 import { settleTasks } from "./tasks.ts";
 import type { AccessLogs } from "./read-logs.ts";
 import { appliedFacts, useInLogs, usesTold } from "./use-facts.ts";
+import { unusedPlaces, type UnusedPlace } from "./unused-places.ts";
 import { visitorPaths } from "./visitor-paths.ts";
 
 export interface AuditRequest {
@@ -41,6 +42,10 @@ export interface AuditedRecord {
   readonly matrix: Matrix;
   readonly decided: Decided;
   readonly isConsistent: boolean;
+  /** It may be the same as another record: then it counts as neither agreeing nor differing, unless it differs by itself. */
+  readonly isDoubtful: boolean;
+  /** Systems that could not be looked at: what they hold of it is not known. */
+  readonly unseen: readonly string[];
 }
 
 export interface SystemSummary {
@@ -49,6 +54,8 @@ export interface SystemSummary {
   readonly read: number;
   readonly unreadable: SystemView["unreadable"];
   readonly failure?: BelayError;
+  /** Not shown to programs: people attest what they do there. */
+  readonly isAttested?: true;
 }
 
 export interface Audit {
@@ -56,6 +63,8 @@ export interface Audit {
   readonly systems: readonly SystemSummary[];
   /** Sightings of templates: read, shown, never changed. */
   readonly templates: readonly string[];
+  /** Places that belay.yaml names and no object has. */
+  readonly unusedPlaces: readonly UnusedPlace[];
   readonly records: AsyncIterable<AuditedRecord>;
   readonly total: number;
 }
@@ -77,15 +86,21 @@ export async function audit(records: RecordsBench, request: AuditRequest, contex
   const state = await home.ledger.state(context);
   return {
     kind: kind.name,
-    systems: views.map(({ system, objects, read, unreadable, failure }) => ({
+    systems: views.map(({ system, objects, read, unreadable, failure, isAttested }) => ({
       system: system.name,
       objects,
       read,
       unreadable,
       ...(failure && { failure }),
+      ...(isAttested && { isAttested }),
     })),
     templates: views.flatMap(({ sketches }) => sketches.filter(({ isTemplate }) => isTemplate === true).map(({ id }) => id)),
-    records: audited(records, { outlines, views, state, looksAtEdge: request.looksAtEdge, ...logsOf(request) }, context),
+    unusedPlaces: await unusedPlaces(records, views, context),
+    records: audited(
+      records,
+      { outlines, views, state, looksAtEdge: request.looksAtEdge, isNamed: request.named !== undefined, ...logsOf(request) },
+      context,
+    ),
     total: outlines.length,
   };
 }
@@ -97,6 +112,7 @@ interface AuditingOne {
   readonly views: readonly SystemView[];
   readonly state: LedgerState;
   readonly looksAtEdge: boolean;
+  readonly isNamed: boolean;
   /** By system: whether a pointer's text names one of its objects. Made once for many records. */
   readonly named?: ReadonlyMap<string, (raw: string) => boolean>;
 }
@@ -120,7 +136,7 @@ async function* audited(records: RecordsBench, auditing: Auditing, context: Cont
 
 async function auditOne(
   records: RecordsBench,
-  { entity, views, state, looksAtEdge, logs, named = namesIn(views) }: AuditingOne & { readonly entity: Entity },
+  { entity, views, state, looksAtEdge, isNamed, logs, named = namesIn(views) }: AuditingOne & { readonly entity: Entity },
   context: Context,
 ): Promise<AuditedRecord> {
   const { kind } = records;
@@ -128,7 +144,7 @@ async function auditOne(
   const standing = standingOf(records, entity, state);
   const decided = decide({ kind, entity, rules: zoneRules, answers: [], ...(changes && { changes }), ...(standing && { standing }) });
   const findings = [
-    ...(await duplicateFindings(records, { entity, logs }, context)),
+    ...(await duplicateFindings(records, { entity, logs, isNamed }, context)),
     ...pointerFindings(records, entity, { views, named }),
     ...doubtFindings(entity),
     ...slugFindings(records, entity, decided),
@@ -137,23 +153,41 @@ async function auditOne(
   ];
   const pending = pendingIn(records, entity, state);
   const matrix = layMatrix({ kind, entity, rules: zoneRules, decided, findings, pending });
-  return { matrix, decided, isConsistent: isConsistent(matrix) };
+  return {
+    matrix,
+    decided,
+    isConsistent: isConsistent(matrix),
+    isDoubtful: isDoubtful(matrix),
+    unseen: views.flatMap(({ system, failure }) => (failure ? [system.name] : [])),
+  };
 }
 
 interface Duplicated {
   readonly entity: Entity;
   readonly logs: AccessLogs | undefined;
+  /** It was asked for by name: then its site is searched for links to them. */
+  readonly isNamed: boolean;
 }
 
-async function duplicateFindings(records: RecordsBench, { entity, logs }: Duplicated, context: Context): Promise<Finding[]> {
+async function duplicateFindings(records: RecordsBench, { entity, logs, isNamed }: Duplicated, context: Context): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const sightings of duplicatePages(records, entity)) {
     const inventories = await featuresOf(records, sightings, context);
     const used = useInLogs(records, entity, sightings, logs);
-    const question = chooseSurvivor({ sightings, inventories, facts: appliedFacts(entity, sightings, used) });
+    const links = isNamed ? await linksToDuplicates(records, { entity, sightings }, context) : undefined;
+    const question = chooseSurvivor({ sightings, inventories, facts: appliedFacts(entity, sightings, { used, links }) });
     const says = "choices" in question ? question.choices.map(({ answer, says: clauses }) => `${answer}: ${clauses.join("; ")}`) : [];
+    const richer = richerLine(
+      sightings.map(({ at }) => at.key),
+      inventories,
+    );
     const uses = usesTold(used);
-    findings.push({ code: "duplicate", about: sightings.map(({ id }) => id), message: says.join("\n"), ...(uses && { uses }) });
+    findings.push({
+      code: "duplicate",
+      about: sightings.map(({ id }) => id),
+      message: [...(richer === undefined ? [] : [richer]), ...says].join("\n"),
+      ...(uses && { uses }),
+    });
   }
   for (const system of records.kind.identity.oneToOne) {
     const found = speaking(entity).filter((one) => one.system === system);
@@ -214,7 +248,7 @@ const doubtFindings = ({ doubts }: Entity): Finding[] =>
 function missingFindings({ kind }: RecordsBench, entity: Entity, views: readonly SystemView[]): Finding[] {
   return kind.identity.oneToOne.flatMap((name): Finding[] => {
     const view = views.find(({ system }) => system.name === name);
-    if (!view || view.failure || entity.sightings.some(({ system }) => system === name)) return [];
+    if (!view || view.failure || view.isAttested || entity.sightings.some(({ system }) => system === name)) return [];
     return [{ code: "missing", about: [name], message: `${name} has nothing of it` }];
   });
 }
@@ -226,6 +260,19 @@ async function edgeFindings(records: RecordsBench, entity: Entity, context: Cont
     const sight = await bench.probe.look(url, context);
     if (sight.kind === "unreachable") {
       findings.push({ code: "unseen-edge-copy", about: [...about, path], message: `what visitors get is unknown: ${sight.cause}` });
+    } else if (sight.status === 404 || sight.status === 410) {
+      findings.push({
+        code: "stale-edge-copy",
+        about: [...about, path],
+        message: `answers with status ${sight.status}, and the origin holds a page`,
+      });
+    } else if (sight.status !== 200) {
+      // A wall or a busy server says nothing of the copy behind it.
+      findings.push({
+        code: "unseen-edge-copy",
+        about: [...about, path],
+        message: `what visitors get is unknown: it answers with status ${sight.status}`,
+      });
     } else if (!digests.has(sight.digest)) {
       findings.push({ code: "stale-edge-copy", about: [...about, path], message: "serves other bytes than the origin holds" });
     }

@@ -1,6 +1,9 @@
 /** Duplicates of a record within one system: which one stays is decided, never guessed (R4). */
 
+import { BelayError } from "../../core/belay-error.ts";
 import { appliedFacts } from "./use-facts.ts";
+import { scanLinks, type LinksTo } from "./scan-links.ts";
+import { visitorPaths } from "./visitor-paths.ts";
 import type { Entity, Sighting } from "../../core/records/claim.ts";
 import type { Question, Survivor } from "../../core/records/decision.ts";
 import { systemNamed } from "../../core/records/kind.ts";
@@ -16,7 +19,12 @@ export interface SurvivorRequest {
   /** Who said which one stays, and in their own words why: `Mara: guests have that link`. */
   readonly keepBecause?: string;
   readonly deletes: boolean;
+  /** Where links to the duplicates are kept once they have been looked for: the site is searched once, not with each question. */
+  readonly searched: SearchedLinks;
 }
+
+/** By system. */
+export type SearchedLinks = Map<string, ReadonlyMap<string, LinksTo> | undefined>;
 
 export interface SurvivorAnswer {
   readonly survivors: readonly Survivor[];
@@ -27,11 +35,56 @@ export interface SurvivorAnswer {
 export const duplicatePages = ({ kind }: RecordsBench, entity: Entity): readonly (readonly Sighting[])[] =>
   duplicatesIn(entity).filter(([first]) => first && systemNamed(kind, first.system)?.medium === "pages");
 
+/** So many files of a site are read at most to tell who links to a duplicate. A deletion reads all of them. */
+const filesMax = 2000;
+
+interface Duplicated {
+  readonly entity: Entity;
+  readonly sightings: readonly Sighting[];
+}
+
+/** What of the site leads to each duplicate; `undefined` where the site cannot be searched now. */
+export async function linksToDuplicates(
+  records: RecordsBench,
+  { entity, sightings }: Duplicated,
+  context: Context,
+): Promise<ReadonlyMap<string, LinksTo> | undefined> {
+  const system = systemNamed(records.kind, sightings[0]?.system ?? "");
+  if (!system) return undefined;
+  // A path that several of them have tells nothing of one.
+  const paths = new Map(
+    sightings.map(({ at, id }) => [
+      at.key,
+      visitorPaths(
+        system,
+        at.key,
+        entity.sightings.filter((one) => one.id === id),
+      ),
+    ]),
+  );
+  const all = [...paths.values()].flat();
+  const pages = [...paths].map(([key, own]) => ({ key, paths: own.filter((path) => all.filter((one) => one === path).length === 1) }));
+  try {
+    return await scanLinks(records, { system, pages, filesMax }, context);
+  } catch (error) {
+    if (!(error instanceof BelayError) || context.signal.aborted) throw error;
+    return undefined;
+  }
+}
+
 export async function chooseSurvivors(records: RecordsBench, request: SurvivorRequest, context: Context): Promise<SurvivorAnswer> {
   const survivors: Survivor[] = [];
   const questions: Question[] = [];
   for (const sightings of duplicatePages(records, request.entity)) {
-    const group = { sightings, inventories: await featuresOf(records, sightings, context), facts: appliedFacts(request.entity, sightings) };
+    const { entity, searched } = request;
+    const system = sightings[0]?.system ?? "";
+    const links = searched.has(system) ? searched.get(system) : await linksToDuplicates(records, { entity, sightings }, context);
+    searched.set(system, links);
+    const group = {
+      sightings,
+      inventories: await featuresOf(records, sightings, context),
+      facts: appliedFacts(entity, sightings, { links }),
+    };
     const kept = sightings.find(({ at }) => request.keep !== undefined && names(request.keep, at.key));
     const answer = chooseSurvivor(
       group,

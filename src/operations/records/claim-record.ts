@@ -14,7 +14,7 @@ import { startField } from "../../core/records/claims/field-places.ts";
 import type { RecordKind } from "../../core/records/kind.ts";
 import { appendAlways } from "../append-always.ts";
 import type { Context } from "../workbench.ts";
-import { claimsOn, findingsIn, knownKind, nowOf, type Findings, type FoundRecord, type KnownKind } from "./find-record.ts";
+import { claimsOn, findingsIn, knownKind, namesTooLittle, nowOf, type Findings, type FoundRecord, type KnownKind } from "./find-record.ts";
 import type { RecordsBench } from "./records-bench.ts";
 
 export interface ClaimRequest {
@@ -50,7 +50,7 @@ export async function claimRecord(records: RecordsBench, request: ClaimRequest, 
   const { home, kind } = records;
   const rules = matchRules(kind);
   const asked = recordKeys(request.query, rules, home.runtime.sha256);
-  if (asked.every((key) => / at=/u.test(key))) throw tooLittle(kind);
+  if (namesTooLittle(asked)) throw tooLittle(kind);
   let known: KnownKind | undefined;
   let looked = "";
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {

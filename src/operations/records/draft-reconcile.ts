@@ -1,6 +1,5 @@
 /** From one record's sightings and what was decided to everything that a reconcile would write. */
 
-import { lineCounts } from "../../codecs/text-diff/line-counts.ts";
 import { bytesOf } from "../../core/body.ts";
 import type { Replace } from "../../core/plan/plan.ts";
 import type { Sighting } from "../../core/records/claim.ts";
@@ -9,13 +8,14 @@ import type { Decision } from "../../core/records/decision.ts";
 import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
 import type { RecordWrite } from "../../core/records/plan-reconcile.ts";
 import type { Context } from "../workbench.ts";
-import { changedWhileLooking, type Draft, type DraftFacts } from "./draft.ts";
-import { manualTask } from "./manual-tasks.ts";
+import { changedWhileLooking, lineCountsOf, type Draft, type DraftFacts } from "./draft.ts";
+import { knownFor, oldOf, saidOf } from "./draft-known.ts";
+import { knownOf, manualTask } from "./manual-tasks.ts";
 import { draftPointers } from "./draft-pointers.ts";
 import { draftRedirects } from "./draft-redirects.ts";
 import { draftStageCopy } from "./draft-stage-copy.ts";
 import type { RecordsBench } from "./records-bench.ts";
-import { rewriteObject, type Rewritten } from "./rewrite-object.ts";
+import { leftUnwritten, rewriteObject, type Rewritten } from "./rewrite-object.ts";
 import { aboutOf } from "./sight-document.ts";
 import { visitorPaths } from "./visitor-paths.ts";
 
@@ -54,14 +54,19 @@ async function draftObject(records: RecordsBench, facts: ObjectFacts, draft: Dra
     const task =
       system.medium === "feed"
         ? undefined
-        : manualTask({ kind, record: entity.id, system, sighting: first, decisions }, records.home.runtime);
+        : manualTask(
+            { kind, record: entity.id, system, sighting: first, decisions, known: knownOf(entity, decisions) },
+            records.home.runtime,
+          );
     if (task) draft.tasks.push(task);
     return;
   }
   const { bench, target } = await records.placeOf(system);
   const store = await bench.storeOf(target.store);
-  const about = aboutOf({ kind, system, today: at.slice(0, 10) });
-  const request = { store, key: first.at.key, parts: sightings, decisions, about, codec: records.codecOf(system), leave, at };
+  const said = saidOf(entity);
+  const about = aboutOf({ kind, system, today: at.slice(0, 10), ...knownFor(kind, system, said) });
+  const old = oldOf(kind, said, decisions);
+  const request = { store, key: first.at.key, parts: sightings, decisions, about, old, codec: records.codecOf(system), leave, at };
   const rewritten = await rewriteObject(records, request, context);
   if (!rewritten || rewritten.reading.observed.revision !== first.revision) {
     draft.refusals.push(changedWhileLooking(system.name, first.at.key, rewritten ? "changed" : "deleted"));
@@ -84,7 +89,7 @@ async function takeRewritten({ records, system, draft, context }: Taking, facts:
   const { bench, target } = await records.placeOf(system);
   const at = { store: target.store, key };
   draft.mentions.push(...left.map((mention) => ({ at, ...mention })));
-  draft.mentions.push(...unwritable.map(({ raw, where, why }) => ({ at, raw, where, verdict: "blocking" as const, why })));
+  draft.mentions.push(...unwritable.map((mention) => ({ at, ...leftUnwritten(mention, facts.leave) })));
   if (!content || !body || !rewrite) return;
   const change: Replace = {
     kind: "replace",
@@ -103,7 +108,7 @@ async function takeRewritten({ records, system, draft, context }: Taking, facts:
     target,
     paths,
     isNormalised: system.medium === "calendar",
-    lines: countsOf(await bytesOf(reading.body), await bytesOf(body)),
+    lines: lineCountsOf(await bytesOf(reading.body), await bytesOf(body)),
   };
   draft.writes.push(write);
   draft.bodies.push(body);
@@ -112,11 +117,6 @@ async function takeRewritten({ records, system, draft, context }: Taking, facts:
   if (system.medium === "pages" && target.after !== undefined) {
     await draftStageCopy(records, { ...facts, system, write, parts: sightings, body }, draft, context);
   }
-}
-
-function countsOf(before: Uint8Array, after: Uint8Array): { readonly added: number; readonly removed: number } {
-  const counts = lineCounts(before, after);
-  return counts === "binary" ? { added: 0, removed: 0 } : counts;
 }
 
 /** One clause of people: which texts change, the first of them in full. */
@@ -133,7 +133,17 @@ function draftUnseen(records: RecordsBench, { entity, decisions }: DraftFacts, d
     if (system.manual?.attest !== true || entity.sightings.some((sighting) => sighting.system === system.name)) continue;
     const isChanged = draft.writes.length > 0 || draft.tasks.length > 0;
     const task = isChanged
-      ? manualTask({ kind, record: entity.id, system, sighting: undefined, decisions: changedIn(draft, decisions) }, home.runtime)
+      ? manualTask(
+          {
+            kind,
+            record: entity.id,
+            system,
+            sighting: undefined,
+            decisions: changedIn(draft, decisions),
+            known: knownOf(entity, decisions),
+          },
+          home.runtime,
+        )
       : undefined;
     if (task) draft.tasks.push(task);
   }

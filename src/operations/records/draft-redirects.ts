@@ -1,6 +1,6 @@
 /** A duplicate is replaced by a page that leads to the one that stays; deletion is asked for, and only where nothing links to it. */
 
-import { bodyOf } from "../../core/body.ts";
+import { bodyOf, bytesOf } from "../../core/body.ts";
 import type { Digest, Revision } from "../../core/brand.ts";
 import type { Change, Content, Refusal } from "../../core/plan/plan.ts";
 import type { Survivor } from "../../core/records/decision.ts";
@@ -9,7 +9,7 @@ import { redirectPage } from "../../core/records/redirect-page.ts";
 import { urlPathOf } from "../../core/paths/key.ts";
 import { urlPathPrefix, type Target } from "../../core/site.ts";
 import type { Context } from "../workbench.ts";
-import { changedWhileLooking, type Draft, type DraftFacts } from "./draft.ts";
+import { changedWhileLooking, lineCountsOf, type Draft, type DraftFacts } from "./draft.ts";
 import { names } from "../../core/records/pointer-text.ts";
 import type { RecordPlace, RecordsBench } from "./records-bench.ts";
 import { scanLinks } from "./scan-links.ts";
@@ -142,6 +142,7 @@ async function draftOne(
     target,
     paths,
     isNormalised: false,
+    lines: lineCountsOf(await bytesOf(reading.body), how === "delete" ? new Uint8Array() : bytes),
   });
   if (how === "redirect") draft.bodies.push(body);
   return prior.digest;

@@ -7,8 +7,9 @@ import type { RecordSystem } from "../../core/records/kind.ts";
 import type { RecordWrite } from "../../core/records/plan-reconcile.ts";
 import type { Context } from "../workbench.ts";
 import type { Draft, DraftFacts } from "./draft.ts";
+import { knownFor, oldOf, saidOf } from "./draft-known.ts";
 import type { RecordsBench } from "./records-bench.ts";
-import { rewriteObject } from "./rewrite-object.ts";
+import { leftUnwritten, rewriteObject } from "./rewrite-object.ts";
 import { aboutOf } from "./sight-document.ts";
 
 export interface StageFacts extends DraftFacts {
@@ -31,13 +32,15 @@ export async function draftStageCopy(records: RecordsBench, facts: StageFacts, d
   const { key } = write.change.at;
   if (bench.isExcepted(stage.name, key)) return;
   const store = await bench.storeOf(stage.store);
-  const about = aboutOf({ kind: records.kind, system, today: at.slice(0, 10) });
+  const said = saidOf(facts.entity);
+  const about = aboutOf({ kind: records.kind, system, today: at.slice(0, 10), ...knownFor(records.kind, system, said) });
   const request = {
     store,
     key,
     parts: parts.map(({ part, revision }) => ({ part, revision })),
     decisions,
     about,
+    old: oldOf(records.kind, said, decisions),
     codec: records.codecOf(system),
     leave,
     at,
@@ -46,7 +49,7 @@ export async function draftStageCopy(records: RecordsBench, facts: StageFacts, d
   if (!copy) return;
   const address = { store: stage.store, key };
   draft.mentions.push(
-    ...copy.unwritable.map(({ raw, where, why }) => ({ at: address, raw, where, verdict: "blocking" as const, why })),
+    ...copy.unwritable.map((mention) => ({ at: address, ...leftUnwritten(mention, leave) })),
     ...copy.left.map((mention) => ({ at: address, ...mention })),
   );
   if (!copy.content || !copy.body || !copy.rewrite) return;

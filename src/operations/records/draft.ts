@@ -1,5 +1,6 @@
 /** What a reconcile would write, as it is gathered. */
 
+import { lineCounts } from "../../codecs/text-diff/line-counts.ts";
 import type { Body } from "../../core/body.ts";
 import type { Refusal } from "../../core/plan/plan.ts";
 import type { Entity } from "../../core/records/claim.ts";
@@ -28,6 +29,12 @@ export interface Draft {
   readonly refusals: Refusal[];
   /** New bytes, for the vault. */
   readonly bodies: Body[];
+}
+
+/** For the proof: how much of a text changes. */
+export function lineCountsOf(before: Uint8Array, after: Uint8Array): { readonly added: number; readonly removed: number } {
+  const counts = lineCounts(before, after);
+  return counts === "binary" ? { added: 0, removed: 0 } : counts;
 }
 
 /** Nobody has said anything of what it has become since. */

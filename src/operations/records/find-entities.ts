@@ -3,6 +3,7 @@
 import { canonicalBytes } from "../../core/canonical-json.ts";
 import type { Entity, Sighting } from "../../core/records/claim.ts";
 import { canonicalText, showValue } from "../../core/records/compare-values.ts";
+import { normalKey } from "../../core/records/identity/fold-text.ts";
 import { resolveIdentity, type Identity } from "../../core/records/identity/resolve-identity.ts";
 import { matchRules, pointed, traitsOf } from "../../core/records/identity/traits.ts";
 import type { RecordKind } from "../../core/records/kind.ts";
@@ -119,14 +120,13 @@ function nameOf(members: readonly Sketch[], kind: RecordKind): string {
 export function entitiesNamed(outlines: readonly EntityOutline[], named: string, kind: RecordKind): readonly EntityOutline[] {
   const exact = outlines.filter(({ id }) => id === named);
   if (exact.length > 0) return exact;
-  const wanted = canonicalText(named, "key");
+  const [wanted, folded] = [canonicalText(named, "key"), normalKey(named)];
+  const isWanted = (text: string): boolean => canonicalText(text, "key") === wanted || (folded !== "" && normalKey(text) === folded);
   return outlines.filter(({ sketches }) =>
     sketches.some(
       ({ at, claims }) =>
         at.key === named ||
-        claims.some(
-          ({ field, value }) => kind.identity.keys.includes(field) && value.kind === "text" && canonicalText(value.text, "key") === wanted,
-        ),
+        claims.some(({ field, value }) => kind.identity.keys.includes(field) && value.kind === "text" && isWanted(value.text)),
     ),
   );
 }

@@ -39,6 +39,8 @@ export interface Findings {
   readonly doubts: readonly NearRecord[];
   /** Unexpired claims on what is asked for: somebody is about to make it. */
   readonly claims: readonly RecordClaim[];
+  /** What is asked for could be many records: nobody can claim it. */
+  readonly isVague: boolean;
   /** Systems that could not be looked at: what they hold is not known. */
   readonly failures: readonly { readonly system: string; readonly error: BelayError }[];
 }
@@ -90,9 +92,17 @@ export async function findingsIn(records: RecordsBench, { query, known, state }:
       doubts.map(async (match): Promise<NearRecord> => ({ ...match, pages: pagesIn(records, await objectsOf(match.record)) })),
     ),
     claims: claimsOn(records, keys, state),
+    isVague: namesTooLittle(keys),
     failures: known.views.flatMap(({ system, failure }) => (failure ? [{ system: system.name, error: failure }] : [])),
   };
 }
+
+/** Nothing but a day or a place of many. */
+export const namesTooLittle = (keys: readonly string[]): boolean => keys.every((key) => / at=/u.test(key));
+
+/** Found, and looked at wherever it could have a page; or not found wherever it could be. */
+export const isCertain = ({ found, failures }: Pick<Findings, "found" | "failures">): boolean =>
+  failures.length === 0 || found.some(({ pages }) => pages.length > 0);
 
 const pagesIn = ({ kind }: RecordsBench, objects: readonly FoundObject[]): readonly FoundObject[] =>
   objects.filter(({ system }) => systemNamed(kind, system)?.medium === "pages");

@@ -7,9 +7,11 @@ import { claimsOf } from "../../core/records/claims/claims-of.ts";
 import { compareValues, showValue } from "../../core/records/compare-values.ts";
 import type { Decision } from "../../core/records/decision.ts";
 import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
+import type { RecordEdit } from "../../core/records/records-part.ts";
 import type { Reading } from "../../ports/store.ts";
 import type { Context } from "../workbench.ts";
 import { placeOfSystem, type Carrying, type PartAt, type Stop } from "./carrying.ts";
+import { knownFor, saidBefore } from "./draft-known.ts";
 import type { RecordsBench } from "./records-bench.ts";
 import { aboutOf } from "./sight-document.ts";
 
@@ -43,17 +45,19 @@ export async function saysOtherwise(
 ): Promise<string | undefined> {
   const read = records.codecOf(system).read(await bytesOf(reading.body), reading.observed.headers ?? {});
   if (read.kind === "unreadable") return read.why;
-  const edited = part.edits.filter((edit) => edit.at.key === key && edit.system === system.name).flatMap(({ field }) => field.split(", "));
+  const isHere = (edit: RecordEdit): boolean => edit.at.key === key && edit.system === system.name;
+  const edited = part.edits.filter(isHere).flatMap(({ field }) => field.split(", "));
+  // What stays as it is by a person's word says what it said.
+  const left = new Set(part.mentions.flatMap(({ at, raw, verdict }) => (at.key === key && verdict === "justified" ? [raw] : [])));
   const decisions = part.decisions.filter(({ field }) => edited.includes(field));
   const { parts } = read.document;
   // Of several events in one object, which one is meant is not known here.
   if (parts.length !== 1) return undefined;
   for (const one of parts) {
-    const wrong = firstWrong(
-      saidBy(claimsOf(read.document, one, aboutOf({ kind: records.kind, system })), records.kind),
-      decisions,
-      records,
-    );
+    const said = saidBefore(records.kind, decisions, part.edits.filter(isHere));
+    const about = aboutOf({ kind: records.kind, system, ...knownFor(records.kind, system, said) });
+    const claims = claimsOf(read.document, one, about).claims.filter(({ raw }) => !left.has(raw));
+    const wrong = firstWrong(saidBy({ claims }, records.kind), decisions, records);
     if (wrong !== undefined) return wrong;
   }
   return undefined;

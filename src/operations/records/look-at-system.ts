@@ -1,6 +1,6 @@
 /** One system: listed once, and read where something is new. What was seen is kept for the next look, also of a look that broke off. */
 
-import { wordsOf } from "../../codecs/html-document/may-hold.ts";
+import { wordHashesOf, type PageLook } from "../../codecs/html-document/page-signs.ts";
 import { BelayError } from "../../core/belay-error.ts";
 import { bytesOf } from "../../core/body.ts";
 import { canonicalBytes } from "../../core/canonical-json.ts";
@@ -16,10 +16,10 @@ import type { Reading, Store } from "../../ports/store.ts";
 import { concurrently } from "../concurrently.ts";
 import type { Context } from "../workbench.ts";
 import { followFeed, rememberFeed, type Followed } from "./follow-feed.ts";
-import { openPageFilter, type PageFilter } from "./page-filter.ts";
+import { openPageFilter } from "./page-filter.ts";
 import type { Known, SystemView } from "./system-view.ts";
 import type { RecordsBench } from "./records-bench.ts";
-import { sightDocument } from "./sight-document.ts";
+import { sightDocument, yearMonth } from "./sight-document.ts";
 
 /** A system that is about to be looked at. */
 export interface OpenLook {
@@ -37,7 +37,7 @@ export interface OpenLook {
 export type Seen = Omit<SystemView, "system" | "failure">;
 
 /** Rules of reading: another number has everything read again. */
-const readingVersion = 2;
+const readingVersion = 4;
 
 /** Asks for the listing at once, since all systems can be listed while the first of them are read. */
 export async function openLook(records: RecordsBench, system: RecordSystem, context: Context): Promise<OpenLook> {
@@ -110,7 +110,7 @@ class Gathering {
   readonly #stirred: Stirred;
   readonly #knew: string;
   readonly #today: string;
-  readonly #mayHold: PageFilter | undefined;
+  readonly #pageLook: PageLook | undefined;
   readonly #marks = new Map<string, SightingMark>();
   #read = 0;
 
@@ -120,11 +120,15 @@ class Gathering {
     this.#known = known;
     this.#context = context;
     this.#edition = records.book.edition(look.system.name, look.fingerprint);
-    this.#knew = known ? writeKnownDays(known.days) : "";
-    const isSame = !known || this.#knew === look.last.knew;
-    this.#stirred = isSame ? { kind: "nothing" } : stirredBy(readKnownDays(look.last.knew), known.days);
-    this.#mayHold = openPageFilter(records.kind, look.system, known?.values);
     this.#today = new Date(records.home.runtime.now()).toISOString().slice(0, 10);
+    const month = yearMonth(this.#today);
+    const days = known ? writeKnownDays(known.days) : "";
+    this.#knew = `${month}\n${days}`;
+    const [lastMonth, lastDays = ""] = splitAtLine(look.last.knew);
+    // "May 30" may be another year's by now.
+    if (lastMonth !== month) this.#stirred = { kind: "everything" };
+    else this.#stirred = !known || days === lastDays ? { kind: "nothing" } : stirredBy(readKnownDays(lastDays), known.days);
+    this.#pageLook = openPageFilter(records.kind, look.system, known?.values);
   }
 
   async readChanged(all: readonly Observed[]): Promise<readonly string[]> {
@@ -218,12 +222,12 @@ class Gathering {
       isTemplate: isTemplate(system, key),
       today: this.#today,
       ...(this.#known && { known: this.#known.values }),
-      ...(this.#mayHold && { mayHold: this.#mayHold }),
+      ...(this.#pageLook && { look: this.#pageLook }),
     });
     const sketches = sightings.map(sketchOf);
     const days = daysOf(sightings);
     const isPage = system.medium === "pages" || system.medium === "web-page";
-    const words = isPage && days.length === 0 && sketches.length > 0 ? wordsOf(bytes) : undefined;
+    const words = isPage && days.length === 0 && sketches.length > 0 ? wordHashesOf(bytes) : undefined;
     const mark: SightingMark = {
       key,
       revision,
@@ -250,6 +254,12 @@ class Gathering {
       if (await store.read(key, this.#context)) throw cut(this.#records, system, key);
     });
   }
+}
+
+/** What was known, after the month in which it was read. */
+function splitAtLine(text: string): readonly string[] {
+  const at = text.indexOf("\n");
+  return at < 0 ? ["", ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** Whether what was learnt elsewhere could have it read otherwise. What holds no sighting holds none whatever is known. */

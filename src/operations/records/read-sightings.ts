@@ -5,6 +5,7 @@ import type { Sighting } from "../../core/records/claim.ts";
 import type { KnownValues } from "../../core/records/claims/known-values.ts";
 import { systemNamed } from "../../core/records/kind.ts";
 import type { Context } from "../workbench.ts";
+import { openPageFilter } from "./page-filter.ts";
 import type { RecordsBench } from "./records-bench.ts";
 import { sightDocument } from "./sight-document.ts";
 
@@ -26,6 +27,8 @@ export async function readSightings(
   const { bench, target } = await placeOf(system);
   const reading = await (await bench.storeOf(target.store)).read(key, context);
   if (!reading) return [];
+  // Read as a look at the whole system reads it, so that both say the same to the letter.
+  const look = openPageFilter(kind, system, known);
   const { sightings } = sightDocument({
     kind,
     system,
@@ -35,6 +38,7 @@ export async function readSightings(
     isTemplate: isTemplate(system, key),
     today: new Date(home.runtime.now()).toISOString().slice(0, 10),
     known,
+    ...(look && { look }),
   });
   return sightings;
 }

@@ -2,13 +2,16 @@
 
 import { policyRefusals } from "../approve/policy.ts";
 import { takeApproval, type Confirm } from "../approve/take-approval.ts";
+import { appendAlways } from "../append-always.ts";
 import { findPlan, keepPlan } from "../plan-shelf.ts";
 import { BelayError } from "../../core/belay-error.ts";
 import { refuseWarned } from "../../core/deploy/rules/d4-warnings.ts";
 import { targetState, type LedgerState } from "../../core/ledger/fold.ts";
+import { recordsOf } from "../../core/ledger/fold-records.ts";
 import type { IdentifiedPlan, Refusal } from "../../core/plan/plan.ts";
 import { stepsOf } from "../../core/plan/plan.ts";
 import type { Entity } from "../../core/records/claim.ts";
+import { compareValues } from "../../core/records/compare-values.ts";
 import { decide, type Answer, type Decided } from "../../core/records/decide.ts";
 import type { Question, Survivor } from "../../core/records/decision.ts";
 import { planReconcile, type RecordWrite } from "../../core/records/plan-reconcile.ts";
@@ -26,7 +29,7 @@ import { observeSystems, requireWhole } from "./observe-systems.ts";
 import type { SystemView } from "./system-view.ts";
 import { placeTokens } from "./place-tokens.ts";
 import type { RecordsBench } from "./records-bench.ts";
-import { chooseSurvivors } from "./choose-survivors.ts";
+import { chooseSurvivors, type SearchedLinks } from "./choose-survivors.ts";
 import { reportInterrupted } from "./report-interrupted.ts";
 import { neededChanges } from "./needed-changes.ts";
 import { giveTasks, settleTasks, type ShownOf } from "./tasks.ts";
@@ -85,10 +88,30 @@ export async function reconcile(
     const shownOf: ShownOf = async (record, system) =>
       await Promise.resolve(record === id ? sightings.filter((one) => one.system === system) : []);
     await settleTasks(records, shownOf, context);
+    await recordAnswers(records, prepared, context);
     await reportInterrupted(records, { record: prepared.entity.id, decisions: prepared.decided.decisions }, context);
     return { kind: "nothing-to-do", prepared };
   }
   return await carry(records, prepared, confirm, context);
+}
+
+/** What a person says of a record that shows it already is a decision all the same: it is not asked for again. */
+async function recordAnswers(records: RecordsBench, { identified, entity, decided }: Prepared, context: Context): Promise<void> {
+  const { home, kind } = records;
+  const said = decided.decisions.filter(({ how }) => how === "person");
+  const before = recordsOf(await home.ledger.state(context)).decisions.find((one) => one.of === kind.name && one.record === entity.id);
+  const isNew = said.some(({ field, value, because }) => {
+    const then = before?.decisions.find((one) => one.field === field);
+    const type = kind.fields.find(({ name }) => name === field)?.type;
+    return then?.how !== "person" || then.because !== because || compareValues(then.value, value, type) !== "same";
+  });
+  if (!isNew) return;
+  const decisions = { decisions: decided.decisions, survivors: before?.survivors ?? [] };
+  await appendAlways(
+    home,
+    { kind: "decided", actor: home.actor, of: kind.name, record: entity.id, reconcile: identified.id, ...decisions },
+    context,
+  );
 }
 
 /** A saved reconcile, by a prefix of its id. */
@@ -155,9 +178,10 @@ export async function prepare(records: RecordsBench, request: ReconcileRequest, 
   const changes = await neededChanges(records, entity, answers, context);
   const standing = standingOf(records, entity, await home.ledger.state(context));
   let decided = decide({ kind, entity, rules: zoneRules, answers, ...(changes && { changes }), ...(standing && { standing }) });
+  const searched: SearchedLinks = new Map();
   let survivors = await chooseSurvivors(
     records,
-    { entity, keep, deletes: request.deletes, ...(keepBecause !== undefined && { keepBecause }) },
+    { entity, keep, deletes: request.deletes, searched, ...(keepBecause !== undefined && { keepBecause }) },
     context,
   );
   const declined = new Set<string>();
@@ -171,7 +195,7 @@ export async function prepare(records: RecordsBench, request: ReconcileRequest, 
     decided = decide({ kind, entity, rules: zoneRules, answers, ...(changes && { changes }), ...(standing && { standing }) });
     survivors = await chooseSurvivors(
       records,
-      { entity, keep, deletes: request.deletes, ...(keepBecause !== undefined && { keepBecause }) },
+      { entity, keep, deletes: request.deletes, searched, ...(keepBecause !== undefined && { keepBecause }) },
       context,
     );
   }
@@ -180,12 +204,31 @@ export async function prepare(records: RecordsBench, request: ReconcileRequest, 
     entity,
     decisions: decided.decisions,
     survivors: survivors.survivors,
-    leave: request.leave,
+    leave: request.leave.map((text) => text.trim()),
     at: new Date(home.runtime.now()).toISOString(),
   };
   const draft = await draftReconcile(records, facts, context);
+  requireLeft(kind.name, request.leave, { entity, draft });
   const identified = await planOf(records, { entity, decided, survivors: survivors.survivors, draft }, context);
   return { entity, views, decided, questions, identified };
+}
+
+/** A text that is to be left and stands nowhere is a slip, and what was meant would be changed or hold everything up. */
+function requireLeft(kind: string, leave: readonly string[], { entity, draft }: { readonly entity: Entity; readonly draft: Draft }): void {
+  const texts = new Set([
+    ...entity.sightings.flatMap(({ claims, unexplained }) => [...claims, ...unexplained].map(({ raw }) => raw.trim())),
+    ...draft.mentions.map(({ raw }) => raw.trim()),
+  ]);
+  const missed = leave.find((text) => !texts.has(text.trim()));
+  if (missed === undefined) return;
+  const blocking = draft.mentions.filter(({ verdict }) => verdict === "blocking").map(({ raw }) => JSON.stringify(raw.trim()));
+  throw new BelayError(
+    "usage",
+    `No text of ${kind} ${entity.id} that could be left as it is reads ${JSON.stringify(missed)}.`,
+    blocking.length === 0
+      ? "Leave --leave out: nothing has to be left."
+      : `What holds it up reads ${[...new Set(blocking)].join(" or ")}: --leave ${blocking[0]}`,
+  );
 }
 
 function oneEntity(found: readonly EntityOutline[], named: string, kind: string): EntityOutline {

@@ -6,10 +6,12 @@ import type { StoreName } from "../../core/brand.ts";
 import type { Content } from "../../core/plan/plan.ts";
 import type { Sighting, Unexplained } from "../../core/records/claim.ts";
 import { claimsOf } from "../../core/records/claims/claims-of.ts";
+import { leftValues, type OldValues } from "../../core/records/claims/left-values.ts";
 import type { ReadAbout } from "../../core/records/claims/read-about.ts";
+import { unreadFigures } from "../../core/records/claims/unread-figures.ts";
 import { compareValues, showValue } from "../../core/records/compare-values.ts";
 import type { Decision } from "../../core/records/decision.ts";
-import type { Edit } from "../../core/records/document.ts";
+import type { Edit, RecordDocument } from "../../core/records/document.ts";
 import { editsFor, type MentionEdit, type Unwritable } from "../../core/records/edits-for.ts";
 import type { LeftMention } from "../../core/records/records-part.ts";
 import type { Value } from "../../core/records/value.ts";
@@ -34,6 +36,8 @@ export interface RewriteRequest {
   readonly parts: readonly Pick<Sighting, "part" | "revision">[];
   readonly decisions: readonly Decision[];
   readonly about: ReadAbout;
+  /** What other objects of the record say otherwise than it was decided, by field. */
+  readonly old: ReadonlyMap<string, readonly Value[]>;
   readonly codec: ReturnType<RecordsBench["codecOf"]>;
   /** Texts that a person has said to leave as they are. */
   readonly leave: readonly string[];
@@ -62,12 +66,39 @@ export async function rewriteObject(records: RecordsBench, request: RewriteReque
     mentions.push(...made.mentions);
     unwritable.push(...made.unwritable);
     left.push(...leftMentions(claims.unexplained, made.old, request.leave));
+    const old = new Map([...request.old, ...made.old]);
+    left.push(...leftMentions(unreadFigures(document, part, [...old.values()].flat(), request.about), old, request.leave));
+    left.push(...leftNames(document, { part, claims: claims.claims, old: made.old }, request));
     edits.push(...made.edits, ...(made.edits.length === 0 ? [] : (document.upkeep?.(part, request.at) ?? [])));
   }
   const common = { reading, prior, mentions, unwritable, left };
   return edits.length === 0
     ? common
     : { ...common, ...sealEdits(records, { document, edits, headers, codec }, { store: store.name, key }) };
+}
+
+/** A text that has to change and cannot be written: a person may leave it as it is. */
+export const leftUnwritten = ({ raw, where, why }: Unwritable, leave: readonly string[]): Omit<LeftMention, "at"> =>
+  leave.includes(raw.trim())
+    ? { raw, where, verdict: "justified", why: `left by a person's word: ${why}` }
+    : { raw, where, verdict: "blocking", why };
+
+type OldNames = Pick<OldValues, "part" | "claims" | "old">;
+
+/** Other copies of an old name or description, each once by its text and place. */
+function leftNames(document: RecordDocument, { part, claims, old: own }: OldNames, request: RewriteRequest): Omit<LeftMention, "at">[] {
+  const { about, decisions, leave } = request;
+  const fields = new Set([...own.keys(), ...request.old.keys()]);
+  const old = new Map([...fields].map((field) => [field, [...(own.get(field) ?? []), ...(request.old.get(field) ?? [])]]));
+  const held = decisions.map(({ value }) => value);
+  const found = leftValues(document, { kind: about.kind, part, claims, old, held }).map(
+    ({ raw, place, why, isOpen }): Omit<LeftMention, "at"> => {
+      if (!isOpen) return { raw, where: place.label, verdict: "justified", why };
+      if (leave.includes(raw.trim())) return { raw, where: place.label, verdict: "justified", why: "left by a person's word" };
+      return { raw, where: place.label, verdict: "blocking", why };
+    },
+  );
+  return [...new Map(found.map((one) => [`${one.where} ${one.raw}`, one])).values()];
 }
 
 /** What says an old value and belongs to no field. Of what is no time at all, only what looks like an old value is worth a word. */
@@ -78,7 +109,8 @@ function leftMentions(
 ): Omit<LeftMention, "at">[] {
   const values = [...old.values()].flat();
   const faces = new Set(values.flatMap((value) => (value.kind === "moment" && value.time !== undefined ? facesOf(value.time) : [])));
-  return unexplained.flatMap(({ raw, place, readings, justification }): Omit<LeftMention, "at">[] => {
+  return unexplained.flatMap(({ raw, place, readings: own, countedFrom = [], justification }): Omit<LeftMention, "at">[] => {
+    const readings = [...own, ...countedFrom];
     const says = readings.some((reading) => values.some((value) => isSameTime(reading, value)));
     const looks = [...faces].some((face) => raw.includes(face));
     if (!says && !looks) return [];

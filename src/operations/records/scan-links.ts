@@ -14,6 +14,8 @@ export interface LinkScan {
   readonly system: RecordSystem;
   /** What goes, with the paths that lead there besides its key: a link from one of these to another is none. */
   readonly pages: readonly { readonly key: string; readonly paths: readonly string[] }[];
+  /** So many files are read at most; what is left over counts as unread. Absent: all of them. */
+  readonly filesMax?: number;
 }
 
 /** Pages that lead to one, and those that could not be looked into: whether they do is not known. */
@@ -25,7 +27,7 @@ export interface LinksTo {
 /** By key, of every file of the system's live store that can hold a link. Throws where the store cannot be read. */
 export async function scanLinks(
   records: RecordsBench,
-  { system, pages }: LinkScan,
+  { system, pages, filesMax = Infinity }: LinkScan,
   context: Context,
 ): Promise<ReadonlyMap<string, LinksTo>> {
   const { bench, target } = await records.placeOf(system);
@@ -35,6 +37,7 @@ export async function scanLinks(
   const unread: string[] = [];
   const files: string[] = [];
   for await (const { key } of store.list("", context)) if (!going.has(key) && isRemembered(key, 0)) files.push(key);
+  if (files.length > filesMax) unread.push(`${files.splice(filesMax).length} more files of the site`);
   let done = 0;
   await concurrently(files, bench.concurrency, async (file) => {
     const reading = await store.read(file, context);

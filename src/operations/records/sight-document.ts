@@ -1,14 +1,17 @@
 /** From the bytes of one object to what it shows of records. */
 
 import { ianaOf } from "../../codecs/zones/iana-of.ts";
+import type { PageLook } from "../../codecs/html-document/page-signs.ts";
 import { zoneRules } from "../../codecs/zones/zone-rules.ts";
 import type { Observed } from "../../core/plan/plan.ts";
 import type { Claim, Sighting } from "../../core/records/claim.ts";
 import { claimsOf } from "../../core/records/claims/claims-of.ts";
 import { isMoment, readText } from "../../core/records/claims/read-text.ts";
+import { candidatesMax } from "../../core/records/claims/start-theory.ts";
+import { ownNames } from "../../core/records/claims/own-names.ts";
 import { readTemplate } from "../../core/records/claims/template-text.ts";
 import type { Value } from "../../core/records/value.ts";
-import { isPlaceNamed, startField } from "../../core/records/claims/field-places.ts";
+import { isPlaceNamed, standardNames, startField } from "../../core/records/claims/field-places.ts";
 import type { KnownValues } from "../../core/records/claims/known-values.ts";
 import type { ReadAbout } from "../../core/records/claims/read-about.ts";
 import type { RecordCodec, RecordDocument } from "../../core/records/document.ts";
@@ -32,8 +35,8 @@ export interface SightingFacts {
   readonly known?: KnownValues;
   /** `2026-05-30`. */
   readonly today?: string;
-  /** No where reading the page would find no claim. */
-  readonly mayHold?: (bytes: Uint8Array) => boolean;
+  /** What a page is looked at for before it is read, and what is read of it. Without it the whole page is. */
+  readonly look?: PageLook;
 }
 
 export function aboutOf({ kind, system, known, today }: Pick<SightingFacts, "kind" | "system" | "known" | "today">): ReadAbout {
@@ -43,9 +46,12 @@ export function aboutOf({ kind, system, known, today }: Pick<SightingFacts, "kin
     zones: zoneRules,
     zoneNamed: (name) => (zoneRules.isZone(name) ? name : ianaOf(name)),
     ...(known && { known }),
-    ...(today !== undefined && { today }),
+    ...(today !== undefined && { today: `${yearMonth(today)}-15` }),
   };
 }
+
+/** A date without a year is the nearest to the middle of this month: who reads the same text later in the month reads the same day. */
+export const yearMonth = (today: string): string => today.slice(0, 7);
 
 const smallMax = 4096;
 
@@ -56,11 +62,30 @@ export function sightDocument(facts: SightingFacts): Sighted {
     if (redirect !== undefined) return { sightings: [], redirect };
   }
   // A page that may be meant by its address is read in any case: what it links to may matter.
-  if (facts.mayHold?.(bytes) === false && addressClaims(observed.key, facts).length === 0)
-    return { sightings: sightingsIn(unread(bytes), facts) };
-  const read = codec.read(bytes, observed.headers ?? {});
+  const { look } = facts;
+  const looked = look?.(bytes);
+  if (looked?.mayHold === false && addressClaims(observed.key, facts).length === 0) return { sightings: sightingsIn(unread(bytes), facts) };
+  const read = codec.read(
+    bytes,
+    observed.headers ?? {},
+    looked && {
+      signs: (unpacked) => (unpacked === bytes ? looked : look?.(unpacked))?.signs,
+      names: new Set([...standardNames, ...ownNames(facts.kind)]),
+    },
+  );
   if (read.kind === "unreadable") return { sightings: [], unreadable: read.why };
-  return { sightings: sightingsIn(read.document, facts) };
+  const sightings = sightingsIn(read.document, facts);
+  return sightings.some((sighting) => isTimetable(sighting, facts)) ? { sightings: [], unreadable: timetable } : { sightings };
+}
+
+const timetable = `it says more than ${candidatesMax} different times and no start: a timetable, and no page of one record`;
+
+/** A page of so many times that none was taken for the start. */
+function isTimetable({ claims, unexplained }: Sighting, { kind, system }: SightingFacts): boolean {
+  if (system.medium !== "pages" || unexplained.length <= candidatesMax) return false;
+  const start = startField(kind)?.name;
+  if (claims.some(({ field, isAddress }) => field === start && !isAddress)) return false;
+  return new Set(unexplained.flatMap(({ readings }) => readings.map((one) => JSON.stringify(one)))).size > candidatesMax;
 }
 
 /** A page that says nothing. */
@@ -102,7 +127,8 @@ function addressClaims(key: string, { kind, system }: Pick<SightingFacts, "kind"
     const text = place.as.includes("/") ? key : name;
     const slot = readTemplate(text, place.as, field.name, undefined);
     const raw = slot && text.slice(slot.from, slot.to);
-    const value = raw === undefined || isMoment(field.type) ? undefined : readText(raw.replaceAll("-", " "), field.type);
+    const value =
+      raw === undefined || isMoment(field.type) ? undefined : readText(field.type === "key" ? raw : raw.replaceAll("-", " "), field.type);
     return raw === undefined || !value ? [] : [addressClaim(field.name, value, raw)];
   });
   const date = /(?<!\d)(?<date>20\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)/u.exec(key)?.groups?.["date"];
@@ -132,11 +158,6 @@ function pointsIn(document: RecordDocument, part: string, { kind, system }: Sigh
   return points.length === 0 ? {} : { points };
 }
 
-const linksMax = 50;
-
-function linksIn({ segments }: RecordDocument, { medium }: RecordSystem): Pick<Sighting, "links"> {
-  if (medium !== "pages") return {};
-  const links = segments.flatMap(({ place, text }) => (place.medium === "attribute" && place.name === "href" ? [text] : []));
-  const distinct = [...new Set(links)].slice(0, linksMax);
-  return distinct.length === 0 ? {} : { links: distinct };
+function linksIn({ links = [] }: RecordDocument, { medium }: RecordSystem): Pick<Sighting, "links"> {
+  return medium !== "pages" || links.length === 0 ? {} : { links };
 }

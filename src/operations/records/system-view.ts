@@ -17,6 +17,8 @@ export interface SystemView {
   readonly unreadable: readonly { readonly key: string; readonly why: string }[];
   /** Why nothing is known of it now. Nothing is created or deleted on the strength of a look that failed. */
   readonly failure?: BelayError;
+  /** It is not shown to programs, and belay.yaml says that people attest what they do there (`attest: true`): no failure. */
+  readonly isAttested?: true;
 }
 
 export interface Known {

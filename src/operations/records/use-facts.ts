@@ -7,9 +7,17 @@ import { mostFirst, showUse, times } from "../../core/records/page-use.ts";
 import type { UseFacts } from "../../core/records/survivor.ts";
 import { names } from "../../core/records/pointer-text.ts";
 import type { AccessLogs, PageUse, SystemUse } from "./read-logs.ts";
+import type { LinksTo } from "./scan-links.ts";
 import type { RecordsBench } from "./records-bench.ts";
 
-export function appliedFacts(entity: Entity, duplicates: readonly Sighting[], used?: SystemUse): UseFacts {
+/** What else is known of how duplicates are used. */
+export interface UseKnown {
+  readonly used?: SystemUse | undefined;
+  /** By key, of every file of the site: absent where the site was not searched, and then who links to a page is not known. */
+  readonly links?: ReadonlyMap<string, LinksTo> | undefined;
+}
+
+export function appliedFacts(entity: Entity, duplicates: readonly Sighting[], { used, links }: UseKnown = {}): UseFacts {
   const keys = duplicates.map(({ at }) => at.key);
   const by = (find: (key: string) => readonly string[]): ReadonlyMap<string, readonly string[]> =>
     new Map(keys.map((key) => [key, find(key)]));
@@ -18,14 +26,26 @@ export function appliedFacts(entity: Entity, duplicates: readonly Sighting[], us
     pointedAt: by((key) =>
       entity.sightings.filter(({ points = [] }) => points.some(({ raw }) => names(raw, key))).map((one) => `${one.system} ${one.at.key}`),
     ),
-    linkedBy: by((key) => [
-      ...entity.sightings.filter(({ at, links = [] }) => at.key !== key && links.some((link) => names(link, key))).map(({ at }) => at.key),
-      ...followedFrom(useOf(key)),
-    ]),
+    linkedBy: new Map(
+      keys.flatMap((key) => {
+        const linking = linkedFrom(entity, key, links?.get(key));
+        const told = [...linking, ...followedFrom(useOf(key))];
+        return told.length === 0 && !links?.has(key) ? [] : [[key, told] as const];
+      }),
+    ),
     ...(used && { fetchedBy: by((key) => fetchedBy(used, useOf(key))) }),
   };
 }
 
+/** Objects of the record, and files of the site; what could not be looked into may link as well. */
+function linkedFrom({ sightings }: Entity, key: string, { linking, unread }: LinksTo = { linking: [], unread: [] }): readonly string[] {
+  const own = sightings.filter(({ at, links = [] }) => at.key !== key && links.some((link) => names(link, key))).map(({ at }) => at.key);
+  const all = [...new Set([...own, ...linking])];
+  const shown = all.length > linkingShownMax ? [...all.slice(0, linkingShownMax), `${all.length - linkingShownMax} more`] : all;
+  return unread.length === 0 ? shown : [...shown, `not known of ${unread.join(", ")}`];
+}
+
+const linkingShownMax = 8;
 const originsShownMax = 5;
 
 /** Pages of the site whose links visitors followed, by the logs. */

@@ -13,7 +13,7 @@ import { contradicts, whyNotAlone } from "../../core/records/watch-rules.ts";
 import { zoneRules } from "../../codecs/zones/zone-rules.ts";
 import { keepPlan } from "../plan-shelf.ts";
 import type { Context } from "../workbench.ts";
-import { pendingIn } from "./standing.ts";
+import { pendingIn, standingOf } from "./standing.ts";
 import { carryReconcile } from "./carry-reconcile.ts";
 import type { Carried } from "./carrying.ts";
 import { settleClaims } from "./claim-record.ts";
@@ -148,8 +148,10 @@ async function driftOf(
 ): Promise<{ readonly wrong: readonly string[]; readonly open: readonly string[] }> {
   const { kind, home } = records;
   const changes = await neededChanges(records, entity, [], context);
-  const decided = decide({ kind, entity, rules: zoneRules, answers: [], ...(changes && { changes }) });
-  const pending = pendingIn(records, entity, await home.ledger.state(context));
+  const state = await home.ledger.state(context);
+  const standing = standingOf(records, entity, state);
+  const decided = decide({ kind, entity, rules: zoneRules, answers: [], ...(changes && { changes }), ...(standing && { standing }) });
+  const pending = pendingIn(records, entity, state);
   const matrix = layMatrix({ kind, entity, rules: zoneRules, decided, findings: [], pending });
   return {
     wrong: [...new Set(wrongCells(matrix).map(({ field }) => field))],

@@ -5,7 +5,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { deletedAlready, isObject, notFound, refusal, stale, type EventFields, type GoogleAnswer } from "./google-answer.ts";
-import { HeldEvents, timeOf } from "./held-events.ts";
+import { HeldEvents, merged, timeOf } from "./held-events.ts";
 import { instancesAnswer, listAnswer } from "./list-answer.ts";
 import { openTokenEndpoint, type TokenEndpoint } from "./token-endpoint.ts";
 
@@ -174,7 +174,7 @@ class ServedCalendar {
       return { status: 204 };
     }
     if (!isObject(body)) return refusal(400, "parseError", "Parse Error");
-    const next = method === "patch" ? { ...held, ...body } : body;
+    const next = method === "patch" ? merged(held, body) : body;
     return (
       timeProblem(next) ?? { status: 200, body: method === "patch" ? this.events.patch(eventId, body) : this.events.update(eventId, body) }
     );
@@ -228,8 +228,19 @@ function timeProblem(event: EventFields): GoogleAnswer | undefined {
   const [start, end] = [timeOf(event["start"]), timeOf(event["end"])];
   if (Number.isNaN(start)) return refusal(400, "required", "Missing start time.");
   if (Number.isNaN(end)) return refusal(400, "required", "Missing end time.");
-  return end < start ? refusal(400, "timeRangeEmpty", "The specified time range is empty.") : undefined;
+  for (const name of ["start", "end"])
+    if (!namesZone(event[name])) return refusal(400, "required", `Missing time zone definition for ${name} time.`);
+  // The end of a day's event is the day after: one that ends on the day on which it begins takes no day.
+  const isEmpty = isObject(event["end"]) && typeof event["end"]["date"] === "string" ? end <= start : end < start;
+  return isEmpty ? refusal(400, "timeRangeEmpty", "The specified time range is empty.") : undefined;
 }
+
+/** "A time zone offset is required unless a time zone is explicitly specified in timeZone." */
+const namesZone = (when: unknown): boolean =>
+  !isObject(when) ||
+  typeof when["dateTime"] !== "string" ||
+  /(?:Z|[+-]\d\d:\d\d)$/iu.test(when["dateTime"]) ||
+  typeof when["timeZone"] === "string";
 
 function send(response: ServerResponse, { status, body, headers = {} }: GoogleAnswer): void {
   const text = body === undefined ? "" : JSON.stringify(body);

@@ -128,7 +128,8 @@ export class HeldEvents {
   }
 }
 
-function merged(held: EventFields, patch: EventFields): EventFields {
+/** An event after a patch: objects are merged, arrays and scalars replaced, `null` takes away. */
+export function merged(held: EventFields, patch: EventFields): EventFields {
   const next: Record<string, unknown> = { ...held };
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete next[name];

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { programVerdict } from "./code-world.ts";
 
 const deny: readonly string[] = [
+  "import boto3\ndef put(bucket='queenofsandiego-staging'):\n    boto3.client('s3').put_object(Bucket=bucket, Key='x', Body=b'')\nput('queenofsandiego-prod')",
   "import boto3\nboto3.client('s3').put_object(Bucket='queenofsandiego-prod', Key='index.html', Body=b'x')",
   "import boto3 as b\nc = b.client(service_name='s3')\nc.upload_file('index.html', 'queenofsandiego-prod', 'index.html')",
   "import boto3\ns3 = boto3.session.Session(profile_name='p').client('s3')\nwith open('x','rb') as f:\n    s3.upload_fileobj(f, 'queenofsandiego-prod', 'x')",

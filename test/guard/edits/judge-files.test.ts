@@ -182,7 +182,12 @@ describe("a script that is planted for later", () => {
       `on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - name: up\n        run: |\n          hugo\n          ${upload}\n`,
     ],
     [".gitlab-ci.yml", `deploy:\n  script:\n    - hugo\n    - ${upload}\n`],
+    [".github/workflows/ship.yml", "jobs:\n  a:\n    steps:\n      - run: ./tools/ship.sh\n"],
+    [".circleci/config.yml", "jobs:\n  a:\n    steps:\n      - run:\n          command: sh tools/ship.sh\n"],
+    [".github/workflows/in.yml", "jobs:\n  a:\n    steps:\n      - run: sh ship.sh\n        working-directory: ./tools/\n"],
+    [".github/workflows/deep.yml", "jobs:\n  a:\n    steps:\n      - run: sh ../tools/ship.sh\n        working-directory: 'docs'\n"],
   ])("is refused: %s", async (name, text) => {
+    world.file("tools/ship.sh", `${upload}\n`);
     expect([name, told(await world.write(name, text))]).toEqual([name, "deny planted-script"]);
   });
 
@@ -195,7 +200,10 @@ describe("a script that is planted for later", () => {
     ["package.json", JSON.stringify({ scripts: { build: "hugo", ship: "belay deploy staging" } })],
     ["comment.sh", `# ${upload}\necho '${upload}'\n`],
     [".github/workflows/check.yml", `# ${upload}\non: push\njobs:\n  a:\n    steps:\n      - run: npm test\n`],
+    // Read from the repository's root, where no such script lies.
+    [".github/workflows/none.yml", "jobs:\n  a:\n    steps:\n      - run: sh ship.sh\n        working-directory: ${{ matrix.folder }}\n"],
   ])("is no script, or none that surely writes there: %s", async (name, text) => {
+    world.file(".github/workflows/ship.sh", `${upload}\n`);
     expect([name, told(await world.write(name, text))]).toEqual([name, "allow"]);
   });
 

@@ -61,10 +61,18 @@ describe("garbage is answered soon, and never taken for harmless", () => {
       "functions that double",
       `${Array.from({ length: 30 }, (_, at) => `f${String(at)}() { f${String(at + 1)}; f${String(at + 1)}; }; `).join("")}f30() { aws; }; f0`,
     ],
-    ["whiles in whiles", `${"while a; do ".repeat(30)}aws${"; done".repeat(30)}`],
   ])("%s: opaque", (_, text) => {
     const started = process.cpuUsage();
     expect(changesOf(text)).toContain("write opaque");
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(secondsMax);
+  });
+
+  it("loops in which a further round shows nothing new are read to their end", () => {
+    const started = process.cpuUsage();
+    expect(changesOf(`${"while a; do ".repeat(30)}aws s3 rm s3://shop-live/x${"; done".repeat(30)}`)).toContain(
+      "delete bucket shop-live/x",
+    );
+    expect(changesOf(`${"while a; do ".repeat(30)}aws s3 ls${"; done".repeat(30)}`)).toEqual([]);
     expect(process.cpuUsage(started).user / 1e6).toBeLessThan(secondsMax);
   });
 

@@ -56,10 +56,10 @@ export const linesOf = (text: string, files: Files = {}): readonly string[] =>
 export const effectsOf = (text: string, files: Files = {}): readonly Effect[] =>
   effectsOfCommand(text, { cwd: folder }, { parse: parseScript, facts: factsOf(files), read: readInvocation });
 
-/** One line for each effect that is no read: `delete bucket shop-live/x`. */
+/** One line for each effect that changes something: `delete bucket shop-live/x`. What a program is handed is not yet a change. */
 export const changesOf = (text: string, files: Files = {}): readonly string[] =>
   effectsOf(text, files)
-    .filter(({ verb }) => verb !== "read")
+    .filter(({ verb, destination }) => verb !== "read" && !(verb === "delegate" && destination.kind === "file"))
     .map(({ verb, destination }) => `${verb} ${destination.kind}${placeOf(destination)}`);
 
 function placeOf(destination: Place): string {

@@ -12,8 +12,8 @@ const prod = "s3://larkmoor-prod";
 const page = "public/index.html";
 const spaced = "it's here.html";
 
-/** `done`: exit 0. `confirmed`: it shows its plan, asks for a confirmation, and the command that it names next ends with 0. */
-type Ending = "done" | "refused" | "confirmed";
+/** `done`: exit 0, and it is done. `planned`: exit 0, and the command that it names next carries it out. */
+type Ending = "done" | "refused" | "planned";
 
 const rows: readonly [call: ToolCall, instead: string, ending: Ending][] = [
   [run(`aws s3 cp ${page} ${prod}/index.html`), "belay deploy staging index.html", "refused"],
@@ -23,22 +23,32 @@ const rows: readonly [call: ToolCall, instead: string, ending: Ending][] = [
   [run(`aws s3api put-bucket-policy --bucket larkmoor-prod --policy file://p.json`), "belay harden production", "done"],
   [run(`aws s3api restore-object --bucket larkmoor-prod --key index.html --restore-request Days=1`), "belay snapshots production", "done"],
   [run(`touch -d 2030-01-01 ${page}`), "belay status", "done"],
-  [run(`cd public && aws s3 cp "${spaced}" "${prod}/${spaced}"`), String.raw`belay deploy staging 'it'\''s here.html'`, "confirmed"],
-  [run(`aws s3 cp ${page} "s3://$TARGET/index.html"`), "belay deploy staging index.html", "confirmed"],
+  [run(`cd public && aws s3 cp "${spaced}" "${prod}/${spaced}"`), String.raw`belay deploy staging 'it'\''s here.html'`, "done"],
+  [run(`aws s3 cp ${page} "s3://$TARGET/index.html"`), "belay deploy staging index.html", "done"],
   [
     run(`curl -T ${page} 'https://larkmoor-prod.s3.amazonaws.com/index.html?X-Amz-Signature=ab'`),
     "belay deploy staging index.html",
     "done",
   ],
-  [run(`rclone sync public s3:larkmoor-prod`), "belay deploy staging", "done"],
-  [write("up.sh", `aws s3 sync public ${prod}\n`), "belay deploy staging", "done"],
+  [
+    run(`aws s3 cp notes/tides.html ${prod}/`),
+    "cp -n FOLDER/notes/tides.html FOLDER/public/tides.html && belay deploy staging tides.html",
+    "done",
+  ],
+  [run(`aws s3 rm ${prod}/tides.html`), "rm -f FOLDER/public/tides.html && belay deploy staging tides.html", "done"],
+  [run(`aws s3 rm ${prod} --recursive`), "belay plan staging", "done"],
+  [run(`aws s3 cp s3://larkmoor-prod/index.html s3://larkmoor-staging/index.html`), "belay pull production index.html", "done"],
+  [run(`rclone sync public s3:larkmoor-prod`), "belay plan staging", "planned"],
+  [write("up.sh", `aws s3 sync public ${prod}\n`), "belay plan staging", "done"],
 ];
 
+const nextIn = (stdout: string): string | undefined => /next: (?<command>belay apply [0-9a-f]+)$/mu.exec(stdout)?.groups?.["command"];
+
 /** What a rule refuses, and what a person decides, names what to do. */
-function endingOf({ exit, stderr }: Ran): Ending | number | null {
-  if (exit === 0) return "done";
+function endingOf({ exit, stdout, stderr }: Ran): Ending | number | null {
+  if (exit === 0) return nextIn(stdout) === undefined ? "done" : "planned";
   if ((exit === 3 || exit === 8) && stderr.includes("next: ")) return "refused";
-  return exit === 2 && /the plan needs a confirmation[^]*--confirm [0-9a-f]+$/mu.test(stderr) ? "confirmed" : exit;
+  return exit;
 }
 
 describe.skipIf(!hasSshKeygen)("needs ssh-keygen: the command that a refusal names", () => {
@@ -50,6 +60,7 @@ describe.skipIf(!hasSshKeygen)("needs ssh-keygen: the command that a refusal nam
     const { world } = site.ground;
     await world.write(`laptop/${page}`, edited(site.story.versions[0], site.story.edit));
     await world.write(`laptop/public/${spaced}`, "<p>Here.</p>\n");
+    await world.write("laptop/notes/tides.html", "<p>High at noon.</p>\n");
     await site.ground.install("claude");
     agent = site.ground.session("claude", "monday");
   });
@@ -67,12 +78,16 @@ describe.skipIf(!hasSshKeygen)("needs ssh-keygen: the command that a refusal nam
     "works when pasted ($ending): $instead, instead of $what",
     async ({ call, instead, ending }) => {
       const before = site.state("prod");
+      if (ending === "planned") await site.ground.world.write("laptop/public/ferry.html", "<p>Hourly.</p>\n");
       const tried = await agent.tries(call);
-      expect({ verdict: tried.verdict, instead: insteadIn(tried.text), text: tried.text }).toMatchObject({ instead });
+      const wanted = instead.replaceAll("FOLDER", site.ground.folder);
+      expect({ verdict: tried.verdict, instead: insteadIn(tried.text).replace(" \\\n  ", " "), text: tried.text }).toMatchObject({
+        instead: wanted,
+      });
       expect(tried.ran).toBeUndefined();
       const ran = await pasted(insteadIn(tried.text));
       expect({ ending: endingOf(ran), told: ran.told }).toEqual({ ending, told: ran.told });
-      const next = /next: (?<command>belay .*--confirm [0-9a-f]+)$/mu.exec(ran.stderr)?.groups?.["command"] ?? "true";
+      const next = nextIn(ran.stdout) ?? "true";
       const carriedOut = await pasted(next);
       expect({ next, told: carriedOut.told, exit: carriedOut.exit }).toEqual({ next, told: carriedOut.told, exit: 0 });
       expect(site.state("prod")).toEqual(before);

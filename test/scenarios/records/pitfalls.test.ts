@@ -83,6 +83,37 @@ test("pitfall 18: an end that no rule explains is asked about once, and kept as 
     how: "person",
     because: "Mara: they stay longer",
   });
+  expect((await resultOf(stage, { ...alone, answers: [] })).kind).toBe("nothing-to-do");
+  expect((await findingsOf(stage)).filter((one) => one.startsWith("end "))).toEqual([
+    "end silent record S2FJLN",
+    `end agrees pages ${sunset}`,
+  ]);
+});
+
+test("pitfall 18: an end that a person confirms as it stands is on record, and is asked about again once the start is another", async () => {
+  const page = richPage.replace("<i>7:30</i>", "<i>8:15</i>").replace("T19:30:00", "T20:15:00");
+  const record = { S2FJLN: (incident["record"]?.["S2FJLN"] ?? "").replace("15:30", "16:30").replace("jonah-afternoon", "jonah-sunset") };
+  const stage = stageWith({ record, pages: { [sunset]: page }, calendar: {}, listing: {} });
+  const end: Value = { kind: "moment", time: "20:15" };
+  const untouched = { ...alone, answers: [] };
+  expect((await resultOf(stage, untouched)).kind).toBe("undecided");
+  const said = await resultOf(stage, { ...untouched, answers: [{ field: "end", value: end, because: "Mara" }] });
+  expect(said.kind).toBe("nothing-to-do");
+  expect((await resultOf(stage, untouched)).kind).toBe("nothing-to-do");
+  expect((await stage.entryKinds()).filter((kind) => kind === "decided")).toEqual(["decided"]);
+  expect((await resultOf(stage, alone)).kind).toBe("undecided");
+});
+
+test("pitfall 8: a time that is counted from the old start holds the correction up", async () => {
+  const page = richPage.replace("<p>Questions", "<p>We board 15 minutes before 4:30 PM.</p><p>Questions");
+  const stage = stageWith({ ...incident, pages: { [sunset]: page } });
+  const refused = await resultOf(stage, alone);
+  expect(refused.kind).toBe("refused");
+  expect(
+    planOf(refused)
+      .refusals.map(({ message }) => message)
+      .join(),
+  ).toContain("15 minutes before 4:30 PM");
 });
 
 test("pitfall 19: structured data that contradicts the page it stands on is a conflict within that page", async () => {
@@ -281,4 +312,11 @@ test("a person's stop leaves every system as it was, and no decision on record",
   expect(wordOf(ended)).toBe("declined");
   expect(written(stage)).toEqual([]);
   expect(await stage.entryKinds()).toEqual([]);
+});
+
+test("pitfall 4: a time of two readings that the page itself has settled is corrected", async () => {
+  const page = richPage.replace("<p>Questions", "<p>We cast off at 4:30 sharp.</p><p>Questions");
+  const stage = stageWith({ ...incident, pages: { [sunset]: page } });
+  expect(wordOf(await run(stage, alone))).toBe("done");
+  expect(await stage.textAt("pages", sunset)).toBe(corrected.replace("<p>Questions", "<p>We cast off at 3:30 sharp.</p><p>Questions"));
 });

@@ -25,7 +25,7 @@ class Site {
 
   constructor(world: RecordsWorld, name: string = "mara") {
     this.world = world;
-    const copy = name === "mara" ? world.copy : world.world.copy(name, { kind: "agent" });
+    const copy = name === "mara" ? world.copy : world.world.copy(name, { kind: "ci" });
     const records = (): RecordsBench => world.open(memoryBook(), copy.bench);
     const { isMatch, isTemplate } = world.bench;
     this.bench = {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 
 /** The built entry: `dist/main.js`, or another build that `BELAY_MAIN` names. */
-const belayMain: string = process.env["BELAY_MAIN"] ?? fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
+export const belayMain: string = process.env["BELAY_MAIN"] ?? fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 
 export interface Ran {
   /** `null` where a signal ended it. */

@@ -116,15 +116,14 @@ function dynamoDbLocal() {
 
 function dynamoDbLocalProgram(folder) {
   const jars = existsSync(folder) ? readdirSync(folder) : [];
-  const libraries = (path) => `-Djava.library.path=${path}`;
   if (jars.includes("DynamoDBLocal.jar")) {
-    const args = [libraries(join(folder, "DynamoDBLocal_lib")), "-jar", join(folder, "DynamoDBLocal.jar")];
+    const args = [`-Djava.library.path=${join(folder, "DynamoDBLocal_lib")}`, "-jar", join(folder, "DynamoDBLocal.jar")];
     return { version: "DynamoDB Local", args };
   }
   const versions = jars.flatMap((name) => /^DynamoDBLocal-([\d.]+)\.jar$/.exec(name)?.[1] ?? []);
   if (versions.length === 0) return;
   const main = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner";
-  return { version: `DynamoDB Local ${versions[0]}`, args: [libraries(folder), "-cp", join(folder, "*"), main] };
+  return { version: `DynamoDB Local ${versions[0]}`, args: [`-Djava.library.path=${folder}`, "-cp", join(folder, "*"), main] };
 }
 
 async function up(program, args, { port, folder, env = {} }, subfolders = []) {

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { asDigest, type Sha256 } from "../../brand.ts";
+import type { Actor } from "../../ledger/entry.ts";
 import type { UnseenMerge } from "../../ledger/fold.ts";
 import type { Plan } from "../../plan/plan.ts";
+import type { Target } from "../../site.ts";
 import { digestOf, factsOf, loneProduction, pathAs, person, staging } from "../../../../test/support/deploy-facts.ts";
 import type { DeployFacts } from "../deploy-facts.ts";
 import { planDeploy } from "../plan-deploy.ts";
-import { refuseUnapproved, type Unapproved } from "./approvals.ts";
+import { refuseAgentAlone, refuseUnapproved, type Unapproved } from "./approvals.ts";
 import { refuseUnapprovedPolicy } from "./policy.ts";
 
 const noHash: Sha256 = () => asDigest("0".repeat(64));
@@ -45,6 +47,26 @@ describe("a plan for a target that wants approvals", () => {
   test("is refused by what another policy says", () => {
     const [refusal] = refuseUnapprovedPolicy({ target, policy: digestOf("a"), inForce: { digest: digestOf("b"), at: "", by: "person" } });
     expect(planned({ target, policyRefusals: refusal ? [refusal] : [] }).refusals).toMatchObject([{ rule: "D8", code: "policy-changed" }]);
+  });
+});
+
+describe("a start by an agent at a production that asks nobody", () => {
+  const id = digestOf("a");
+  const of = (more: Partial<Target>, kind: Actor["kind"] = "agent"): readonly string[] =>
+    refuseAgentAlone(id, { ...loneProduction, ...more }, { kind }).map(({ rule, code }) => `${rule} ${code}`);
+
+  test("is a person's to make, with the command that does it", () => {
+    expect(of({})).toEqual(["D8 agent-alone"]);
+    expect(refuseAgentAlone(id, loneProduction, { kind: "agent" })[0]?.remedy).toContain("A person runs: belay apply aaaaaaaaaaaa");
+  });
+
+  test.each([
+    ["a person or CI starts it", of({}, "person").concat(of({}, "ci"))],
+    ["it is not guarded", of({ guard: false })],
+    ["people sign there", of({ approvals: 1 })],
+    ["it is a stage", refuseAgentAlone(id, staging, { kind: "agent" })],
+  ])("goes on where %s", (_, refusals) => {
+    expect(refusals).toEqual([]);
   });
 });
 

@@ -3,7 +3,8 @@
 import type { JudgedApprovals } from "../../approval/judge-approvals.ts";
 import type { PlanId } from "../../brand.ts";
 import type { ApprovalNeeds, Refusal } from "../../plan/plan.ts";
-import type { Target } from "../../site.ts";
+import type { Actor } from "../../ledger/entry.ts";
+import { isProduction, type Target } from "../../site.ts";
 
 export interface Unapproved {
   readonly id: PlanId;
@@ -36,6 +37,21 @@ export function refuseUnapproved({ id, target, needs, judged, hasSigners }: Unap
       remedy: hasSigners
         ? `A person runs: belay approve ${short}\nThen anybody: belay apply ${short}`
         : "A person names who may sign (`signers:` in belay.yaml, see docs/approvals.md), then runs the same command again.",
+    },
+  ];
+}
+
+/** A guarded production for which nobody has to sign: an agent prepares its plan, and a person starts it (decision 0038). */
+export function refuseAgentAlone(id: PlanId, target: Target, starter: Pick<Actor, "kind">): Refusal[] {
+  if (starter.kind !== "agent" || !target.guard || !isProduction(target) || target.approvals > 0) return [];
+  const short = id.slice(0, idDigits);
+  return [
+    {
+      rule: "D8",
+      code: "agent-alone",
+      paths: [],
+      message: `an agent does not write to ${target.name} by itself: it is guarded, and belay.yaml asks nobody for an approval`,
+      remedy: `A person runs: belay apply ${short}\nWith \`approvals: 1\` a person's signature lets the agent run it: docs/approvals.md`,
     },
   ];
 }

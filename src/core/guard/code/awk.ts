@@ -6,7 +6,7 @@ import { nothing } from "../reading.ts";
 import type { Reading } from "../reading.ts";
 import { hole } from "../word.ts";
 import type { Word } from "../word.ts";
-import { absolutePath } from "./absolute-path.ts";
+import { absolutePath } from "../absolute-path.ts";
 import { startOf } from "./code-start.ts";
 import type { CodeStart } from "./code-start.ts";
 import type { Dialect } from "./dialect.ts";

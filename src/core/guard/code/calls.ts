@@ -4,6 +4,7 @@ import type { CodeLanguage } from "../invocation.ts";
 import type { Arguments } from "./arguments.ts";
 import { awsCall } from "./aws-calls.ts";
 import { dynamicCall } from "./dynamic-calls.ts";
+import type { ClientEndpoints } from "./client-endpoints.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { fileCall } from "./file-calls.ts";
 import type { Call, Findings } from "./findings.ts";
@@ -21,6 +22,7 @@ export interface CodeReading {
   readonly findings: Findings;
   readonly mentionsCloud: boolean;
   readonly mayHide: boolean;
+  readonly endpoints: ClientEndpoints;
   /** Reads text that the program runs itself into the program, where it stands. */
   readonly run: (text: string, block: Block) => void;
 }
@@ -99,6 +101,7 @@ const isCallable = (value: Value): boolean =>
 function readCall(expr: CallExpr, reading: CodeReading): void {
   const { evaluator, findings } = reading;
   for (const call of evaluator.values(expr.callee).flatMap((callee) => callsOf(callee, expr, reading))) {
+    reading.endpoints.note(call);
     if (dynamicCall(call, findings, (text) => reading.run(text, expr.block))) continue;
     if (openedCommand(call, findings) || processCall(call, findings) || awsCall(call, findings)) continue;
     if (!fileCall(call, findings)) httpCall(call, findings);

@@ -6,7 +6,7 @@ import { nothing } from "../reading.ts";
 import type { Reader, ReaderFacts, Reading } from "../reading.ts";
 import { hole, isKnown } from "../word.ts";
 import type { Word } from "../word.ts";
-import { absolutePath } from "./absolute-path.ts";
+import { absolutePath } from "../absolute-path.ts";
 import { awkReading } from "./awk.ts";
 import { startOf } from "./code-start.ts";
 import type { CodeStart } from "./code-start.ts";
@@ -122,6 +122,20 @@ function goFiles(files: readonly Word[], invocation: Invocation, facts: ReaderFa
   });
 }
 
+/** `node .` runs what package.json calls `main`, `python3 .` runs `__main__.py`; a file is itself. */
+function entryFiles(file: Word, { language }: Interpreter, invocation: Invocation, facts: ReaderFacts): readonly Word[] {
+  const folder = absolutePath(invocation.cwd, file);
+  if ((language !== "javascript" && language !== "python") || !isKnown(folder) || facts.listFolder(folder).length === 0) return [file];
+  const names =
+    language === "python" ? ["__main__.py"] : [...mainOf(facts.readFile(`${folder}/package.json`)), "index.js", "index.cjs", "index.mjs"];
+  return names.map((name) => absolutePath(folder, name)).filter((path) => facts.readFile(path) !== undefined);
+}
+
+function mainOf(file: ReturnType<ReaderFacts["readFile"]>): readonly string[] {
+  const [, main] = file?.kind === "text" ? (/"main"\s*:\s*"([^"\\]+)"/u.exec(file.text) ?? []) : [];
+  return main === undefined ? [] : [main, `${main}.js`];
+}
+
 /** `deno task NAME`: a line of deno.json, for a shell. */
 function denoTask(words: readonly Word[], invocation: Invocation, facts: ReaderFacts): readonly Nested[] {
   const name = words.find((word) => !word.startsWith("-"));
@@ -165,7 +179,10 @@ function readInterpreter(interpreter: Interpreter, program: string, invocation: 
   const line = interpreterLine(interpreter, words);
   if (line.isHarmless) return nothing;
   const readings = [...textReadings(interpreter, line, startOf(invocation, program, line.args), facts)];
-  const scripts = program === "go" ? goFiles(line.files, invocation, facts) : line.files;
+  const scripts =
+    program === "go"
+      ? goFiles(line.files, invocation, facts)
+      : line.files.flatMap((file) => entryFiles(file, interpreter, invocation, facts));
   const run = { as: interpreter.language, args: line.args, through: program, cwd: invocation.cwd };
   const files = line.isInPlace ? [] : [...scripts, ...moduleFiles(line, invocation, facts)].map((path) => fileOf(path, run));
   readings.push({ effects: inPlace(line, program, invocation), nested: [...files, ...readModule(line, program, invocation)] });

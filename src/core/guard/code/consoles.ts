@@ -5,7 +5,7 @@ import type { Invocation, Nested } from "../invocation.ts";
 import type { Reading } from "../reading.ts";
 import { hole } from "../word.ts";
 import type { Word } from "../word.ts";
-import { absolutePath } from "./absolute-path.ts";
+import { absolutePath } from "../absolute-path.ts";
 import type { CodeStart } from "./code-start.ts";
 
 const linesMax = 20_000;

@@ -6,7 +6,7 @@ import { nothing } from "../reading.ts";
 import type { Reading } from "../reading.ts";
 import { hole } from "../word.ts";
 import type { Word } from "../word.ts";
-import { absolutePath } from "./absolute-path.ts";
+import { absolutePath } from "../absolute-path.ts";
 import { startOf } from "./code-start.ts";
 import { readLisp } from "./lisp.ts";
 import { own } from "./own.ts";
@@ -155,7 +155,9 @@ const commandOptions = new Set(["-c", "--cmd", "--remote-send", "--remote-expr"]
 
 /** Gives how many words were taken. */
 function viWord(word: Word, next: Word, line: ViLine): number {
-  if (commandOptions.has(word)) line.commands.push(next);
+  const clustered = /^-[eEsR]{1,3}c$/.test(word);
+  if (clustered) line.isSilent = true;
+  if (commandOptions.has(word) || clustered) line.commands.push(next);
   else if (word === "-S") line.commands.push(`source ${next}`);
   else if (word === "-l") line.scripts.push(next);
   else if (!valuedOfVi.has(word) || /^-[eEs]{1,3}$/.test(word)) {

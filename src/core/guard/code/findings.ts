@@ -4,7 +4,7 @@ import type { Effect, EffectVerb, Place } from "../effect.ts";
 import type { CodeLanguage, Nested } from "../invocation.ts";
 import { hole, isKnown } from "../word.ts";
 import type { Word } from "../word.ts";
-import { absolutePath } from "./absolute-path.ts";
+import { absolutePath } from "../absolute-path.ts";
 import type { Arguments } from "./arguments.ts";
 import type { CodeStart } from "./code-start.ts";
 import type { Value, Values } from "./value.ts";

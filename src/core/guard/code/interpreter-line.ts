@@ -155,6 +155,9 @@ export function interpreterLine(interpreter: Interpreter, words: readonly Word[]
     subcommand: undefined,
   };
   const { at, hasScript } = takeWords(interpreter, words, draft);
+  // Behind the script's name they would be its own.
+  const onlyChecks = words.slice(0, hasScript ? at - 1 : at).some((word) => interpreter.checks?.includes(word) === true);
+  if (onlyChecks) return { code: [], files: [], args: [], isInPlace: false, readsStdin: false, isHarmless: true };
   const hasProgram = hasScript || draft.code.length > 0 || draft.module !== undefined || draft.files.length > 0;
   return {
     code: draft.code,

@@ -24,12 +24,15 @@ export interface Interpreter {
   readonly needsSubcommand?: boolean;
   /** Whether long options have one dash (`java -cp X`). */
   readonly hasSingleDashWords?: boolean;
+  /** Options, with their dashes, under which a file is read and not run. */
+  readonly checks?: readonly string[];
   /** Whether it reads commands from a terminal when it is started alone. */
   readonly isInteractive?: boolean;
 }
 
 const node: Interpreter = {
   language: "javascript",
+  checks: ["--check", "-c"],
   code: "ep",
   files: "r",
   valued: "C",
@@ -153,13 +156,14 @@ const table: Readonly<Record<string, Interpreter>> = {
       exec: "nothing",
     },
   },
-  ruby: { language: "ruby", code: "e", files: "r", valued: "ICEX", attached: "iFKTWx0", isInteractive: false },
+  ruby: { language: "ruby", checks: ["-c"], code: "e", files: "r", valued: "ICEX", attached: "iFKTWx0", isInteractive: false },
   jruby: { language: "ruby", code: "e", files: "r", valued: "ICEJ", attached: "iFKTWx0" },
   irb: { language: "ruby", files: "r", valued: "I", isInteractive: true },
   perl: { language: "perl", code: "eE", attached: "iFxlMmICDTV0" },
   raku: { language: "perl", code: "e", valued: "MI", isInteractive: true },
   php: {
     language: "php",
+    checks: ["-l", "--syntax-check"],
     code: "rBRE",
     files: "fF",
     valued: "dczStg",

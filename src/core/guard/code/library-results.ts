@@ -32,6 +32,8 @@ const fileText: Known = (args) => wordsOf(firstOf(args)).map((path) => thing("fi
 const formatted: Known = (args) => wordsOf(firstOf(args)).map((word) => text(percentFormatted(word, args.positional.slice(1).map(single))));
 const client: Known = (args) => (wordsAt(args, ["servicename", "service"], 0) ?? [hole]).map((service) => thing("client", { service }));
 const resource: Known = (args) => (wordsAt(args, ["servicename", "service"], 0) ?? [hole]).map((service) => thing("resource", { service }));
+/** Bun's client belongs to one bucket. */
+const bunClient: Known = (args) => (wordsAt(args, ["bucket"]) ?? [hole]).map((bucket) => thing("bucket", { bucket }));
 const concatenated: Known = (args) => [text(args.positional.map((values) => wordOf(single(values))).join(""))];
 
 /** By the whole path. */
@@ -46,6 +48,10 @@ export const byPath: Readonly<Record<string, Known>> = {
   locals: () => [{ kind: "symbol", path: "globals" }],
   vars: () => [{ kind: "symbol", path: "globals" }],
   "globals.get": (args, at) => wordsOf(firstOf(args)).flatMap((word) => at.global(word)),
+  "fsspec.filesystem": (args) =>
+    wordsOf(firstOf(args)).map((word) => (word.startsWith("s3") ? thing("file-system", { scheme: "s3" }) : unknownValue)),
+  "bun.S3Client": bunClient,
+  "Bun.S3Client": bunClient,
   "boto3.client": client,
   "boto3.resource": resource,
   "boto3.Session": () => [thing("session")],

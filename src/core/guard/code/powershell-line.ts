@@ -5,7 +5,7 @@ import { nothing } from "../reading.ts";
 import type { Reading } from "../reading.ts";
 import { hole } from "../word.ts";
 import type { Word } from "../word.ts";
-import { absolutePath } from "./absolute-path.ts";
+import { absolutePath } from "../absolute-path.ts";
 import { startOf } from "./code-start.ts";
 import { own } from "./own.ts";
 import { decodedCommand, readPowershell } from "./read-powershell.ts";

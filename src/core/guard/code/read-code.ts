@@ -5,9 +5,11 @@ import { nothing } from "../reading.ts";
 import type { ReaderFacts, Reading } from "../reading.ts";
 import { hole, isKnown } from "../word.ts";
 import type { Word } from "../word.ts";
-import { absolutePath } from "./absolute-path.ts";
+import { withoutServices } from "../tools/local-endpoint.ts";
+import { absolutePath } from "../absolute-path.ts";
 import { readAwk } from "./awk.ts";
 import { readCalls } from "./calls.ts";
+import { ClientEndpoints } from "./client-endpoints.ts";
 import { unknownStart } from "./code-start.ts";
 import type { CodeStart } from "./code-start.ts";
 import { readAppleScript, readTcl } from "./consoles.ts";
@@ -126,12 +128,14 @@ function readProgram(language: CodeLanguage, text: Word, start: CodeStart): Read
   const program = parse(lex(text, dialect), dialect);
   const evaluator = new Evaluator(program, start);
   const findings = new Findings(start);
+  const endpoints = new ClientEndpoints(start);
   const seen = new Set<string>();
   readCalls({
     language,
     program,
     evaluator,
     findings,
+    endpoints,
     mentionsCloud: cloud.test(text) || text.includes(hole),
     mayHide: cloud.test(text) || hiding.test(text) || text.includes(hole),
     run: (more, block) => {
@@ -142,5 +146,6 @@ function readProgram(language: CodeLanguage, text: Word, start: CodeStart): Read
     },
   });
   if (program.isCut && couldWrite.test(text)) findings.opaque("program", "a program that is larger or deeper than the guard reads");
-  return { effects: findings.effects, nested: findings.nested };
+  const found = { effects: findings.effects, nested: findings.nested };
+  return endpoints.areLocal ? withoutServices(found) : found;
 }

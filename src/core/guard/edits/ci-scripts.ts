@@ -1,10 +1,27 @@
 /** Shell texts in descriptions of CI runs: what a runner hands to a shell. Read line by line, since broken YAML runs nowhere. */
 
+import { folderOf } from "./key-under.ts";
+
 /** Files that CI systems run by themselves. */
 const ciFile =
   /\/\.(?:github|gitea|forgejo)\/(?:workflows|actions)\/.*\.ya?ml$|\/action\.ya?ml$|\/\.gitlab-ci\.ya?ml$|\/\.gitlab\/.*\.ya?ml$|\/\.circleci\/.*\.ya?ml$|\/azure-pipelines[^/]*\.ya?ml$|\/bitbucket-pipelines\.ya?ml$|\/\.buildkite\/.*\.ya?ml$|\/buildspec[^/]*\.ya?ml$|\/\.travis\.ya?ml$|\/\.drone\.ya?ml$|\/cloudbuild[^/]*\.ya?ml$/u;
 
 export const isCiFile = (path: string): boolean => ciFile.test(path);
+
+/** Folders of CI systems, which lie in the root of the repository that their runs begin in. */
+const ciFolder = /^(?<root>.*?)\/\.(?:github|gitea|forgejo|gitlab|circleci|buildkite)\//u;
+const workingFolder = /^\s*(?:-\s+)*["']?(?:working-directory|working_directory|workingDirectory)["']?:\s+(?<value>\S.*)$/u;
+const foldersMax = 8;
+
+/** The folders that a run of this file works in: the repository's root, and those that the file moves to by name. `path` is absolute. */
+export function ciFolders(path: string, yaml: string): readonly string[] {
+  const root = ciFolder.exec(path)?.groups?.["root"] ?? folderOf(path);
+  const named = yaml.split(/\r?\n/u).flatMap((line) => workingFolder.exec(line)?.groups?.["value"] ?? []);
+  const folders = named
+    .map((value) => unquoted(value).replace(/^\.\/|\/+$/gu, ""))
+    .filter((value) => !/^[./~]|[$`]|\/\.\.|^$/u.test(value));
+  return [...new Set([root, ...folders.map((folder) => `${root}/${folder}`)])].slice(0, foldersMax);
+}
 
 /** Keys whose values a shell gets. */
 const shellKey =

@@ -1,8 +1,8 @@
 /** How a file that is being written would be run, if it is a script: commands that are then read like any other. */
 
 import type { CodeLanguage } from "../invocation.ts";
-import { ciScripts, isCiFile } from "./ci-scripts.ts";
-import { nameOf } from "./key-under.ts";
+import { ciFolders, ciScripts, isCiFile } from "./ci-scripts.ts";
+import { folderOf, nameOf } from "./key-under.ts";
 
 /** Larger files are judged when they are run. */
 const scriptCharsMax: number = 256 * 1024;
@@ -22,7 +22,11 @@ const programs: Readonly<Partial<Record<CodeLanguage | "shell", string>>> = {
   powershell: "pwsh -File",
 };
 
-/** Whole command texts, for the file's own folder; empty where it is no script. `language` as `whichLanguage` tells it. */
+/** Where the commands of a file run: in its own folder, or in the repository that CI checks out. */
+export const foldersThatRun = (path: string, text: string): readonly string[] =>
+  isCiFile(path) ? ciFolders(path, text) : [folderOf(path)];
+
+/** Whole command texts, for each folder of `foldersThatRun`; empty where it is no script. `language` as `whichLanguage` tells it. */
 export function commandsThatRun(path: string, text: string, language: CodeLanguage | "shell" | undefined): readonly string[] {
   if (text.length > scriptCharsMax || document.test(path)) return [];
   const name = nameOf(path);

@@ -6,16 +6,47 @@ import type { GuardScope } from "../scope.ts";
 import { liesAbove, matchBelow } from "../tools/match-path.ts";
 import { hole, isKnown, type Word } from "../word.ts";
 import type { Finding } from "./finding.ts";
-import { shown, verbWords } from "./plain-words.ts";
+import { roleOf, shown, verbWords } from "./plain-words.ts";
+import { patternTarget } from "./pattern-targets.ts";
 import { safeWay } from "./safe-way.ts";
 
 /** Tools that give a file another time than now, by how readers name them. */
 const forgesTime = /^touch -|\but?imes?\b|\bfutimes\b|LastWriteTime/u;
 
 export function judgeFile(effect: Effect, path: Word, scope: GuardScope): Finding | undefined {
-  return (
-    judgeGuardFile(effect, path) ?? judgeState(effect, path, scope) ?? judgeFolders(effect, path, scope) ?? judgeTime(effect, path, scope)
-  );
+  // Linters and readers of settings are handed belay.yaml every day; whoever is handed a live folder is asked about.
+  if (effect.verb === "delegate") return judgeHanded(effect, path, scope);
+  return judgePath(effect, path, scope) ?? judgePatterns(effect, scope) ?? judgeTime(effect, path, scope);
+}
+
+const judgePath = (effect: Effect, path: Word, scope: GuardScope): Finding | undefined =>
+  judgeGuardFile(effect, path) ?? judgeState(effect, path, scope) ?? judgeProgram(effect, path, scope) ?? judgeFolders(effect, path, scope);
+
+/** What a pattern names; the folder that it stands in, and what it matches there. */
+function judgePatterns(effect: Effect, scope: GuardScope): Finding | undefined {
+  const { destination, verb } = effect;
+  if (destination.kind !== "file" || (verb !== "delete" && verb !== "write")) return undefined;
+  for (const pattern of destination.patterns ?? []) {
+    const target = patternTarget(pattern, scope, takesTree(effect));
+    const found = judgePath(effect, pattern, scope) ?? (target === undefined ? undefined : judgePath(effect, target, scope));
+    if (found !== undefined) return found;
+    if (target !== undefined) return touched(effect, pattern, { what: "the folder that holds belay.yaml", code: "guard-touched" });
+  }
+  return undefined;
+}
+
+function judgeHanded(effect: Effect, path: Word, { folders }: GuardScope): Finding | undefined {
+  const guarded = folders.find(({ name }) => matchBelow(path, name) === "is");
+  if (guarded === undefined) return undefined;
+  return {
+    kind: "ask",
+    rule: guarded.target === undefined ? "guard" : "D2",
+    code: "delegated",
+    what: `${shown(effect.tool)} is handed ${shown(path)}, in ${guarded.name}, which is ${roleOf(guarded)}, and may write there`,
+    intent: `write folder ${guarded.name}`,
+    person: "allow it where it only reads",
+    effect,
+  };
 }
 
 /** Moving or removing a folder takes what is in it along; writing to it does not. */
@@ -29,9 +60,9 @@ function judgeGuardFile(effect: Effect, path: Word): Finding | undefined {
 const rules = { "guard-touched": "guard", "state-touched": "guard", "credentials-touched": "guard" } as const;
 
 const people = {
-  "guard-touched": "a person edits these files outside the agent",
-  "state-touched": "belay alone keeps it; `belay status` reads it",
-  "credentials-touched": "a person chooses profiles and roles outside the agent",
+  "guard-touched": "edit these files outside the agent",
+  "state-touched": "read it with `belay status`; belay alone writes it",
+  "credentials-touched": "choose profiles and roles outside the agent",
 } as const;
 
 function touched(effect: Effect, path: Word, { what, code }: GuardFile): Finding {
@@ -41,6 +72,7 @@ function touched(effect: Effect, path: Word, { what, code }: GuardFile): Finding
     code,
     what: `${shown(effect.tool)} ${fileVerb(effect)} ${shown(path)}: ${what}`,
     intent: `change ${what}`,
+    ...(effect.tool === "git clean" && code === "state-touched" ? { instead: "git clean -fdx -e .belay" } : {}),
     person: people[code],
     effect,
   };
@@ -53,6 +85,13 @@ function judgeState(effect: Effect, path: Word, { stateFolders }: GuardScope): F
   return met === undefined ? undefined : touched(effect, path, { what: "belay's state", code: "state-touched" });
 }
 
+/** The hook that judges this very call, wherever it lies: nothing in it is written, and no folder above it taken away. */
+function judgeProgram(effect: Effect, path: Word, { programFolder }: GuardScope): Finding | undefined {
+  if (programFolder === undefined) return undefined;
+  const isMet = matchBelow(path, programFolder) === "is" || (takesTree(effect) && liesAbove(path, programFolder));
+  return isMet ? touched(effect, path, { what: "belay's own program, by which every agent is guarded", code: "guard-touched" }) : undefined;
+}
+
 function judgeFolders(effect: Effect, path: Word, scope: GuardScope): Finding | undefined {
   let unresolved: Finding | undefined;
   for (const guarded of scope.folders) {
@@ -63,7 +102,7 @@ function judgeFolders(effect: Effect, path: Word, scope: GuardScope): Finding | 
         kind: "deny",
         rule: guarded.target === undefined ? "guard" : "D2",
         code: "guarded-write",
-        what: `${shown(effect.tool)} ${fileVerb(effect)} ${shown(path)}, in ${guarded.name}, which is ${shown(guarded.label)}`,
+        what: `${shown(effect.tool)} ${fileVerb(effect)} ${shown(path)}, in ${guarded.name}, which is ${roleOf(guarded)}`,
         intent: `${effect.verb} folder ${guarded.name}`,
         ...way,
         effect,
@@ -74,10 +113,9 @@ function judgeFolders(effect: Effect, path: Word, scope: GuardScope): Finding | 
         kind: "deny",
         rule: "guard",
         code: "unresolved-destination",
-        what: `where ${shown(effect.tool)} ${fileVerb(effect)} cannot be told: ${shown(path)} could lie in ${guarded.name}, which is ${shown(guarded.label)}`,
+        what: `where ${shown(effect.tool)} ${fileVerb(effect)} cannot be told: ${shown(path)} could lie in ${guarded.name}, which is ${roleOf(guarded)}`,
         intent: `${effect.verb} folder ${guarded.name}`,
         ...(way.instead === undefined ? {} : { instead: way.instead }),
-        person: "repeat it with a literal path, written out in the command itself",
         effect,
       };
     }
@@ -102,7 +140,7 @@ function judgeTime(effect: Effect, path: Word, scope: GuardScope): Finding | und
     what: `${shown(effect.tool)} gives ${shown(path)} a time that is made up`,
     intent: `forge time ${root}`,
     instead: "belay status",
-    person: "belay goes by content, never by time; a person may allow it where something else needs the time",
+    person: "allow it where something else needs the time: belay goes by content",
     effect,
   };
 }

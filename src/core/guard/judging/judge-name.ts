@@ -6,7 +6,7 @@ import { looksLikeBucket, placeOfUrl } from "../tools/place-of-url.ts";
 import { matchBucketName, matchKey, matchName, type Match } from "../tools/place-names.ts";
 import { hole, isKnown, mayBe, type Word } from "../word.ts";
 import type { Finding } from "./finding.ts";
-import { shown, verbWords } from "./plain-words.ts";
+import { roleOf, shown, verbWords } from "./plain-words.ts";
 import { safeWay } from "./safe-way.ts";
 
 interface Met {
@@ -19,8 +19,17 @@ interface Met {
 /** What an effect on a named place meets; `undefined` where nothing of it is guarded. */
 export function judgeName(effect: Effect, scope: GuardScope): Finding | undefined {
   const met = meet(effect.destination, scope);
-  if (met === undefined) return undefined;
+  if (met === undefined || (met.match === "may be" && isDownload(effect, scope))) return undefined;
   return met.match === "is" ? guardedWrite(effect, met, scope) : unresolved(effect, met, scope);
+}
+
+/**
+ * From a guarded bucket to a word that may be a path: a backup. Of any other source it stays a question, since that is how a stage is
+ * copied to production; and `s3://` before the hole says that it is no path.
+ */
+function isDownload({ destination, source, verb }: Effect, scope: GuardScope): boolean {
+  if (verb !== "write" || destination.kind !== "bucket" || destination.mayBeLocal !== true || source?.kind !== "bucket") return false;
+  return isKnown(source.name) && meetBucket(source.name, source.key, scope)?.match === "is";
 }
 
 function meet(place: Place, scope: GuardScope): Met | undefined {
@@ -113,8 +122,8 @@ function guardedWrite(effect: Effect, { guarded, what }: Met, scope: GuardScope)
   return {
     kind: "deny",
     rule: guarded.target === undefined ? "guard" : "D2",
-    code: "guarded-write",
-    what: `${shown(effect.tool)} ${verbWords[effect.verb]} ${what}, which is ${shown(guarded.label)}`,
+    code: guarded.label === "state" && guarded.target === undefined ? "state-touched" : "guarded-write",
+    what: `${shown(effect.tool)} ${verbWords[effect.verb]} ${what}, which is ${roleOf(guarded)}`,
     intent: `${effect.verb} ${what}`,
     ...safeWay(effect, guarded, scope),
     effect,
@@ -127,10 +136,9 @@ function unresolved(effect: Effect, { guarded, what }: Met, scope: GuardScope): 
     kind: "deny",
     rule: "guard",
     code: "unresolved-destination",
-    what: `where ${shown(effect.tool)} ${verbWords[effect.verb]} cannot be told: ${shown(wordOf(effect.destination))} could be ${what}, which is ${shown(guarded.label)}`,
+    what: `where ${shown(effect.tool)} ${verbWords[effect.verb]} cannot be told: ${shown(wordOf(effect.destination))} could be ${what}, which is ${roleOf(guarded)}`,
     intent: `${effect.verb} ${what}`,
     ...(way.instead === undefined ? {} : { instead: way.instead }),
-    person: "repeat it with a literal target, written out in the command itself",
     effect,
   };
 }

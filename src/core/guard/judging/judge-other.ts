@@ -5,7 +5,7 @@ import type { GuardedName, GuardScope } from "../scope.ts";
 import { mentions } from "../tools/place-names.ts";
 import { isKnown, type Word } from "../word.ts";
 import type { Finding } from "./finding.ts";
-import { shown, verbWords } from "./plain-words.ts";
+import { roleOf, shown, verbWords } from "./plain-words.ts";
 import { safeWay } from "./safe-way.ts";
 
 export function judgeOther(effect: Effect, scope: GuardScope): Finding | undefined {
@@ -19,7 +19,7 @@ export function judgeOther(effect: Effect, scope: GuardScope): Finding | undefin
         code: "credentials-touched",
         what: `${shown(effect.tool)} changes who one is towards AWS: ${shown(destination.about)}`,
         intent: "change credentials",
-        person: "a person chooses profiles and roles outside the agent",
+        person: "choose profiles and roles outside the agent",
       });
     case "guard":
       return judgeGuard(effect, destination.about);
@@ -34,7 +34,11 @@ export function judgeOther(effect: Effect, scope: GuardScope): Finding | undefin
   }
 }
 
-type Words = Pick<Finding, "kind" | "code" | "what" | "intent"> & { readonly person?: string; readonly instead?: string };
+type Words = Pick<Finding, "kind" | "code" | "what" | "intent"> & {
+  readonly rule?: Finding["rule"];
+  readonly person?: string;
+  readonly instead?: string;
+};
 
 const objection = (effect: Effect, words: Words): Finding => ({ rule: "guard", ...words, effect });
 
@@ -43,8 +47,9 @@ function judgeMention(effect: Effect, about: Word, scope: GuardScope): Finding |
   if (guarded !== undefined) {
     return objection(effect, {
       kind: "deny",
+      rule: guarded.target === undefined ? "guard" : "D2",
       code: "guarded-write",
-      what: `${shown(effect.tool)} ${verbWords[effect.verb]} ${shown(guarded.name)}, which is ${shown(guarded.label)}`,
+      what: `${shown(effect.tool)} ${verbWords[effect.verb]} ${shown(guarded.name)}, which is ${roleOf(guarded)}`,
       intent: `${effect.verb} ${guarded.name}`,
       ...safeWay(effect, guarded, scope),
     });
@@ -57,7 +62,7 @@ function judgeMention(effect: Effect, about: Word, scope: GuardScope): Finding |
     what: `${shown(effect.tool)} changes whatever its description names, and that this is nothing guarded cannot be shown`,
     intent: "change infrastructure",
     ...(preview === undefined ? {} : { instead: preview }),
-    person: "a person runs it, after a look at the preview",
+    person: "run it, after a look at the preview",
   });
 }
 
@@ -93,7 +98,7 @@ function judgeGuard(effect: Effect, about: string): Finding {
     code: isPersons ? "persons-command" : "guard-touched",
     what: isPersons ? `\`${shown(about)}\` is a person's, not an agent's` : `${shown(effect.tool)}: ${shown(about)}`,
     intent: isPersons ? `run ${about}` : "switch the guard off",
-    person: isPersons ? "a person runs it at a terminal of their own" : "a person changes the guard outside the agent",
+    person: isPersons ? "run it at a terminal of their own" : "change the guard outside the agent",
   });
 }
 
@@ -106,6 +111,6 @@ function judgeOpaque(effect: Effect, about: string): Finding {
       ? `${shown(effect.tool)} hands on to ${shown(about)}, where the guard does not see what is done`
       : `${shown(effect.tool)} runs ${shown(about)}, which cannot be read beforehand`,
     intent: isDelegated ? `delegate ${effect.tool}` : "run unread code",
-    person: isDelegated ? "a person may allow it" : "write the command out, so that it can be read",
+    ...(isDelegated && { person: "allow it" }),
   });
 }

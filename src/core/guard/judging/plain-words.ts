@@ -1,5 +1,6 @@
 /** Words from commands, fit for a message. */
 
+import type { GuardedName } from "../scope.ts";
 import { cutLine, plainLine } from "../plain-line.ts";
 import { hole, type Word } from "../word.ts";
 
@@ -19,3 +20,11 @@ export const verbWords: Readonly<Record<"read" | "write" | "delete" | "configure
   purge: "purges",
   delegate: "has somebody else change",
 };
+
+/** What a guarded place is, behind "which is": a target, a system of a kind of records (by its label, `booking calendar`), or the state. */
+export function roleOf({ label, target }: GuardedName): string {
+  if (target !== undefined) return shown(label);
+  const [kind = "", ...system] = label.split(" ");
+  if (system.length === 0) return label === "state" ? "belay's own state" : shown(label);
+  return shown(`the ${system.join(" ")} of the ${kind} records`);
+}

@@ -1,7 +1,9 @@
 /** The command that does what was wanted, past belay: every one of them works when pasted. */
 
 import type { Effect } from "../effect.ts";
+import { nameOf } from "../edits/key-under.ts";
 import type { GuardedName, GuardedSite, GuardScope } from "../scope.ts";
+import { matchKey } from "../tools/place-names.ts";
 import { isKnown, type Word } from "../word.ts";
 import { quotedWord } from "./plain-words.ts";
 
@@ -14,30 +16,37 @@ interface SafeWay {
 export function safeWay(effect: Effect, guarded: GuardedName | undefined, scope: GuardScope): SafeWay {
   const found = siteOf(guarded, scope);
   if (found === undefined) return withoutTarget(guarded);
-  const { site, target } = found;
-  const options = scope.sites.length > 1 ? ` --site ${quotedWord(site.name)}` : "";
+  const aim = { ...found, options: scope.sites.length > 1 ? ` --site ${quotedWord(found.site.name)}` : "" };
+  const { target, options } = aim;
+  if (restores(effect))
+    return { instead: `belay snapshots ${target}${options}`, person: `go back to a release with \`belay rollback ${target}${options}\`` };
   switch (effect.verb) {
     case "purge":
       // Not verify: that has nothing to hold against before the first release.
       return { instead: `belay status ${target}${options}`, person: deployPurges };
     case "configure":
-      return effect.destination.kind === "bucket" && effect.destination.key === undefined
-        ? { instead: `belay harden ${target}${options}`, person: "a person puts the settings up with `belay harden --apply`" }
-        : { instead: deploy(effect, { site, target, options }, scope), person: whoPublishes(site, target) };
+      return isWhole(effect)
+        ? { instead: `belay harden ${target}${options}`, person: `put the settings up with \`belay harden ${target}${options} --apply\`` }
+        : published(effect, aim, scope);
+    case "delete":
+      return removesPlace(effect) ? { person: "take such a place away, outside the agent" } : removed(effect, aim, scope);
     case "read":
     case "write":
-    case "delete":
     case "delegate":
-      return {
-        instead: restores(effect) ? `belay snapshots ${target}${options}` : deploy(effect, { site, target, options }, scope),
-        person: whoPublishes(site, target),
-      };
+      return fromTarget(effect, aim, scope) ?? published(effect, aim, scope);
   }
 }
 
-const deployPurges = "belay purges what a deploy or a promotion changes, and waits for it";
+const deployPurges = "leave it to belay, which purges what a deploy or a promotion changes and waits for it";
 
 const restores = ({ tool }: Effect): boolean => /restore/u.test(tool);
+
+const isWhole = ({ destination }: Effect): boolean =>
+  destination.kind === "distribution" || (destination.kind === "bucket" && destination.key === undefined);
+
+/** The bucket or the distribution itself goes, and not what is in it. */
+const removesPlace = ({ tool, destination }: Effect): boolean =>
+  destination.kind === "distribution" || /(?:^|\s)rb$|delete[-_ ]?bucket$/iu.test(tool);
 
 interface Aim {
   readonly site: GuardedSite;
@@ -45,19 +54,62 @@ interface Aim {
   readonly options: string;
 }
 
-/** A change goes to the stage before, where there is one; the path is named where the command told it. */
-function deploy(effect: Effect, { site, target, options }: Aim, scope: GuardScope): string {
-  const stage = stageBefore(site, target);
-  const path = sitePath(effect, site, scope);
-  return `belay deploy ${stage}${path === undefined ? "" : ` ${quotedWord(path)}`}${options}`;
+/**
+ * A change goes to the first stage. Files that are named need no confirmation there (decision 0037); everything else is planned first,
+ * and the plan names the command that carries it out.
+ */
+function published(effect: Effect, aim: Aim, scope: GuardScope): SafeWay {
+  const path = sitePath(effect, aim.site, scope);
+  return { instead: `${broughtHere(effect, aim.site, path)}${goes(path, aim)}`, person: whoPublishes(aim) };
 }
 
-/** The target that comes before this one in belay.yaml, for a live one; else the target itself. */
-function stageBefore(site: GuardedSite, target: string): string {
-  if (!site.liveTargets.includes(target)) return target;
-  const before = site.targets.slice(0, Math.max(0, site.targets.indexOf(target))).filter((one) => !site.liveTargets.includes(one));
-  return before.at(-1) ?? target;
+function goes(path: string | undefined, { site, target, options }: Aim): string {
+  const stage = firstStage(site, target);
+  const verb = path !== undefined && isFile(path) && !isProduction(site, stage) ? "deploy" : "plan";
+  return `belay ${verb} ${stage}${path === undefined ? "" : ` ${quotedWord(path)}`}${options}`;
 }
+
+/** What lies outside the site's folder is copied there first, never over another file. */
+function broughtHere({ source }: Effect, { root }: GuardedSite, path: string | undefined): string {
+  if (source?.kind !== "file" || path === undefined || !isFile(path) || !isKnown(source.path) || !source.path.startsWith("/")) return "";
+  if (below(source.path, root) !== undefined || nameOf(source.path) !== nameOf(path)) return "";
+  return `cp -n ${quotedWord(source.path)} ${quotedWord(`${root}/${path}`)} && `;
+}
+
+/** A page goes from a stage once it is gone from the working copy. */
+function removed(effect: Effect, aim: Aim, scope: GuardScope): SafeWay {
+  const path = sitePath(effect, aim.site, scope);
+  const first = path !== undefined && isFile(path) ? `rm -f ${quotedWord(`${aim.site.root}/${path}`)} && ` : "";
+  const why = `take it out of the working copy, so that the next deploy deletes it, and ${whoPublishes(aim)}`;
+  return { instead: `${first}${goes(path, aim)}`, person: first === "" ? why : whoPublishes(aim) };
+}
+
+/** From one target to another: forwards it is a promotion, backwards a pull. */
+function fromTarget({ source }: Effect, { site, target, options }: Aim, scope: GuardScope): SafeWay | undefined {
+  if (source?.kind !== "bucket") return undefined;
+  const from = scope.buckets.find((one) => one.name === source.name && one.target !== target && matchKey(source.key, one) === "is")?.target;
+  if (from === undefined || !site.targets.includes(from)) return undefined;
+  if (site.after?.[target] === from)
+    return { instead: `belay promote ${target}${options}`, person: "approve it where the target wants that" };
+  const path = source.key === undefined ? undefined : keyPath(source.name, source.key, scope);
+  return {
+    instead: `belay pull ${from}${path === undefined ? "" : ` ${quotedWord(path)}`}${options}`,
+    person: `look at what was pulled; it is deployed to ${target} from the working copy then`,
+  };
+}
+
+/** Whether a path is a file's, by the look of its name: a folder is planned, since more than what was named would go. */
+const isFile = (path: string): boolean => /[^.]\.\w+$/u.test(nameOf(path));
+
+/** Where a change of this target begins: the first of the stages before it. */
+function firstStage(site: GuardedSite, target: string): string {
+  let stage = target;
+  for (const _ of site.targets) stage = site.after?.[stage] ?? stage;
+  return stage;
+}
+
+/** A target that takes a stage's bytes, or is called production: it takes no change without a confirmation. */
+const isProduction = (site: GuardedSite, target: string): boolean => site.after?.[target] !== undefined || target.startsWith("prod");
 
 /** The changed file's path in the site: its source below the site's folder, else the key that was named. */
 function sitePath(effect: Effect, site: GuardedSite, scope: GuardScope): string | undefined {
@@ -98,10 +150,10 @@ function below(path: Word, folder: string): string | undefined {
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
 const isPath = (path: string): boolean => path !== "" && !path.startsWith("-") && !/[*?[\]\u0000-\u001f\u007f]/u.test(path);
 
-function whoPublishes(site: GuardedSite, target: string): string {
-  if (!site.liveTargets.includes(target) || stageBefore(site, target) === target)
-    return `a person may look at it first with \`belay plan ${target}\``;
-  return `from there it goes on with \`belay promote ${target}\`, once a person has approved it`;
+function whoPublishes({ site, target, options }: Aim): string {
+  return firstStage(site, target) === target
+    ? `look at it first with \`belay plan ${target}${options}\``
+    : `approve it; from there it goes on with \`belay promote ${target}${options}\``;
 }
 
 function siteOf(guarded: GuardedName | undefined, scope: GuardScope): { readonly site: GuardedSite; readonly target: string } | undefined {
@@ -112,12 +164,12 @@ function siteOf(guarded: GuardedName | undefined, scope: GuardScope): { readonly
   return site === undefined ? undefined : { site, target };
 }
 
-/** Of records: the label begins with their kind. */
+/** Of records: the label begins with their kind. The state has no such way. */
 function withoutTarget(guarded: GuardedName | undefined): SafeWay {
-  const kind = guarded?.label.split(" ")[0] ?? "";
-  if (guarded === undefined || kind === "" || kind === "state" || !guarded.label.includes(" ")) return {};
+  const [kind = "", ...system] = guarded?.label.split(" ") ?? [];
+  if (kind === "" || system.length === 0) return {};
   return {
     instead: `belay audit ${quotedWord(kind)}`,
-    person: `a record is corrected in every system at once with \`belay reconcile ${kind} ID\``,
+    person: `confirm what \`belay reconcile ${kind} ID\` plans: the correction everywhere at once`,
   };
 }

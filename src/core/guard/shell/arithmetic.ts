@@ -1,23 +1,38 @@
-/** Sums of known numbers: `$((i + 1))`. */
+/** Sums as the shell does them: `$((i + 1))`, `((n += 2))`, `((i < 3))`. Whole numbers of known value; anything else is a hole. */
 
 import { hole, isKnown, type Word } from "../word.ts";
 
-const token = /\s*(\d+|[A-Za-z_]\w*|\$\{?[A-Za-z_]\w*\}?|[-+*/%()])/y;
-
-/** `valueOf`: of a variable. A hole where anything else stands in it. */
-export function arithmetic(text: string, valueOf: (name: string) => Word): Word {
-  const tokens = tokensOf(text);
-  if (tokens === undefined || tokens.length > 200) return hole;
-  const reader = { tokens, at: 0, depth: 0, valueOf };
-  const result = sum(reader);
-  return result === undefined || reader.at < tokens.length || !Number.isFinite(result) ? hole : String(Math.trunc(result));
+export interface Numbers {
+  /** Of a variable. */
+  readonly valueOf: (name: string) => Word;
+  /** What an assignment in it leaves; a hole where nobody knows. Without it, nothing is assigned. */
+  readonly assign?: (name: string, value: Word) => void;
 }
 
-interface Tokens {
-  readonly tokens: readonly string[];
-  readonly valueOf: (name: string) => Word;
-  at: number;
-  depth: number;
+const token =
+  /\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|\$\{?(?:[A-Za-z_]\w*|#|\d)\}?|<<=|>>=|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%()<>=!~&|^?:,])/y;
+
+const tokensMax = 200;
+const depthMax = 100;
+
+/** The value of a sum; a hole where it is not known. Names that it would set and whose value is not known are set to a hole. */
+export function arithmetic(text: string, numbers: Numbers): Word {
+  const tokens = tokensOf(text);
+  const reader = tokens === undefined || tokens.length > tokensMax ? undefined : new Sum(tokens, numbers);
+  const result = reader?.whole();
+  if (result === undefined && reader?.isComplete !== true) forget(text, numbers);
+  return result === undefined ? hole : String(result);
+}
+
+/** What cannot be followed may have set any name that stands before an assignment. */
+function forget(text: string, { assign }: Numbers): void {
+  if (assign === undefined) return;
+  for (const [, before, after] of text.matchAll(
+    /([A-Za-z_]\w*)(?:\[[^\]]*\])?\s*(?:(?:<<|>>|[-+*/%&|^])?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)/g,
+  )) {
+    const name = before ?? after;
+    if (name !== undefined) assign(name, hole);
+  }
 }
 
 function tokensOf(text: string): string[] | undefined {
@@ -31,42 +46,202 @@ function tokensOf(text: string): string[] | undefined {
   return tokens;
 }
 
-function sum(reader: Tokens): number | undefined {
-  let total = product(reader);
-  for (let sign = reader.tokens[reader.at]; sign === "+" || sign === "-"; sign = reader.tokens[reader.at]) {
-    reader.at += 1;
-    const next = product(reader);
-    total = total === undefined || next === undefined ? undefined : sign === "+" ? total + next : total - next;
+/** By how tightly they bind, loosest first. */
+const levels: readonly (readonly string[])[] = [
+  ["||"],
+  ["&&"],
+  ["|"],
+  ["^"],
+  ["&"],
+  ["==", "!="],
+  ["<", "<=", ">", ">="],
+  ["<<", ">>"],
+  ["+", "-"],
+  ["*", "/", "%"],
+];
+
+const assignments: ReadonlySet<string> = new Set(["=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "|=", "^="]);
+
+/** Beyond this JavaScript's numbers are not exact, and the shell's wrap round. */
+const exact = (value: number): number | undefined => (Number.isSafeInteger(value) ? value : undefined);
+
+type Operation = (left: number, right: number) => number | undefined;
+
+const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ["+", (left, right) => exact(left + right)],
+  ["-", (left, right) => exact(left - right)],
+  ["*", (left, right) => exact(left * right)],
+  ["/", (left, right) => (right === 0 ? undefined : Math.trunc(left / right))],
+  ["%", (left, right) => (right === 0 ? undefined : left % right)],
+  ["==", (left, right) => Number(left === right)],
+  ["!=", (left, right) => Number(left !== right)],
+  ["<", (left, right) => Number(left < right)],
+  ["<=", (left, right) => Number(left <= right)],
+  [">", (left, right) => Number(left > right)],
+  [">=", (left, right) => Number(left >= right)],
+  ["&&", (left, right) => Number(left !== 0 && right !== 0)],
+  ["||", (left, right) => Number(left !== 0 || right !== 0)],
+]);
+
+/** Both sides are known. `undefined` where there is no such value: a division by zero. */
+const combined = (operator: string, left: number, right: number): number | undefined =>
+  (operations.get(operator) ?? ((one, other) => bitwise(operator, one, other)))(left, right);
+
+function bitwise(operator: string, left: number, right: number): number | undefined {
+  if (left < 0 || right < 0 || left > 0x7fffffff || right > 30) return undefined;
+  switch (operator) {
+    case "<<":
+      return left * 2 ** right;
+    case ">>":
+      return Math.floor(left / 2 ** right);
+    case "&":
+      return left & right;
+    case "|":
+      return left | right;
+    case "^":
+      return left ^ right;
+    default:
+      return undefined;
   }
-  return total;
 }
 
-function product(reader: Tokens): number | undefined {
-  let total = factor(reader);
-  for (let sign = reader.tokens[reader.at]; sign === "*" || sign === "/" || sign === "%"; sign = reader.tokens[reader.at]) {
-    reader.at += 1;
-    const next = factor(reader);
-    if (total === undefined || next === undefined) total = undefined;
-    else total = sign === "*" ? total * next : sign === "/" ? Math.trunc(total / next) : total % next;
+class Sum {
+  readonly #tokens: readonly string[];
+  readonly #numbers: Numbers;
+  #at = 0;
+  #depth = 0;
+  #isBroken = false;
+
+  constructor(tokens: readonly string[], numbers: Numbers) {
+    this.#tokens = tokens;
+    this.#numbers = numbers;
   }
-  return total;
+
+  /** Whether it was read to its end, so that every assignment in it was noted. */
+  get isComplete(): boolean {
+    return !this.#isBroken && this.#at >= this.#tokens.length;
+  }
+
+  whole(): number | undefined {
+    if (this.#tokens.length === 0) return 0;
+    let value = this.#assignment();
+    while (this.#take(",")) value = this.#assignment();
+    return this.isComplete ? value : undefined;
+  }
+
+  #take(wanted: string): boolean {
+    if (this.#tokens[this.#at] !== wanted) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #broken(): undefined {
+    this.#isBroken = true;
+    return undefined;
+  }
+
+  #assignment(): number | undefined {
+    this.#depth += 1;
+    if (this.#depth > depthMax) return this.#broken();
+    const [name = "", operator = ""] = this.#tokens.slice(this.#at, this.#at + 2);
+    if (/^[A-Za-z_]/.test(name) && assignments.has(operator)) {
+      this.#at += 2;
+      const right = this.#assignment();
+      const left = operator === "=" ? 0 : this.#number(name);
+      return this.#set(
+        name,
+        left === undefined || right === undefined ? undefined : operator === "=" ? right : combined(operator.slice(0, -1), left, right),
+      );
+    }
+    const value = this.#choice();
+    this.#depth -= 1;
+    return value;
+  }
+
+  #set(name: string, value: number | undefined): number | undefined {
+    this.#numbers.assign?.(name, value === undefined ? hole : String(value));
+    return value;
+  }
+
+  /** Both sides are read; where one of them sets something, nobody looks which. */
+  #choice(): number | undefined {
+    const test = this.#level(0);
+    if (!this.#take("?")) return test;
+    const yes = this.#assignment();
+    if (!this.#take(":")) return this.#broken();
+    const no = this.#assignment();
+    return test === undefined ? undefined : test === 0 ? no : yes;
+  }
+
+  #level(level: number): number | undefined {
+    const operators = levels[level];
+    if (operators === undefined) return this.#power();
+    let left = this.#level(level + 1);
+    for (let operator = this.#tokens[this.#at]; operator !== undefined && operators.includes(operator); operator = this.#tokens[this.#at]) {
+      this.#at += 1;
+      const right = this.#level(level + 1);
+      left = left === undefined || right === undefined ? undefined : combined(operator, left, right);
+    }
+    return left;
+  }
+
+  #power(): number | undefined {
+    const base = this.#sign();
+    if (!this.#take("**")) return base;
+    const exponent = this.#power();
+    return base === undefined || exponent === undefined || exponent < 0 ? undefined : exact(base ** exponent);
+  }
+
+  #sign(): number | undefined {
+    const found = this.#tokens[this.#at];
+    if (found === undefined || !/^(?:[-+!~]|\+\+|--)$/.test(found)) return this.#operand();
+    this.#at += 1;
+    this.#depth += 1;
+    if (this.#depth > depthMax) return this.#broken();
+    if (found === "++" || found === "--") {
+      const name = this.#tokens[this.#at] ?? "";
+      if (!/^[A-Za-z_]/.test(name)) return this.#broken();
+      this.#at += 1;
+      return this.#step(name, found)?.after;
+    }
+    const value = this.#sign();
+    this.#depth -= 1;
+    if (value === undefined) return undefined;
+    return found === "-" ? -value : found === "!" ? Number(value === 0) : found === "~" ? -value - 1 : value;
+  }
+
+  #step(name: string, operator: string): { readonly before: number; readonly after: number } | undefined {
+    const before = this.#number(name);
+    const after = this.#set(name, before === undefined ? undefined : exact(before + (operator === "++" ? 1 : -1)));
+    return before === undefined || after === undefined ? undefined : { before, after };
+  }
+
+  #operand(): number | undefined {
+    const found = this.#tokens[this.#at];
+    this.#at += 1;
+    if (found === undefined) return this.#broken();
+    if (/^\d/.test(found)) return /^0[xX]/.test(found) ? exact(Number(found)) : /^0\d/.test(found) ? octal(found) : exact(Number(found));
+    if (found === "(") {
+      const value = this.#assignment();
+      if (!this.#take(")")) return this.#broken();
+      return value;
+    }
+    if (!/^[A-Za-z_$]/.test(found)) return this.#broken();
+    const name = found.replaceAll(/[${}]/g, "");
+    const next = this.#tokens[this.#at];
+    if (!found.startsWith("$") && (next === "++" || next === "--")) {
+      this.#at += 1;
+      return this.#step(name, next)?.before;
+    }
+    return this.#number(name);
+  }
+
+  /** An unset variable counts as zero, and a text that is no number as another sum, which is not followed. */
+  #number(name: string): number | undefined {
+    const value = this.#numbers.valueOf(name).trim();
+    if (value === "") return 0;
+    return isKnown(value) && /^-?(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : undefined;
+  }
 }
 
-function factor(reader: Tokens): number | undefined {
-  const found = reader.tokens[reader.at];
-  reader.at += 1;
-  reader.depth += 1;
-  if (found === undefined || reader.depth > 200) return undefined;
-  if (/^\d/.test(found)) return found.length > 1 && found.startsWith("0") ? undefined : Number(found);
-  if (found === "-" || found === "+") {
-    const value = factor(reader);
-    return value === undefined ? undefined : found === "-" ? -value : value;
-  }
-  if (found === "(") {
-    const value = sum(reader);
-    reader.at += 1;
-    return reader.tokens[reader.at - 1] === ")" ? value : undefined;
-  }
-  const value = reader.valueOf(found.replaceAll(/[${}]/g, ""));
-  return isKnown(value) && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-}
+const octal = (digits: string): number | undefined => (/^[0-7]+$/.test(digits) ? exact(Number.parseInt(digits, 8)) : undefined);

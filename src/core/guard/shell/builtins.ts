@@ -1,12 +1,17 @@
 /** The shell's own commands that change what comes after, or that run text. */
 
+import { agentMarks } from "../agent-marks.ts";
 import { hole, isKnown, type Word } from "../word.ts";
-import { listValue, setVariable, textValue, unsetValue } from "./environment.ts";
+import { branchOf, listValue, mergeInto, setVariable, textValue, unsetValue, type Environment } from "./environment.ts";
+import { flowBuiltins } from "./flow-builtins.ts";
 import { formatted } from "./known-text.ts";
 import { resolvePath } from "./paths.ts";
-import type { Builtin, Frame, Shell } from "./walk.ts";
+import type { Builtin, Flow, Frame, Shell } from "./walk.ts";
 
 const nothing: Builtin = () => "";
+
+/** Prints what it is asked for, where it is given nothing to set. */
+const asked: Builtin = (words) => (words.slice(1).some((word) => !word.startsWith("-")) ? "" : hole);
 
 /** Moves to a folder that `cd` names. */
 function enter(frame: Frame, target: Word | undefined, shell: Shell): void {
@@ -44,11 +49,13 @@ const declare: Builtin = (words, frame, shell, assignments) => {
   const [name = "", ...args] = words;
   const options = args.filter((word) => /^[-+]/.test(word)).join("");
   const isExported = name === "export" || options.includes("x");
-  const done = new Set(assignments.map((assignment) => assignment.name));
+  const isReference = options.includes("n") && name !== "export";
+  const own = isReference ? [] : assignments;
+  const done = new Set(own.map((assignment) => assignment.name));
   if (options.includes("f")) return exportFunctions(args, frame, isExported ? shell : undefined);
   if (name !== "export" && name !== "readonly" && !options.includes("g")) noteLocals([...done, ...args], frame);
-  for (const assignment of assignments) shell.assign(assignment, frame, isExported);
-  for (const word of args) declareWord(word, frame, { isExported, done, isReference: options.includes("n") });
+  for (const assignment of own) shell.assign(assignment, frame, isExported);
+  for (const word of args) declareWord(word, frame, { isExported, done, isReference });
   return /^-[pF]+$/.test(options) ? hole : "";
 };
 
@@ -95,26 +102,21 @@ function declareWord(word: Word, { environment }: Frame, { isExported, isReferen
 const unset: Builtin = (words, frame) => {
   for (const name of words.slice(1)) {
     if (words.includes("-f")) frame.environment.functions.delete(name);
-    else if (/^[A-Za-z_]\w*$/.test(name)) setVariable(frame.environment, name, [unsetValue]);
+    else if (/^[A-Za-z_]\w*$/.test(name)) setVariable(frame.environment, name, [unsetValue], agentMarks.has(name));
   }
   return "";
 };
 
-const set: Builtin = (words, frame) => {
+const set: Builtin = (words, { environment }) => {
   const args = words.slice(1);
-  const start = args.findIndex((word, index) => word === "--" || (!/^[-+]/.test(word) && !/^[-+]o$/.test(args[index - 1] ?? "")));
-  for (const [index, word] of args.entries()) {
-    const isAll = /^[-+][a-zA-Z]*a/.test(word) || (args[index + 1] === "allexport" && /^[-+]o$/.test(word));
-    if (isAll && (start < 0 || index < start)) frame.environment.exportsAll = word.startsWith("-");
+  const named = (index: number): boolean => /^[-+][a-zA-Z]*o$/.test(args[index - 1] ?? "");
+  const start = args.findIndex((word, index) => word === "--" || !(/^[-+]/.test(word) || named(index)));
+  for (const [index, word] of args.slice(0, start < 0 ? undefined : start).entries()) {
+    if (/^[-+][a-zA-Z]*a/.test(word)) environment.exportsAll = word.startsWith("-");
+    else if (word === "allexport" && named(index)) environment.exportsAll = !args.slice(index - 1, index).includes("+o");
   }
-  if (start >= 0) frame.environment.positionals = args.slice(args[start] === "--" ? start + 1 : start);
+  if (start >= 0) environment.positionals = args.slice(args[start] === "--" ? start + 1 : start);
   return args.length === 0 ? hole : "";
-};
-
-const shift: Builtin = (words, frame) => {
-  const { environment } = frame;
-  if (!environment.positionals.includes(hole)) environment.positionals = environment.positionals.slice(Number(words[1] ?? "1") || 1);
-  return "";
 };
 
 const alias: Builtin = (words, frame, shell) => {
@@ -166,28 +168,48 @@ const source: Builtin = (words, frame, shell) => {
     shell.walk.opaque(isKnown(file) ? `${file}, which is sourced` : "a sourced file that only running would tell", frame.through);
     return hole;
   }
+  return runSourced({ path, text: content.text, args, name: file }, frame, shell);
+};
+
+interface Sourced {
+  readonly path: Word;
+  readonly text: Word;
+  readonly args: readonly Word[];
+  /** As written. */
+  readonly name: Word;
+}
+
+/** In the very same shell; `return` comes out at its end. */
+function runSourced({ path, text, args, name }: Sourced, frame: Frame, shell: Shell): Word {
+  const { environment } = frame;
   const { positionals } = environment;
   const own = environment.variables.get("BASH_SOURCE");
   if (args.length > 0) environment.positionals = args;
   setVariable(environment, "BASH_SOURCE", [listValue([path])]);
-  const output = shell.runText(content.text, { ...frame, through: [...frame.through, `source ${file}`] });
+  const returns: Environment[] = [];
+  const flow: Flow = { exits: [], loops: [], ...frame.flow, returns };
+  const output = shell.runText(text, { ...frame, flow, through: [...frame.through, `source ${name}`] });
+  if (returns.length > 0) mergeInto(environment, [branchOf(environment), ...returns]);
   environment.positionals = positionals;
   if (own === undefined) environment.variables.delete("BASH_SOURCE");
   else environment.variables.set("BASH_SOURCE", own);
   return output;
-};
+}
 
 /** `command`, `builtin`, `exec`, zsh's `noglob`, `nocorrect` and `-`: the words after their options are a command. */
 const forward: Builtin = (words, frame, shell) => {
   const [name = "", ...args] = words;
   let at = 0;
   for (let word = args[at]; word?.startsWith("-") === true && word !== "-"; word = args[at]) {
-    if (name === "command" && /^-[pvV]*[vV]/.test(word)) return `${args.slice(at + 1).join("\n")}\n`;
+    if (name === "command" && /^-[pvV]*[vV]/.test(word)) return located(args.slice(at + 1));
     at += name === "exec" && /^-[cl]*a$/.test(word) ? 2 : 1;
     if (word === "--") break;
   }
   return shell.runWords(args.slice(at), frame);
 };
+
+/** Paths of programs, as `command -v` prints them: somewhere, if they are there. */
+const located = (names: readonly Word[]): Word => `${names.map((name) => (name.includes("/") ? name : `${hole}/${name}`)).join("\n")}\n`;
 
 const trap: Builtin = (words, frame) => {
   const [text, ...signals] = words.slice(words[1] === "--" ? 2 : 1);
@@ -199,17 +221,23 @@ const trap: Builtin = (words, frame) => {
 
 const optionsWithValue = /^-[a-zA-Z]*[adinNptu]$/;
 
+/** Cut to a length, ended by another character, or with backslashes that mean something. */
+const isReadOtherwise = (args: readonly Word[], lines: readonly string[]): boolean =>
+  args.some((word) => /^-[a-zA-Z]*[nNdt]/.test(word)) ||
+  (lines.some((line) => line.includes("\\")) && !args.some((word) => /^-[a-zA-Z]*r/.test(word)));
+
 /** Each line of what is known may be the one that is read. */
 const read: Builtin = (words, frame) => {
   const args = words.slice(1);
   const names = args.filter((word, index) => !word.startsWith("-") && !optionsWithValue.test(args[index - 1] ?? ""));
   const lines = frame.stdin === undefined || !isKnown(frame.stdin) ? undefined : frame.stdin.split("\n").filter((line) => line !== "");
   const array = args.findIndex((word) => /^-[a-zA-Z]*a$/.test(word));
+  const isOther = isReadOtherwise(args, lines ?? []);
   if (array >= 0) setVariable(frame.environment, args[array + 1] ?? "", [textValue(hole)]);
   for (const [index, name] of names.entries()) {
     const values = lines?.map((line) => textValue(names.length === 1 ? line.trim() : fieldOf(line, index, names.length)));
     const isSplit = frame.environment.variables.has("IFS") && names.length > 1;
-    setVariable(frame.environment, name, values === undefined || values.length === 0 || isSplit ? [textValue(hole)] : values);
+    setVariable(frame.environment, name, values === undefined || values.length === 0 || isSplit || isOther ? [textValue(hole)] : values);
   }
   return "";
 };
@@ -224,7 +252,11 @@ const mapfile: Builtin = (words, frame) => {
   const name = words.slice(1).findLast((word) => /^[A-Za-z_]\w*$/.test(word)) ?? "MAPFILE";
   const { stdin } = frame;
   const lines = stdin === undefined || !isKnown(stdin) ? [hole] : stdin.replace(/\n$/, "").split("\n");
-  setVariable(frame.environment, name, [listValue(lines)]);
+  const isCut = words.some((word) => /^-[a-zA-Z]*t/.test(word));
+  const isPart = words.some((word) => /^-[a-zA-Z]*[nsOd]/.test(word));
+  setVariable(frame.environment, name, [
+    listValue(isPart ? [hole] : isCut ? lines : lines.map((line) => (line === hole ? hole : `${line}\n`))),
+  ]);
   return "";
 };
 
@@ -234,19 +266,6 @@ const printf: Builtin = (words, frame, shell) => {
   if (option !== "-v" || name === undefined)
     return shell.walk.run({ argv: words, cwd: hole, env: new Map(), through: frame.through }, frame.depth);
   setVariable(frame.environment, name, [textValue(formatted(format, args))]);
-  return "";
-};
-
-const letBuiltin: Builtin = (words, frame) => {
-  for (const word of words.slice(1)) {
-    const [name] = /^[A-Za-z_]\w*/.exec(word) ?? [];
-    if (name !== undefined) setVariable(frame.environment, name, [textValue(hole)]);
-  }
-  return "";
-};
-
-const getopts: Builtin = (words, frame) => {
-  for (const name of [words[2] ?? "", "OPTARG"]) if (name !== "") setVariable(frame.environment, name, [textValue(hole)]);
   return "";
 };
 
@@ -268,7 +287,6 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["readonly", declare],
   ["unset", unset],
   ["set", set],
-  ["shift", shift],
   ["alias", alias],
   ["unalias", unalias],
   ["eval", evaluate],
@@ -285,24 +303,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["mapfile", mapfile],
   ["readarray", mapfile],
   ["printf", printf],
-  ["let", letBuiltin],
   ["hash", hash],
-  ["getopts", getopts],
-  ...[
-    ":",
-    "true",
-    "false",
-    "test",
-    "[",
-    "return",
-    "exit",
-    "break",
-    "continue",
-    "shopt",
-    "setopt",
-    "unsetopt",
-    "umask",
-    "ulimit",
-    "wait",
-  ].map((name) => [name, nothing] as const),
+  ...flowBuiltins,
+  ...[":", "true", "wait"].map((name) => [name, nothing] as const),
+  ...["umask", "ulimit"].map((name) => [name, asked] as const),
 ]);

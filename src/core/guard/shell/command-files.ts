@@ -75,12 +75,24 @@ export class CommandFiles {
   asFacts(): ReaderFacts {
     return {
       ...this.#facts,
+      listFolder: (path) => [...new Set([...this.#facts.listFolder(path), ...this.#writtenIn(path)])],
       readFile: (path) => {
         const written = this.#written.get(path);
         if (written === undefined) return this.#facts.readFile(path);
         return isKnown(written) ? { kind: "text", text: written } : { kind: "unreadable", why: "written by the same command" };
       },
     };
+  }
+
+  /** Names of what the command itself has put right into a folder; a hole where it put something there that nobody can name. */
+  #writtenIn(folder: string): readonly Word[] {
+    if (this.#written.size === 0) return [];
+    const start = folder.endsWith("/") ? folder : `${folder}/`;
+    const names = [...this.#written.keys()].flatMap((path) =>
+      path.startsWith(start) ? [path.slice(start.length).split("/")[0] ?? ""] : [],
+    );
+    const isInto = this.#written.get(folder) === hole && this.#facts.listFolder(folder).length > 0;
+    return [...names.filter((name) => name !== ""), ...(isInto ? [hole] : [])];
   }
 
   /** `cp deploy.sh /tmp` writes something below `/tmp`. */

@@ -1,6 +1,7 @@
 /** What a shell knows while it runs, with several possible values where branches differ. */
 
 import { hole, type Word } from "../word.ts";
+import { agreed, type Truth } from "./conditions.ts";
 import type { ShellNode } from "./script.ts";
 
 /** Arrays by index or key. `undefined` values: not set. */
@@ -33,7 +34,16 @@ export interface Environment {
   traps: readonly Word[];
   /** `set -a`. */
   exportsAll: boolean;
+  /** Whether the last command did well (`$?`), as far as that is known. */
+  status: Truth;
+  /** Whether this way has ended: after `exit`, `return`, `break`. Nothing that follows runs on it. */
+  hasLeft: boolean;
+  /** Whether something makes comparisons come out otherwise than they are read (`nocasematch`), so that none is decided. */
+  isUndecided: boolean;
 }
+
+/** Among the bodies of a function: on some way there is none, and the name is a program's. */
+export const noFunction: ShellNode = { kind: "group", body: [] };
 
 const valuesMax = 8;
 const foldersMax = 3;
@@ -67,6 +77,9 @@ export function newEnvironment(
     earlierFolders: [],
     traps: [],
     exportsAll: false,
+    status: true,
+    hasLeft: false,
+    isUndecided: false,
   };
 }
 
@@ -92,26 +105,35 @@ export function setVariable(environment: Environment, name: string, values: read
   });
 }
 
-/** Makes `target` what holds after one of several ways was gone, nobody knows which. */
-export function mergeInto(target: Environment, ways: readonly Environment[]): void {
+/** Makes `target` what holds after one of several ways was gone, nobody knows which. Of those that have ended nothing is taken over. */
+export function mergeInto(target: Environment, all: readonly Environment[]): void {
+  const open = all.filter((way) => !way.hasLeft);
+  const ways = open.length > 0 ? open : all;
+  target.hasLeft = open.length === 0;
+  target.status = agreed(ways.map((way) => way.status));
+  target.isUndecided = ways.some((way) => way.isUndecided);
   mergeVariables(target, ways);
   mergeLists(
     target.functions,
     ways.map((way) => way.functions),
+    () => noFunction,
   );
   mergeLists(
     target.aliases,
     ways.map((way) => way.aliases),
+    (name) => name,
   );
   const folders = [...new Set(ways.flatMap((way) => way.folders))];
   target.folders = folders.length > foldersMax ? [hole] : folders;
   target.positionals = ways.every((way) => isSame(way.positionals, ways[0]?.positionals ?? [])) ? (ways[0]?.positionals ?? []) : [hole];
   target.earlierFolders = ways.at(-1)?.earlierFolders ?? [];
-  target.traps = [...new Set(ways.flatMap((way) => way.traps))];
+  target.traps = [...new Set(all.flatMap((way) => way.traps))];
 }
 
 function mergeVariables(target: Environment, ways: readonly Environment[]): void {
-  for (const name of new Set(ways.flatMap((way) => [...way.variables.keys()]))) {
+  const names = new Set(ways.flatMap((way) => [...way.variables.keys()]));
+  for (const name of target.variables.keys()) if (!names.has(name)) target.variables.delete(name);
+  for (const name of names) {
     const found = ways.map((way) => way.variables.get(name));
     const [first] = found;
     if (first !== undefined && found.every((variable) => variable === first)) target.variables.set(name, first);
@@ -124,11 +146,45 @@ function mergeVariables(target: Environment, ways: readonly Environment[]): void
   }
 }
 
-function mergeLists<T>(target: Map<string, readonly T[]>, ways: readonly ReadonlyMap<string, readonly T[]>[]): void {
-  for (const name of new Set(ways.flatMap((way) => [...way.keys()]))) {
-    target.set(name, [...new Set(ways.flatMap((way) => way.get(name) ?? []))].slice(0, valuesMax));
-  }
+/** `missing`: what stands for a name that one of the ways does not know. */
+function mergeLists<T>(
+  target: Map<string, readonly T[]>,
+  ways: readonly ReadonlyMap<string, readonly T[]>[],
+  missing: (name: string) => T,
+): void {
+  const names = new Set(ways.flatMap((way) => [...way.keys()]));
+  for (const name of target.keys()) if (!names.has(name)) target.delete(name);
+  for (const name of names) target.set(name, [...new Set(ways.flatMap((way) => way.get(name) ?? [missing(name)]))].slice(0, valuesMax));
 }
+
+/** Whether two environments give the same answers, so that going round once more shows nothing new. */
+export function isSameEnvironment(left: Environment, right: Environment): boolean {
+  return (
+    isSame(left.positionals, right.positionals) &&
+    isSame(left.folders, right.folders) &&
+    isSame(left.traps, right.traps) &&
+    isSameMap(left.variables, right.variables, isSameVariable) &&
+    isSameMap(left.functions, right.functions, isSameList) &&
+    isSameMap(left.aliases, right.aliases, isSameList)
+  );
+}
+
+function isSameMap<T>(left: ReadonlyMap<string, T>, right: ReadonlyMap<string, T>, same: (one: T, other: T) => boolean): boolean {
+  if (left.size !== right.size) return false;
+  for (const [name, value] of left) {
+    const other = right.get(name);
+    if (other === undefined || (other !== value && !same(value, other))) return false;
+  }
+  return true;
+}
+
+const isSameList = <T>(left: readonly T[], right: readonly T[]): boolean =>
+  left.length === right.length && left.every((item, index) => item === right[index]);
+
+const isSameVariable = (left: Variable, right: Variable): boolean =>
+  left.isExported === right.isExported &&
+  distinct([...left.values, ...right.values]).length === distinct(left.values).length &&
+  left.values.length === right.values.length;
 
 const isSame = (left: readonly Word[], right: readonly Word[]): boolean =>
   left === right || (left.length === right.length && left.every((word, index) => word === right[index]));
@@ -141,12 +197,15 @@ function distinct(values: readonly Value[]): readonly Value[] {
   return [...seen.values()];
 }
 
+/** One that was taken away is given as an empty one: for whoever asks, it says as little. */
+const textGiven = (value: Exclude<Value, { kind: "array" }> | undefined): Word => (value?.kind === "text" ? value.text : "");
+
 /** The variables that a program would be given, one value each. */
 export function exportedBy(environment: Environment): Map<string, Word> {
   const exported = new Map<string, Word>();
   for (const [name, { values, isExported }] of environment.variables) {
     const [only] = values;
-    if (isExported) exported.set(name, values.length === 1 && only?.kind === "text" ? only.text : hole);
+    if (isExported) exported.set(name, values.length === 1 && only?.kind !== "array" ? textGiven(only) : hole);
   }
   return exported;
 }

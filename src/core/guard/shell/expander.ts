@@ -5,6 +5,7 @@ import { arithmetic } from "./arithmetic.ts";
 import { bounded, setVariable, textValue, unsetValue, type Environment, type Value } from "./environment.ts";
 import { lengthOf, operate } from "./parameter.ts";
 import type { Parameter, Piece, Script, ScriptWord } from "./script.ts";
+import { runsWhenShown, shownText } from "./shown-text.ts";
 import { splitFields, type Chunk } from "./split-fields.ts";
 import { textOf, valuesOf } from "./variable-values.ts";
 
@@ -16,6 +17,10 @@ export interface Substitutions {
   readonly output: (script: Script) => Word;
   /** Runs a `<(…)` or notes a `>(…)`; the path that stands for it. */
   readonly process: (operator: "<" | ">", script: Script) => Word;
+  /** Runs what stands in a value that the shell expands once more: prompts, sums. */
+  readonly evaluated: (text: Word) => void;
+  /** Notes that a field with a hole is what a pattern matches. */
+  readonly globbed?: (field: Word, pattern: string) => void;
 }
 
 interface Mode {
@@ -58,13 +63,16 @@ export class Expander {
   }
 
   pattern(word: ScriptWord): Word {
-    const [only, ...others] = this.#chunks(word, { isSplit: false, isPattern: true }).map(joined);
+    const [only, ...others] = this.#chunks(word, { isSplit: false, isPattern: true }).map((chunks) =>
+      joined(chunks.map((part) => (part !== "break" && part.isQuoted ? { ...part, text: escaped(part.text) } : part))),
+    );
     return others.length === 0 ? (only ?? "") : hole;
   }
 
   #fieldsOf(word: ScriptWord): readonly (readonly Word[])[] {
     const separators = textOf(valuesOf(this.#environment, "IFS", this.#home)[0] ?? unsetValue) ?? " \t\n";
     const ways = this.#chunks(word, { isSplit: true, isPattern: false });
+    this.#notePattern(word, ways);
     return ways.flatMap((chunks) => {
       const fields = splitFields(chunks, separators).slice(0, wordsMax);
       // Whoever writes `\:` among words that are parted by colons means one that does not part.
@@ -76,6 +84,13 @@ export class Expander {
         ? [fields, meant.map((field) => field.replaceAll(kept, escapedBy(separators)))]
         : [fields];
     });
+  }
+
+  #notePattern(word: ScriptWord, ways: readonly (readonly Chunk[])[]): void {
+    const isPlain = word.every(({ kind }) => kind === "literal" || kind === "glob" || kind === "parameter" || kind === "tilde");
+    if (this.#substitutions.globbed === undefined || !isPlain || !word.some(({ kind }) => kind === "glob")) return;
+    const pattern = this.pattern(word);
+    if (isKnown(pattern)) for (const way of ways) this.#substitutions.globbed(joined(way), pattern);
   }
 
   #chunks(word: ScriptWord, mode: Mode): readonly (readonly Chunk[])[] {
@@ -91,7 +106,7 @@ export class Expander {
   #piece(piece: Piece, mode: Mode): readonly (readonly Chunk[])[] {
     switch (piece.kind) {
       case "literal":
-        return [[chunk(mode.isPattern && piece.isQuoted ? escaped(piece.text) : piece.text, piece.isQuoted)]];
+        return [[chunk(piece.text, piece.isQuoted)]];
       case "parameter":
         return this.#parameter(piece, mode);
       case "command":
@@ -117,7 +132,21 @@ export class Expander {
     for (const script of piece.scripts) this.#substitutions.output(script);
     const isKnownText = piece.scripts.length === 0;
     if (piece.kind === "glob") return chunk(isKnownText && !mode.isSplit ? piece.text : hole, false);
-    return chunk(isKnownText ? arithmetic(piece.text, (name) => this.#only(name)) : hole, piece.isQuoted);
+    return chunk(this.#sum(piece.text, isKnownText), piece.isQuoted);
+  }
+
+  /** What it assigns is kept. */
+  #sum(text: string, isKnownText: boolean): Word {
+    const valueOf = (name: string): Word => {
+      const value = this.#only(name);
+      // A text that is no number is read as another sum, and substitutions in that run.
+      if (/\$\(|`/.test(value)) this.#substitutions.evaluated(`: "$((${value}))"`);
+      return value;
+    };
+    const assign = (name: string, value: Word): void => {
+      setVariable(this.#environment, name, [textValue(value)]);
+    };
+    return arithmetic(isKnownText ? text : `${text} ?`, { valueOf, assign });
   }
 
   #tilde(user: string): Word {
@@ -135,10 +164,17 @@ export class Expander {
     const found = this.#valuesOf(piece).flatMap((value) => {
       if (piece.prefix === "#") return [lengthOf(value)];
       if (piece.operation === undefined) return [value];
+      if (piece.operation.kind === "other") this.#prompted(piece.operation, value);
       return operate(this.#counted(piece, value), piece.operation, this);
     });
     if (piece.operation?.operator.endsWith("=") === true) setVariable(this.#environment, piece.name, found);
     return found.slice(0, alternativesMax).map((value) => this.#chunksOf(value, piece, mode));
+  }
+
+  /** `${x@P}`: the text is read as a prompt is, and what is substituted in it runs. */
+  #prompted({ first }: NonNullable<Parameter["operation"]>, value: Value): void {
+    const text = textOf(value) ?? "";
+    if (first !== undefined && this.text(first) === "P" && runsWhenShown(text)) this.#substitutions.evaluated(shownText(text));
   }
 
   /** Slices of `"$@"` count the shell's own name. */
@@ -167,7 +203,7 @@ export class Expander {
   }
 
   #number(index: string, value: Extract<Value, { kind: "array" }>): string {
-    const at = arithmetic(index, (name) => this.#only(name));
+    const at = arithmetic(index, { valueOf: (name) => this.#only(name) });
     return at.startsWith("-") ? String(value.entries.size + Number(at)) : at;
   }
 

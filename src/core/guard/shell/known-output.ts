@@ -160,7 +160,11 @@ const git: Output = ({ args, files, invocation }) =>
 /** Without a command it prints its words. */
 const xargs: Output = ({ args, input }) => (args.length === 0 && isKnown(input) ? `${input.trim().split(/\s+/).join(" ")}\n` : undefined);
 
-const lookUp: Output = ({ args }) => `${args.filter((word) => !word.startsWith("-")).join("\n")}\n`;
+/** Somewhere, if it is there at all. */
+const lookUp: Output = ({ args }) => {
+  const names = args.filter((word) => !word.startsWith("-"));
+  return `${names.map((name) => (name.includes("/") ? name : `${hole}/${name}`)).join("\n")}\n`;
+};
 
 const mktemp: Output = ({ files }) => `${files.temporary()}\n`;
 
@@ -216,5 +220,6 @@ export function knownOutput(invocation: Invocation, files: CommandFiles): Word |
   if (output !== undefined) return output;
   if (silent.has(name)) return "";
   const printer = settings.find(([printing]) => printing === name);
-  return printer !== undefined && (printer[1] === undefined || args.some((word) => printer[1]?.test(word))) ? "" : undefined;
+  // A comment: nothing runs in it, and what it says is not known.
+  return printer !== undefined && (printer[1] === undefined || args.some((word) => printer[1]?.test(word))) ? `# ${hole}` : undefined;
 }

@@ -13,12 +13,16 @@ export interface Opened {
   readonly consumers: readonly Script[];
   /** Whether the standard output goes anywhere but to who asked for it. */
   readonly isDiverted: boolean;
+  /** Whether a file is opened, so that the command may not even start. */
+  readonly mayFail: boolean;
+  /** Set where the errors go somewhere else than before. */
+  readonly mergesErrors?: boolean;
 }
 
 const device = /^\/dev\/(?:null|stdin|stdout|stderr|tty|zero|fd\/\d+)$/;
 
 export function openRedirects(redirects: readonly Redirect[], frame: Frame, shell: Shell): Opened {
-  const opened: Opening = { stdin: frame.stdin, outputs: [], consumers: [], isDiverted: false };
+  const opened: Opening = { stdin: frame.stdin, outputs: [], consumers: [], isDiverted: false, mayFail: false };
   for (const redirect of redirects) {
     const isInput = redirect.operator.startsWith("<") && redirect.operator !== "<>";
     if (isInput) openInput(redirect, opened, frame, shell);
@@ -32,6 +36,8 @@ interface Opening {
   outputs: { path: Word; isAppended: boolean }[];
   consumers: Script[];
   isDiverted: boolean;
+  mayFail: boolean;
+  mergesErrors?: boolean;
 }
 
 function openInput({ operator, target, descriptor }: Redirect, opened: Opening, frame: Frame, shell: Shell): void {
@@ -40,6 +46,7 @@ function openInput({ operator, target, descriptor }: Redirect, opened: Opening, 
   if ((descriptor ?? 0) !== 0 || operator === "<&") return;
   const [text = hole, ...others] = texts;
   const known = others.length > 0 ? hole : text;
+  opened.mayFail ||= operator === "<";
   if (operator === "<") opened.stdin = contentOf(known, frame, shell);
   else opened.stdin = operator === "<<" ? known : `${known}\n`;
 }
@@ -56,12 +63,23 @@ function openOutput(redirect: Redirect, opened: Opening, frame: Frame, shell: Sh
     return;
   }
   const texts = shell.expander(frame).texts(target);
-  opened.isDiverted ||= isStdout && !texts.every((text) => isDescriptor(operator, text));
+  noteStreams(texts, redirect, opened, frame);
   for (const path of texts.flatMap((text) => pathsOf(text, operator, frame))) {
     writeEffect(path, frame, shell);
     if (isStdout) opened.outputs.push({ path, isAppended: operator.endsWith(">>") });
     else shell.walk.files.write(path, hole);
   }
+}
+
+/** Where the output and the errors go from here on. */
+function noteStreams(texts: readonly Word[], { operator, descriptor }: Redirect, opened: Opening, frame: Frame): void {
+  const isAll = operator.startsWith("&");
+  const isSame = texts.every((text) => isDescriptor(operator, text));
+  // What is printed as an error is no output, unless errors are taken for such further out.
+  const isError = texts.every((text) => text === "2") && frame.mergesErrors !== true && opened.mergesErrors !== true;
+  if (isAll || (descriptor ?? 1) === 1) opened.isDiverted ||= !isSame || isError;
+  opened.mayFail ||= !isSame && !texts.every((text) => device.test(text));
+  if (isAll || descriptor === 2) opened.mergesErrors = isAll || texts.every((text) => text === "1");
 }
 
 function pathsOf(text: Word, operator: string, frame: Frame): readonly Word[] {

@@ -18,30 +18,52 @@ export type ShellNode =
   | { readonly kind: "group"; readonly body: readonly ShellNode[] }
   | { readonly kind: "background"; readonly node: ShellNode }
   | { readonly kind: "redirected"; readonly node: ShellNode; readonly redirects: readonly Redirect[] }
+  /** `! command`. */
+  | { readonly kind: "negated"; readonly node: ShellNode }
   | { readonly kind: "if"; readonly branches: readonly Branch[]; readonly otherwise: readonly ShellNode[] | undefined }
-  /** Without words: over `"$@"`. `select` is one, too. */
+  /** Without words: over `"$@"`. `isAsked`: `select`, which goes round as often as somebody chooses. */
   | {
       readonly kind: "for";
       readonly variable: string;
+      readonly isAsked: boolean;
       readonly words: readonly ScriptWord[] | undefined;
       readonly body: readonly ShellNode[];
     }
-  /** `while`, `until` and `for ((…))`. `words`: what is expanded on the way. */
+  /** `while`; `isUntil`: until the test holds. */
   | {
       readonly kind: "while";
       readonly test: readonly ShellNode[];
-      readonly words: readonly ScriptWord[];
+      readonly isUntil: boolean;
       readonly body: readonly ShellNode[];
     }
+  /** `for ((first; test; next))`: sums, each of them perhaps empty. */
   | {
-      readonly kind: "case";
-      readonly word: ScriptWord;
-      readonly items: readonly { readonly patterns: readonly ScriptWord[]; readonly body: readonly ShellNode[] }[];
+      readonly kind: "count";
+      readonly first: ScriptWord;
+      readonly test: ScriptWord;
+      readonly next: ScriptWord;
+      readonly body: readonly ShellNode[];
     }
+  | { readonly kind: "case"; readonly word: ScriptWord; readonly items: readonly CaseItem[] }
   | { readonly kind: "function"; readonly name: string; readonly body: ShellNode }
   /** `[[ … ]]` and `(( … ))`: nothing runs but what stands in their words. */
-  | { readonly kind: "condition"; readonly words: readonly ScriptWord[] }
+  | { readonly kind: "condition"; readonly test: Test }
   | { readonly kind: "unknown"; readonly text: string };
+
+/** `ends`: whether the next body follows (`;&`), the next pattern is tried (`;;&`), or nothing more is. */
+export interface CaseItem {
+  readonly patterns: readonly ScriptWord[];
+  readonly body: readonly ShellNode[];
+  readonly ends: ";;" | ";&" | ";;&";
+}
+
+/** What `[[ … ]]` asks; `(( … ))` asks for a sum that is not zero. */
+export type Test =
+  | { readonly kind: "unary"; readonly operator: string; readonly word: ScriptWord }
+  | { readonly kind: "binary"; readonly operator: string; readonly left: ScriptWord; readonly right: ScriptWord }
+  | { readonly kind: "both" | "either"; readonly tests: readonly Test[] }
+  | { readonly kind: "not"; readonly test: Test }
+  | { readonly kind: "sum"; readonly word: ScriptWord };
 
 export interface Branch {
   readonly test: readonly ShellNode[];

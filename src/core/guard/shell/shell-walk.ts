@@ -1,36 +1,50 @@
 /** Walks a script as a shell would run it: every branch, every loop, with what can be known of variables, files and folders. */
 
-import { hole, isKnown, type Word } from "../word.ts";
+import { hole, type Word } from "../word.ts";
+import { runAndOr, runCase, runIf, testTree, type Runner } from "./branching.ts";
 import { builtins } from "./builtins.ts";
-import { branchOf, bounded, mergeInto, setVariable, textValue, type Environment } from "./environment.ts";
+import { not } from "./conditions.ts";
+import { branchOf, bounded, mergeInto, setVariable, type Environment, type Value } from "./environment.ts";
 import { Expander } from "./expander.ts";
-import { globNames } from "./glob-names.ts";
 import { depthMax } from "./limits.ts";
+import { runCount, runFor, runWhile } from "./loops.ts";
 import { landOutput, openRedirects } from "./redirects.ts";
-import type { Assignment, Redirect, Script, ScriptWord, ShellNode, SimpleCommand } from "./script.ts";
+import type { Assignment, Redirect, Script, ShellNode, SimpleCommand } from "./script.ts";
+import { runsWhenShown, shownText } from "./shown-text.ts";
 import { assignValue, SimpleRun, withArguments } from "./simple-run.ts";
-import type { Frame, Shell, Walk } from "./walk.ts";
-
-const roundsMax = 64;
+import type { Flow, Frame, Shell, Walk } from "./walk.ts";
 
 export class ShellWalk implements Shell {
   readonly walk: Walk;
   readonly #simple: SimpleRun;
+  readonly #runner: Runner;
 
   constructor(walk: Walk) {
     this.walk = walk;
     this.#simple = new SimpleRun(this, builtins, (nodes, frame) => this.#nodes(nodes, frame));
+    this.#runner = {
+      shell: this,
+      node: (node, frame) => this.#node(node, frame),
+      nodes: (nodes, frame) => this.#nodes(nodes, frame),
+    };
   }
 
-  /** Runs a script in `frame`, its traps at the end; what it would print. */
+  /** Runs a script in `frame`; where a shell begins with it, what `exit` leaves and the traps come at its end. What it would print. */
   script(script: Script, frame: Frame, text?: Word): Word {
     if (!script.isComplete) this.walk.incomplete(text, frame.through);
+    if (frame.flow !== undefined) return this.#nodes(script.statements, frame);
     const { environment } = frame;
+    const flow: Flow = { exits: [], returns: undefined, loops: [] };
     const before = environment.traps;
-    const output = this.#nodes(script.statements, frame);
+    const output = this.#nodes(script.statements, { ...frame, flow });
+    if (flow.exits.length > 0) mergeInto(environment, [branchOf(environment), ...flow.exits]);
+    environment.hasLeft = false;
     const traps = environment.traps.filter((trap) => !before.includes(trap));
     environment.traps = before;
+    const { status } = environment;
     for (const trap of traps) this.runText(trap, frame);
+    environment.status = status;
+    environment.hasLeft = false;
     return output;
   }
 
@@ -49,7 +63,14 @@ export class ShellWalk implements Shell {
 
   assign(assignment: Assignment, frame: Frame, isExported: boolean): void {
     const { environment } = frame;
-    setVariable(environment, assignment.name, assignValue(assignment, environment, this.expander(frame)), isExported);
+    const values = assignValue(assignment, environment, this.expander(frame));
+    setVariable(environment, assignment.name, values, isExported);
+    if (assignment.name === "PS4") for (const value of values) this.#traced(value, frame);
+  }
+
+  /** What `set -x` prints before each command: whether that is on or not, what would be substituted in it counts as run. */
+  #traced(value: Value, frame: Frame): void {
+    if (value.kind === "text" && runsWhenShown(value.text)) this.runText(shownText(value.text), this.#own(frame, frame.stdin));
   }
 
   expander(frame: Frame): Expander {
@@ -60,7 +81,18 @@ export class ShellWalk implements Shell {
         this.#inSubshell(script, { ...frame, stdin: frame.stdin ?? hole });
         return "/dev/fd/62";
       },
+      ...(frame.patterns !== undefined && {
+        globbed: (field: Word, pattern: string) => frame.patterns?.set(field, [...(frame.patterns.get(field) ?? []), pattern]),
+      }),
+      evaluated: (text) => {
+        this.runText(text, this.#own(frame, frame.stdin));
+      },
     });
+  }
+
+  /** A shell of its own: what it sets and how it ends stay there. */
+  #own(frame: Frame, stdin: Word | undefined): Frame {
+    return { ...frame, stdin, environment: branchOf(frame.environment), flow: undefined };
   }
 
   #substituted(script: Script, frame: Frame): Word {
@@ -72,12 +104,16 @@ export class ShellWalk implements Shell {
       this.walk.budget.cut();
       return hole;
     }
-    return this.script(script, { ...frame, environment: branchOf(frame.environment), depth: frame.depth + 1 });
+    const own = { ...this.#own(frame, frame.stdin), depth: frame.depth + 1 };
+    const output = this.script(script, own);
+    frame.environment.status = own.environment.status;
+    return output;
   }
 
   #nodes(nodes: readonly ShellNode[], frame: Frame): Word {
     let output = "";
     for (const node of nodes) {
+      if (frame.environment.hasLeft) break;
       if (!this.walk.budget.step()) return hole;
       output = bounded(output + this.#node(node, frame));
     }
@@ -95,9 +131,11 @@ export class ShellWalk implements Shell {
       case "pipeline":
         return this.#pipeline(node.commands, frame);
       case "and-or":
-        return this.#andOr(node.items, frame);
+        return runAndOr(node.items, frame, this.#runner);
+      case "negated":
+        return this.#negated(node.node, frame);
       case "background":
-        return this.#apart([node.node], frame);
+        return this.#background(node.node, frame);
       case "subshell":
         return this.#apart(node.body, frame);
       case "group":
@@ -114,15 +152,31 @@ export class ShellWalk implements Shell {
 
   /** In a shell of its own. */
   #apart(statements: readonly ShellNode[], frame: Frame): Word {
-    return this.script({ statements, isComplete: true }, { ...frame, environment: branchOf(frame.environment) });
+    const own = this.#own(frame, frame.stdin);
+    const output = this.script({ statements, isComplete: true }, own);
+    frame.environment.status = own.environment.status;
+    return output;
+  }
+
+  #background(node: ShellNode, frame: Frame): Word {
+    const output = this.#apart([node], frame);
+    frame.environment.status = true;
+    return output;
+  }
+
+  #negated(node: ShellNode, frame: Frame): Word {
+    const output = this.#node(node, frame);
+    if (!frame.environment.hasLeft) frame.environment.status = not(frame.environment.status);
+    return output;
   }
 
   #silent(node: Extract<ShellNode, { kind: "condition" | "unknown" }>, frame: Frame): Word {
     if (node.kind === "unknown") {
       this.walk.incomplete(undefined, frame.through);
+      frame.environment.status = undefined;
       return hole;
     }
-    for (const word of node.words) this.expander(frame).texts(word);
+    frame.environment.status = testTree(node.test, frame, this);
     return "";
   }
 
@@ -136,23 +190,16 @@ export class ShellWalk implements Shell {
 
   #branching(node: Branching, frame: Frame): Word {
     switch (node.kind) {
-      case "if": {
-        let output = "";
-        const ways: (readonly ShellNode[])[] = [];
-        for (const branch of node.branches) {
-          output += this.#nodes(branch.test, frame);
-          ways.push(branch.body);
-        }
-        return output + this.#ways([...ways, node.otherwise ?? []], frame);
-      }
+      case "if":
+        return runIf(node, frame, this.#runner);
       case "case":
-        this.expander(frame).texts(node.word);
-        for (const word of node.items.flatMap((item) => item.patterns)) this.expander(frame).texts(word);
-        return this.#ways([...node.items.map((item) => item.body), []], frame);
+        return runCase(node, frame, this.#runner);
       case "for":
-        return this.#for(node.variable, node.words, node.body, frame);
+        return runFor(node, frame, this.#runner);
       case "while":
-        return this.#while(node, frame);
+        return runWhile(node, frame, this.#runner);
+      case "count":
+        return runCount(node, frame, this.#runner);
     }
   }
 
@@ -170,70 +217,17 @@ export class ShellWalk implements Shell {
     return outputs.size > 1 ? hole : only;
   }
 
-  #for(variable: string, words: readonly ScriptWord[] | undefined, body: readonly ShellNode[], frame: Frame): Word {
-    const { environment } = frame;
-    const values = words === undefined ? [environment.positionals] : this.#forValues(words, frame);
-    const all = [...new Set(values.flat())];
-    const skipped = branchOf(environment);
-    let output = "";
-    for (const value of all.length > roundsMax ? [...all.slice(0, roundsMax), hole] : all) {
-      if (!this.walk.budget.step()) return hole;
-      setVariable(environment, variable, [textValue(value)]);
-      output = bounded(output + this.#nodes(body, frame));
-    }
-    // Of words that are not known there may have been none.
-    if (!all.some(isKnown)) mergeInto(environment, [environment, skipped].map(branchOf));
-    return values.length > 1 && output !== "" ? hole : output;
-  }
-
-  #forValues(words: readonly ScriptWord[], frame: Frame): readonly (readonly Word[])[] {
-    const [folder = hole, ...others] = frame.environment.folders;
-    const names = others.length > 0 ? undefined : globNames(words, folder, this.walk.facts);
-    return names === undefined ? this.expander(frame).fields(words) : [names];
-  }
-
-  /** Twice, so that what a round sets is seen by the next one. */
-  #while(node: Extract<ShellNode, { kind: "while" }>, frame: Frame): Word {
-    const { environment } = frame;
-    let output = "";
-    for (let round = 0; round < 2; round += 1) {
-      for (const word of node.words) this.expander(frame).texts(word);
-      output += this.#nodes(node.test, frame);
-      const before = branchOf(environment);
-      output += this.#nodes(node.body, frame);
-      mergeInto(environment, [before, branchOf(environment)]);
-      if (!this.walk.budget.step()) break;
-    }
-    return output === "" ? "" : hole;
-  }
-
-  /** `a && b || c`. What follows `&&` is taken to run and not to run, unless what stands before it cannot fail. */
-  #andOr(items: Extract<ShellNode, { kind: "and-or" }>["items"], frame: Frame): Word {
-    const { environment } = frame;
-    const ways: Environment[] = [];
-    let output = "";
-    let previous: ShellNode | undefined;
-    for (const { operator, node } of items) {
-      if (!this.walk.budget.step()) return hole;
-      if (previous !== undefined && !(operator === "&&" && succeeds(previous))) ways.push(branchOf(environment));
-      const printed = this.#node(node, frame);
-      // What printed something known is taken to have done well.
-      if (operator !== "||" || output === "" || !isKnown(output))
-        output = operator === "||" && output !== "" ? hole : bounded(output + printed);
-      previous = node;
-    }
-    if (ways.length > 0) mergeInto(environment, [...ways, branchOf(environment)]);
-    return output;
-  }
-
   #pipeline(commands: readonly ShellNode[], frame: Frame): Word {
     let { stdin } = frame;
     for (const [index, command] of commands.entries()) {
       if (!this.walk.budget.step()) return hole;
-      const environment = branchOf(frame.environment);
-      const output = this.script({ statements: [command], isComplete: true }, { ...frame, stdin, environment });
-      // Some shells run the last one themselves.
-      if (index === commands.length - 1) mergeInto(frame.environment, [branchOf(frame.environment), environment]);
+      const own = this.#own(frame, stdin);
+      const output = this.script({ statements: [command], isComplete: true }, own);
+      if (index === commands.length - 1) {
+        // Some shells run the last one themselves. With `pipefail` another one may have failed.
+        mergeInto(frame.environment, [branchOf(frame.environment), own.environment]);
+        frame.environment.status = own.environment.status === false ? false : undefined;
+      }
       stdin = output;
     }
     return stdin ?? "";
@@ -241,14 +235,17 @@ export class ShellWalk implements Shell {
 
   #redirected(node: ShellNode, redirects: readonly Redirect[], frame: Frame): Word {
     const opened = openRedirects(redirects, frame, this);
-    const output = this.#node(node, { ...frame, stdin: opened.stdin });
+    const { mergesErrors = frame.mergesErrors === true } = opened;
+    const output = this.#node(node, { ...frame, stdin: opened.stdin, mergesErrors });
     landOutput(opened, output, this);
     for (const script of opened.consumers) this.#inSubshell(script, { ...frame, stdin: output });
+    if (opened.mayFail && frame.environment.status === true) frame.environment.status = undefined;
     return opened.isDiverted ? "" : output;
   }
 
   #function(name: string, body: ShellNode, frame: Frame): Word {
     frame.environment.functions.set(name, [body]);
+    frame.environment.status = true;
     if (name === "belay") {
       const destination = { kind: "guard" as const, about: "a function named belay" };
       this.walk.effect({ tool: "function", verb: "write", destination, through: frame.through });
@@ -262,29 +259,6 @@ export class ShellWalk implements Shell {
   }
 }
 
-type Branching = Extract<ShellNode, { kind: "if" | "for" | "while" | "case" }>;
+type Branching = Extract<ShellNode, { kind: "if" | "for" | "while" | "count" | "case" }>;
 
-const isBranching = (node: ShellNode): node is Branching => ["if", "for", "while", "case"].includes(node.kind);
-
-const alwaysSucceed: ReadonlySet<string> = new Set([
-  "cd",
-  "pushd",
-  "popd",
-  "export",
-  "true",
-  ":",
-  "echo",
-  "printf",
-  "set",
-  "alias",
-  "local",
-  "declare",
-]);
-
-function succeeds(node: ShellNode): boolean {
-  if (node.kind !== "simple") return node.kind === "function";
-  const [first] = node.words;
-  if (first === undefined) return true;
-  const [piece, ...others] = first.word;
-  return others.length === 0 && piece?.kind === "literal" && alwaysSucceed.has(piece.text);
-}
+const isBranching = (node: ShellNode): node is Branching => ["if", "for", "while", "count", "case"].includes(node.kind);

@@ -6,6 +6,7 @@ import {
   exportedBy,
   listValue,
   mergeInto,
+  noFunction,
   textValue,
   unsetValue,
   type Environment,
@@ -16,8 +17,8 @@ import type { Expander } from "./expander.ts";
 import { depthMax } from "./limits.ts";
 import { landOutput, openRedirects, type Opened } from "./redirects.ts";
 import type { Assignment, Script, ScriptWord, ShellNode, SimpleCommand } from "./script.ts";
-import { textOf } from "./variable-values.ts";
-import type { Builtin, Frame, Shell, Walk } from "./walk.ts";
+import { isGuessed, textOf } from "./variable-values.ts";
+import type { Builtin, Flow, Frame, Shell, Walk } from "./walk.ts";
 
 const roundsMax = 2;
 
@@ -41,15 +42,35 @@ export class SimpleRun {
   run(node: SimpleCommand, frame: Frame): Word {
     const { walk } = this.#shell;
     const opened = openRedirects(node.redirects, frame, this.#shell);
-    const ways = this.#shell.expander({ ...frame, stdin: opened.stdin }).fields(node.words.map((argument) => argument.word));
-    const outputs = ways.map((words) => {
+    const patterns = new Map<Word, readonly string[]>();
+    const ways = this.#shell.expander({ ...frame, stdin: opened.stdin, patterns }).fields(node.words.map((argument) => argument.word));
+    const { mergesErrors = frame.mergesErrors === true } = opened;
+    const inside = { ...frame, stdin: opened.stdin, mergesErrors, patterns };
+    const one = (words: readonly Word[], own: Frame): Word => {
       if (!walk.budget.words(words.length)) return hole;
-      if (words.length === 0) return isFileText(node) ? (opened.stdin ?? hole) : this.#assignOnly(node, frame);
-      return this.#withAssignments(node, words, { ...frame, stdin: opened.stdin });
-    });
-    const output = new Set(outputs).size > 1 ? hole : (outputs[0] ?? "");
+      if (words.length === 0) return isFileText(node) ? (opened.stdin ?? hole) : this.#assignOnly(node, own);
+      return this.#withAssignments(node, words, own);
+    };
+    const [first = [], ...others] = ways;
+    const output = others.length === 0 ? one(first, inside) : this.#either(ways, inside, one);
+    const { environment } = frame;
+    if (environment.status === true && opened.mayFail) environment.status = undefined;
+    if (environment.status !== undefined && node.words.some(({ word }) => isGuessed(word))) environment.status = undefined;
     if (isNameless(node, ways, frame)) walk.opaque("a program whose name only running would tell", frame.through);
     return this.#land(opened, output, frame);
+  }
+
+  /** One of several readings of the same words; what holds afterwards may be any of them. */
+  #either(ways: readonly (readonly Word[])[], frame: Frame, one: (words: readonly Word[], own: Frame) => Word): Word {
+    const ends: Environment[] = [];
+    const outputs = new Set<Word>();
+    for (const words of ways) {
+      const environment = branchOf(frame.environment);
+      outputs.add(one(words, { ...frame, environment }));
+      ends.push(environment);
+    }
+    mergeInto(frame.environment, ends);
+    return outputs.size > 1 ? hole : ([...outputs][0] ?? "");
   }
 
   #land(opened: Opened, output: Word, frame: Frame): Word {
@@ -59,6 +80,9 @@ export class SimpleRun {
   }
 
   #assignOnly(node: SimpleCommand, frame: Frame): Word {
+    const { environment } = frame;
+    // Without a substitution an assignment does well; with one, its status is that of the substitution.
+    environment.status = true;
     for (const assignment of node.assignments) this.#shell.assign(assignment, frame, false);
     return "";
   }
@@ -79,7 +103,10 @@ export class SimpleRun {
     const [name] = words;
     if (name === undefined || name === "") return "";
     const bodies = isFirst ? frame.environment.functions.get(name) : undefined;
+    if (bodies?.includes(noFunction) === true)
+      this.runWords(words, { ...frame, environment: branchOf(frame.environment) }, false, declared);
     if (bodies !== undefined) return this.#call(bodies, words.slice(1), frame);
+    frame.environment.status = alwaysSucceed.has(name) ? true : undefined;
     const builtin = this.#builtins.get(name);
     return builtin === undefined ? this.#program(words, frame) : builtin(words, frame, this.#shell, declared);
   }
@@ -98,13 +125,22 @@ export class SimpleRun {
     const active = frame.active ?? [];
     for (const body of bodies) {
       const rounds = active.filter((each) => each === body).length;
-      if (rounds > roundsMax) continue;
+      if (rounds > roundsMax || body === noFunction) {
+        ends.push({ ...branchOf(before), status: undefined });
+        continue;
+      }
       // Of one that calls itself again and again, the last round stands for all that would follow.
-      const own = { ...branchOf(before), positionals: rounds === roundsMax ? [hole] : args };
+      const isLast = rounds === roundsMax;
+      const own = { ...branchOf(before), positionals: isLast ? [hole] : args };
       const locals = new Set<string>();
-      outputs.add(this.#runNodes([body], { ...frame, environment: own, depth: frame.depth + 1, active: [...active, body], locals }));
-      for (const name of locals) restore(own.variables, name, before.variables.get(name));
-      ends.push(own);
+      const returns: Environment[] = [];
+      const flow: Flow = { exits: [], ...frame.flow, returns, loops: [] };
+      const inside: Frame = { ...frame, environment: own, depth: frame.depth + 1, active: [...active, body], locals, flow };
+      outputs.add(this.#runNodes([body], isLast ? { ...inside, isUndecided: true } : inside));
+      for (const end of [own, ...returns]) {
+        for (const name of locals) restore(end.variables, name, before.variables.get(name));
+        ends.push(end);
+      }
     }
     if (ends.length > 0) mergeInto(environment, ends);
     environment.positionals = positionals;
@@ -116,12 +152,18 @@ export class SimpleRun {
     const env = exportedBy(frame.environment);
     const outputs = frame.environment.folders.map((cwd) => {
       if (!walk.budget.invocation()) return hole;
-      const invocation = { argv: words, cwd, env, through: frame.through };
+      const { patterns = noPatterns } = frame;
+      const invocation = { argv: words, cwd, env, through: frame.through, ...(patterns.size > 0 && { patterns }) };
       return walk.run(frame.stdin === undefined ? invocation : { ...invocation, stdin: frame.stdin }, frame.depth + 1);
     });
     return new Set(outputs).size > 1 ? hole : (outputs[0] ?? hole);
   }
 }
+
+const noPatterns: ReadonlyMap<Word, readonly string[]> = new Map();
+
+/** Their work is to set something, and that does not fail. */
+const alwaysSucceed: ReadonlySet<string> = new Set(": true export declare typeset local set alias unset umask trap".split(" "));
 
 function restore(variables: Environment["variables"], name: string, variable: Variable | undefined): void {
   if (variable === undefined) variables.delete(name);

@@ -2,6 +2,7 @@
 
 import { hole, isKnown, type Word } from "../word.ts";
 import { listValue, textValue, unsetValue, type Environment, type Value } from "./environment.ts";
+import type { Piece, ScriptWord } from "./script.ts";
 
 const defaultSeparators = " \t\n";
 
@@ -16,7 +17,7 @@ export function valuesOf(environment: Environment, name: string, home: string): 
 }
 
 /** What the shell sets by itself; anything else comes from outside, and nobody knows it. */
-function ownValue({ positionals }: Environment, name: string, home: string): Value {
+function ownValue({ positionals, status }: Environment, name: string, home: string): Value {
   switch (name) {
     case "@":
     case "*":
@@ -32,9 +33,24 @@ function ownValue({ positionals }: Environment, name: string, home: string): Val
       return textValue("/bin/bash");
     case "IFS":
       return textValue(defaultSeparators);
+    case "?":
+      return textValue(status === true ? "0" : hole);
     default:
       return textValue(hole);
   }
+}
+
+/** What is taken for the value here differs from one shell and machine to the next; nothing is decided by it. */
+const guessedNames: ReadonlySet<string> = new Set(["0", "SHELL", "BASH", "TMPDIR", "BASH_SOURCE", "FUNCNAME", "_", "-", "PWD", "OLDPWD"]);
+
+/** Whether a word's value is good enough to run by, but not to decide by. Elements of arrays count otherwise in zsh. */
+export const isGuessed = (word: ScriptWord): boolean => word.some(isGuessedPiece);
+
+function isGuessedPiece(piece: Piece): boolean {
+  if (piece.kind !== "parameter") return false;
+  const [index] = piece.index ?? [];
+  const isElement = piece.index !== undefined && !(index?.kind === "glob" || (index?.kind === "literal" && /^[@*]$/.test(index.text)));
+  return isElement || guessedNames.has(piece.name) || (piece.operation?.first !== undefined && isGuessed(piece.operation.first));
 }
 
 /** Beyond the last: nothing, unless nobody knows how many there are. */

@@ -37,6 +37,28 @@ export interface Frame {
   readonly active?: readonly ShellNode[];
   /** Names that the function under way has made its own. */
   readonly locals?: Set<string>;
+  /** Where ways that end early come out; absent where a shell begins. */
+  readonly flow?: Flow | undefined;
+  /** No condition counts as decided: a round that stands for many others. */
+  readonly isUndecided?: boolean;
+  /** Whether what is printed as an error goes where the output goes (`2>&1`). */
+  readonly mergesErrors?: boolean;
+  /** What the words of the command under way were patterns for. */
+  readonly patterns?: Map<Word, readonly string[]>;
+}
+
+/** What holds where `exit`, `return`, `break` and `continue` were met. */
+export interface Flow {
+  readonly exits: Environment[];
+  /** Of the function or sourced file under way; outside of one, `return` does nothing. */
+  readonly returns: Environment[] | undefined;
+  /** Loops under way, outermost first. */
+  readonly loops: readonly LoopEnds[];
+}
+
+export interface LoopEnds {
+  readonly breaks: Environment[];
+  readonly continues: Environment[];
 }
 
 /** What builtins ask of the shell. Each gives what it would print. */

@@ -3,7 +3,7 @@
 import type { Effect, EffectVerb } from "../effect.ts";
 import type { Reading } from "../reading.ts";
 import { hole, isKnown, type Word } from "../word.ts";
-import { lastPart } from "./absolute-path.ts";
+import { lastPart } from "../absolute-path.ts";
 import { has, parseArguments, valueOf, valuesOf, words, type Arguments, type ArgumentStyle } from "./arguments.ts";
 import { patchedPaths } from "./patched-paths.ts";
 import { effectOf, filePlace, pathOf, reading, type Call, type ToolReader } from "./reading-of.ts";
@@ -18,9 +18,7 @@ interface Touch {
 const fileEffect = (call: Call, { tool, verb, path, source }: Touch): Effect =>
   effectOf(call, { tool, verb, destination: filePlace(call, path), source: source === undefined ? undefined : filePlace(call, source) });
 
-const copyValued: ReadonlySet<string> = words(
-  "-t --target-directory -S --suffix -m --mode -o --owner -g --group --backup-- --context-- --sparse-- --reflink-- -Z--",
-);
+const copyValued: ReadonlySet<string> = words("-t --target-directory -S --suffix -m --mode -o --owner -g --group");
 
 /** `SOURCE… DESTINATION`, or `-t FOLDER SOURCE…`. The destination may be a folder, so that what lands in it counts as well. */
 function copies(tool: string, { takes }: { readonly takes: boolean }): ToolReader {
@@ -150,8 +148,11 @@ const rsyncValued: ReadonlySet<string> = words(
 
 const isRemote = (path: Word): boolean => /^[^/]*:/u.test(path);
 
+/** `user@localhost:/path` is a path of this machine. */
+const onThisMachine = (path: Word): Word => path.replace(/^(?:[^/@:]*@)?(?:localhost|127(?:\.\d+){3}|\[::1\]|::1):{1,2}/iu, "");
+
 function readRsync(call: Call): Reading {
-  const given = parseArguments(call.args, { valued: rsyncValued });
+  const given = parseArguments(call.args.map(onThisMachine), { valued: rsyncValued });
   if (has(given, "-n", "--dry-run", "--list-only", "--help", "--version")) return reading();
   const to = given.operands.at(-1);
   const sources = given.operands.slice(0, -1);
@@ -178,7 +179,7 @@ function rsyncLandings(
 
 /** `scp`, `sftp` fetch: only what lands on this machine. */
 function readScp(call: Call): Reading {
-  const given = parseArguments(call.args, { valued: words("-c -D -F -i -J -l -o -P -S -X -b -R -s -B") });
+  const given = parseArguments(call.args.map(onThisMachine), { valued: words("-c -D -F -i -J -l -o -P -S -X -b -R -s -B") });
   const to = given.operands.at(-1);
   const sources = given.operands.slice(0, -1);
   if (to === undefined || isRemote(to)) return reading();
@@ -225,6 +226,14 @@ const outputs =
     );
   };
 
+/** Packers put their result beside what they are given, unless it goes to standard output. */
+const packs: ToolReader = (call) => {
+  const given = parseArguments(call.args, { valued: words("-o --output -S --suffix -T --threads -D -q --quality") });
+  if (has(given, "-c", "--stdout", "--to-stdout", "-t", "--test", "-l", "--list", "--help", "--version")) return reading();
+  const paths = [...given.operands, ...valuesOf(given, "-o", "--output")];
+  return reading(...paths.map((path) => fileEffect(call, { tool: call.program, verb: "write", path })));
+};
+
 /** By base name. */
 export const fileReaders: readonly (readonly [string, ToolReader])[] = [
   ["cp", copies("cp", { takes: false })],
@@ -244,8 +253,8 @@ export const fileReaders: readonly (readonly [string, ToolReader])[] = [
   ["trash", touches("delete")],
   ["trash-put", touches("delete")],
   ["truncate", touches("write", { valued: "-s --size -r --reference" })],
-  ["fallocate", touches("write", { valued: "-l -o -p--" })],
-  ["tee", touches("write", { valued: "--output-error--" })],
+  ["fallocate", touches("write", { valued: "-l -o" })],
+  ["tee", touches("write")],
   ["sponge", touches("write")],
   ["mkdir", touches("write", { valued: "-m --mode" })],
   ["mkfifo", touches("write", { valued: "-m --mode" })],
@@ -263,15 +272,19 @@ export const fileReaders: readonly (readonly [string, ToolReader])[] = [
   ["gsed", readSed],
   ["rsync", readRsync],
   ["scp", readScp],
+  ["sftp", readScp],
   ["patch", readPatch],
-  ["gzip", touches("write")],
-  ["gunzip", touches("write")],
-  ["xz", touches("write")],
-  ["bzip2", touches("write")],
-  ["zstd", touches("write", { valued: "-o" })],
+  ["gzip", packs],
+  ["gunzip", packs],
+  ["xz", packs],
+  ["unxz", packs],
+  ["bzip2", packs],
+  ["bunzip2", packs],
+  ["zstd", packs],
+  ["unzstd", packs],
+  ["brotli", packs],
   ["dos2unix", touches("write")],
   ["unix2dos", touches("write")],
   ["rename", touches("delete", { skip: 1 })],
   ["sort", outputs("-o", "--output")],
-  ["split", touches("read")],
 ];

@@ -1,8 +1,9 @@
-/** What switches the guard off: agents started without hooks, belay taken away, killed or replaced, a person's commands of belay. */
+/** What switches the guard off: agents started without hooks, belay taken away, killed or replaced. */
 
 import type { Reading } from "../reading.ts";
 import { hole, type Word } from "../word.ts";
 import { parseArguments, words } from "./arguments.ts";
+import { readNode } from "./belay-commands.ts";
 import { effectOf, reading, type Call, type ToolReader } from "./reading-of.ts";
 
 const guard = (call: Call, tool: string, about: string): Reading =>
@@ -113,41 +114,8 @@ function readAlias(call: Call): Reading | undefined {
   return isTaken ? guard(call, call.program, "puts another program in belay's place") : undefined;
 }
 
-/** What belay asks a person for. It refuses most of these to an agent by itself; here they end before they start. */
-const personsCommands: readonly { readonly line: RegExp; readonly unless?: RegExp }[] = [
-  { line: /^approve(?: |$)/u },
-  { line: /^policy approve(?: |$)/u },
-  { line: /^tokens retire(?: |$)/u },
-  { line: /^uninstall(?: |$)/u, unless: /--check|--help/u },
-];
-
-function readBelay(call: Call): Reading {
-  const given = parseArguments(call.args, {
-    valued: words("--site --config --by --wait --change --why --note --emergency --target --to --from --confirm --paths"),
-  });
-  const line = given.operands.join(" ").replaceAll(hole, "…");
-  if (call.args.some((word) => word === "--help" || word === "-h")) return reading();
-  const person = personsCommands.find((one) => one.line.test(line) && one.unless?.test(call.args.join(" ")) !== true);
-  if (person !== undefined)
-    return guard(
-      call,
-      "belay",
-      `belay ${line
-        .split(" ")
-        .slice(0, line.startsWith("policy") || line.startsWith("tokens") ? 2 : 1)
-        .join(" ")}`,
-    );
-  if (given.options.has("--emergency")) return guard(call, "belay", `belay ${given.operands[0] ?? ""} --emergency`);
-  if (given.operands[0] === "harden" && given.options.has("--apply")) return guard(call, "belay", "belay harden --apply");
-  if (given.operands[0] === "watch" && given.options.has("--start")) return guard(call, "belay", "belay watch --start");
-  if (given.operands[0] === "verify" && given.options.has("--by") && given.options.has("--note"))
-    return guard(call, "belay", "belay verify --by");
-  return reading();
-}
-
 /** By base name. */
 export const guardReaders: readonly (readonly [string, ToolReader])[] = [
-  ["belay", readBelay],
   ["claude", readClaude],
   ["codex", readCodex],
   ["gemini", readOtherAgent],
@@ -156,7 +124,7 @@ export const guardReaders: readonly (readonly [string, ToolReader])[] = [
   ["npm", readPackages],
   ["pnpm", readPackages],
   ["yarn", readPackages],
-  ["bun", readPackages],
+  ["bun", (call) => readPackages(call) ?? readNode(call)],
   ["kill", readKill],
   ["pkill", readKill],
   ["killall", readKill],

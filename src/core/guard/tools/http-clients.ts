@@ -1,21 +1,11 @@
 /** curl, wget, HTTPie and xh: requests that change something, by method. Sources: their manuals. */
 
-import type { Effect, EffectVerb } from "../effect.ts";
+import type { Effect } from "../effect.ts";
 import type { Reading } from "../reading.ts";
 import { hole, type Word } from "../word.ts";
 import { has, parseArguments, valueOf, valuesOf, words, type Arguments } from "./arguments.ts";
-import { placeOfUrl } from "./place-of-url.ts";
 import { effectOf, filePlace, reading, textOf, type Call, type ToolReader } from "./reading-of.ts";
-
-const readMethods: ReadonlySet<string> = words("GET HEAD OPTIONS TRACE PROPFIND REPORT");
-
-function requestEffect(call: Call, method: Word, url: Word): Effect[] {
-  const upper = method.toUpperCase();
-  if (readMethods.has(upper)) return [];
-  const verb: EffectVerb = upper === "DELETE" ? "delete" : "write";
-  const tool = `${call.program} ${upper.includes(hole) ? "…" : upper}`;
-  return [effectOf(call, { tool, verb, destination: placeOfUrl(url) })];
-}
+import { requestEffect } from "./request-effect.ts";
 
 const curlValued: ReadonlySet<string> = words(
   "-A --user-agent -b --cookie -c --cookie-jar -C --continue-at -d --data --data-ascii --data-binary --data-raw --data-urlencode --json -D --dump-header -e --referer -E --cert -F --form --form-string -H --header -K --config -m --max-time -o --output --output-dir -P --ftp-port -Q --quote -r --range -t --telnet-option -T --upload-file -u --user -U --proxy-user -w --write-out -x --proxy -X --request -y --speed-time -Y --speed-limit -z --time-cond --aws-sigv4 --url --url-query --variable --cacert --capath --connect-timeout --connect-to --resolve --retry --retry-delay --retry-max-time --limit-rate --key --cert-type --key-type --interface --max-filesize --max-redirs --oauth2-bearer --request-target --service-name --socks5 --socks5-hostname --stderr --trace --trace-ascii --unix-socket --proto --proto-redir --proto-default --tls-max --ciphers --dns-servers --doh-url --noproxy --pinnedpubkey --netrc-file --expect100-timeout --keepalive-time --hostpubmd5 --hsts --alt-svc --etag-save --etag-compare --create-file-mode --parallel-max --rate --local-port --login-options --mail-from --mail-rcpt --pass --proxy-header --preproxy --sasl-authzid --libcurl",
@@ -169,7 +159,8 @@ const isBodyItem = (item: Word): boolean => !/^[^=:@]+(?:==|:(?!=))/u.test(item)
 /** By base name. */
 export const httpReaders: readonly (readonly [string, ToolReader])[] = [
   ["curl", readCurl],
-  ["curlie", readCurl],
+  // HTTPie's words, or curl's.
+  ["curlie", (call) => (isMethod(parseArguments(call.args, { valued: curlValued }).operands[0] ?? "") ? readHttpie(call) : readCurl(call))],
   ["wget", readWget],
   ["wget2", readWget],
   ["http", readHttpie],

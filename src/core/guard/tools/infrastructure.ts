@@ -3,7 +3,9 @@
 import type { EffectVerb } from "../effect.ts";
 import type { Reading } from "../reading.ts";
 import { hole, isKnown, type Word } from "../word.ts";
-import { parseArguments, valueOf, valuesOf, words, type ArgumentStyle } from "./arguments.ts";
+import { deployers, sameAs, type Deployer } from "./deployer-table.ts";
+import { parseArguments, valueOf, valuesOf, words, type Arguments, type ArgumentStyle } from "./arguments.ts";
+import { isLocalAddress } from "./local-endpoint.ts";
 import { bucketPlace, effectOf, mention, reading, s3Place, textOf, type Call, type ToolReader } from "./reading-of.ts";
 import { folderText, terraformText } from "./stack-text.ts";
 
@@ -19,13 +21,16 @@ function change(call: Call, { tool, verb, about }: { readonly tool: string; read
 
 /** State commands take resources out of sight or give them new owners; `plan` with `-out` changes nothing. */
 const terraformVerbs =
-  /^(?:apply|destroy|import|taint|untaint|refresh|state (?:rm|mv|push|replace-provider)|workspace delete|run-all (?:apply|destroy|import)|run (?:.* )?(?:apply|destroy|import)|stack (?:run )?(?:apply|destroy))(?: |$)/u;
+  /^(?:apply|apply-all|destroy|destroy-all|import|taint|untaint|refresh|force-unlock|state (?:rm|mv|push|replace-provider)|workspace delete|run-all (?:apply|destroy|import)|run (?:.* )?(?:apply|destroy|import)|stack (?:run )?(?:apply|destroy))(?: |$)/u;
+
+const changesStack = (line: string, { operands: [verb = ""] }: Arguments): boolean => terraformVerbs.test(line) || verb.includes(hole);
+
+const isEmulated = ({ invocation }: Call): boolean => isLocalAddress(invocation.env.get("AWS_ENDPOINT_URL") ?? "");
 
 function readTerraform(call: Call): Reading {
   const given = parseArguments(call.args, goStyle);
   const line = given.operands.join(" ").replaceAll("-- ", "");
-  if (given.options.has("--help")) return reading();
-  if (!terraformVerbs.test(line) && !given.operands[0]?.includes(hole)) return reading();
+  if (given.options.has("--help") || isEmulated(call) || !changesStack(line, given)) return reading();
   const folder = valueOf(given, "--chdir", "--working-dir", "--terragrunt-working-dir") ?? ".";
   const files = valuesOf(given, "--var-file").map((path) => textOf(call, path));
   const isTerragrunt = call.program === "terragrunt";
@@ -47,77 +52,11 @@ function readTerraform(call: Call): Reading {
   });
 }
 
-interface Deployer {
-  readonly verbs: RegExp;
-  readonly files: RegExp;
-  /** Whether what the files say is all: else a program decides the names. */
-  readonly isComplete?: boolean;
-  /** Options under which nothing is changed. */
-  readonly dry?: RegExp;
+/** A preview, or work on a stage of one's own. */
+function isHarmless(call: Call, { dry, ownStage }: Deployer, given: Arguments): boolean {
+  if (call.args.some((word) => dry?.test(word) === true || word === "--help" || word === "-h")) return true;
+  return ownStage?.test(given.operands[0] ?? "") === true && isOwnStage(call, given);
 }
-
-const code = /\.(?:[cm]?[jt]s|py|go|cs|java|ya?ml|json|toml)$/u;
-
-const deployers: ReadonlyMap<string, Deployer> = new Map<string, Deployer>([
-  [
-    "pulumi",
-    {
-      verbs:
-        /^(?:up|update|destroy|refresh|import|watch|cancel|state (?:delete|move|unprotect|rename|edit|repair|upgrade)|stack (?:rm|import|rename)|env (?:set|edit|rm)|do|config refresh)(?: |$)/u,
-      files: code,
-      dry: /^(?:--preview-only|--help)$/u,
-    },
-  ],
-  [
-    "cdk",
-    {
-      verbs: /^(?:deploy|destroy|bootstrap|import|watch|rollback|migrate|gc|refactor)(?: |$)/u,
-      files: code,
-      dry: /^(?:--no-execute|--dry-run|--method=prepare-change-set|--help)$/u,
-    },
-  ],
-  ["cdktf", { verbs: /^(?:deploy|apply|destroy|watch)(?: |$)/u, files: code }],
-  [
-    "sst",
-    {
-      verbs: /^(?:deploy|dev|remove|refresh|unlock|secret set|secret remove|state (?:edit|remove|repair)|start|shell --)(?: |$)/u,
-      files: code,
-    },
-  ],
-  [
-    "serverless",
-    {
-      verbs: /^(?:deploy|remove|rollback|dev|s3sync|client deploy|client remove|syncToS3)(?! list)(?: |$)/u,
-      files: code,
-      dry: /^(?:--noDeploy|--help)$/u,
-    },
-  ],
-  ["sam", { verbs: /^(?:deploy|delete|sync|pipeline bootstrap)(?: |$)/u, files: code, dry: /^(?:--no-execute-changeset|--help)$/u }],
-  ["amplify", { verbs: /^(?:push|publish|delete|pull-- |env remove)(?: |$)/u, files: code }],
-  ["ampx", { verbs: /^(?:sandbox|pipeline-deploy)(?: |$)/u, files: code }],
-  ["copilot", { verbs: /^(?:deploy|(?:svc|job|env|app|pipeline) (?:deploy|delete)|app delete)(?: |$)/u, files: code, isComplete: true }],
-  ["eb", { verbs: /^(?:deploy|create|terminate|swap|restore|setenv|upgrade)(?: |$)/u, files: code, isComplete: true }],
-  ["chalice", { verbs: /^(?:deploy|delete)(?: |$)/u, files: code, isComplete: true }],
-  ["zappa", { verbs: /^(?:deploy|update|undeploy|rollback)(?: |$)/u, files: code, isComplete: true }],
-  ["apex", { verbs: /^(?:deploy|delete|rollback|infra)(?: |$)/u, files: code, isComplete: true }],
-  ["up", { verbs: /^(?:deploy|stack)(?: |$)/u, files: /^up\.json$/u, isComplete: true }],
-  ["arc", { verbs: /^(?:deploy|destroy)(?: |$)/u, files: /^(?:app\.arc|\.arc|arc\.json)$/u, dry: /^--dry-run$/u }],
-  [
-    "ansible-playbook",
-    {
-      verbs: /./u,
-      files: /\.ya?ml$/u,
-      isComplete: true,
-      dry: /^(?:--check|-C|--syntax-check|--list-tasks|--list-hosts|--list-tags|--help|--version)$/u,
-    },
-  ],
-  ["eksctl", { verbs: /^(?!)/u, files: code }],
-]);
-
-const sameAs: ReadonlyMap<string, string> = new Map([
-  ["sls", "serverless"],
-  ["architect", "arc"],
-]);
 
 function readDeployer(call: Call): Reading {
   const name = sameAs.get(call.program) ?? call.program;
@@ -125,9 +64,8 @@ function readDeployer(call: Call): Reading {
   if (deployer === undefined) return reading();
   const given = parseArguments(call.args, style);
   const line = given.operands.join(" ");
-  if (call.args.some((word) => deployer.dry?.test(word) === true || word === "--help" || word === "-h")) return reading();
   const isUnknown = given.operands[0]?.includes(hole) === true;
-  if (!deployer.verbs.test(line) && !isUnknown) return reading();
+  if (isHarmless(call, deployer, given) || (!deployer.verbs.test(line) && !isUnknown)) return reading();
   const about = [deployerText(call, deployer, given.operands), ...call.args, deployer.isComplete === true && !isUnknown ? "" : hole].join(
     "\n",
   );
@@ -137,6 +75,12 @@ function readDeployer(call: Call): Reading {
     verb: isTaking ? "delete" : "write",
     about,
   });
+}
+
+/** A stage that is not named is the developer's own, by the user's name; one that is called like production is not. */
+function isOwnStage(call: Call, given: Arguments): boolean {
+  const stage = valueOf(given, "--stage", "-s", "--identifier") ?? call.invocation.env.get("SST_STAGE") ?? "";
+  return isKnown(stage) && !/prod|live|^main$|^master$|release/iu.test(stage);
 }
 
 const codeFolders = [".", "lib", "bin", "src", "infra", "stacks", "cdk", "copilot", ".ebextensions", ".chalice", "config"];

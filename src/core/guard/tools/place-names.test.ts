@@ -56,6 +56,11 @@ describe("a key is guarded by its prefix", () => {
     expect(matchKey(key, part)).toBe(expected);
   });
 
+  test("a prefix without a slash at its end is a folder's name, and no beginning of other names", () => {
+    const bare = { prefix: "www", except: [] };
+    expect(["www/a.html", "www", "wwwroot/a.html", "www-old"].map((key) => matchKey(key, bare))).toEqual(["is", "is", "not", "not"]);
+  });
+
   test("in a bucket that is guarded but for a part, an unknown key may be in either", () => {
     const bucket = { prefix: "", except: ["staging/"] };
     expect(matchKey(`${hole}.html`, bucket)).toBe("may be");

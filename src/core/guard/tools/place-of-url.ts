@@ -1,25 +1,35 @@
 import type { Place } from "../effect.ts";
 import { hole, type Word } from "../word.ts";
 
-const serviceLabel = /^s3(?:-|$)/u;
+const serviceLabel = /^s3(?:-|express-|$)/u;
 
 /**
  * The bucket behind an address of S3, in each of its styles: `BUCKET.s3.REGION.amazonaws.com/KEY`, `s3.REGION.amazonaws.com/BUCKET/KEY`,
- * dual stack, FIPS, accelerate, website, access points (`NAME-ACCOUNT.s3-accesspoint.REGION…`, named `NAME-ACCOUNT`). Everything else
- * stays an address. Source: "Virtual hosting of general purpose buckets" and "Amazon S3 endpoints" in the S3 manual.
+ * dual stack, FIPS, accelerate, website, access points (`NAME-ACCOUNT.s3-accesspoint.REGION…`, named `NAME-ACCOUNT`), directory buckets
+ * (`s3express-ZONE`), interface endpoints (`BUCKET.bucket.vpce-ID.s3.REGION.vpce…`). Everything else stays an address. Source: "Virtual
+ * hosting of general purpose buckets", "Amazon S3 endpoints" and "AWS PrivateLink for Amazon S3" in the S3 manual.
  */
 export function placeOfUrl(url: Word): Place {
   const parts = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#@]*@)?(?<host>[^/?#:]*)(?::[^/?#]*)?(?<path>[^?#]*)/iu.exec(url)?.groups;
-  const host = (parts?.["host"] ?? "").toLowerCase().replace(/\.$/u, "");
+  const host = decoded(parts?.["host"] ?? "")
+    .toLowerCase()
+    .replace(/\.$/u, "");
   const path = decoded((parts?.["path"] ?? "").replace(/^\/+/u, ""));
   const labels = hostLabels(host);
   if (labels === undefined) return { kind: "url", url };
   const at = serviceAt(labels);
   if (at < 0) return { kind: "url", url };
-  const before = labels.slice(0, at).join(".");
+  const before = bucketLabels(labels.slice(0, at)).join(".");
   if (before !== "") return bucket(before, path);
   const [name = "", ...key] = path.split("/");
   return name === "" ? { kind: "url", url } : bucket(name, key.join("/"));
+}
+
+/** Of an interface endpoint: `bucket.vpce-ID`, `NAME.bucket.vpce-ID`, `NAME-ACCOUNT.accesspoint.vpce-ID`; of one for many regions `NAME.accesspoint`. */
+function bucketLabels(labels: readonly string[]): readonly string[] {
+  const own = labels.at(-1)?.startsWith("vpce-") === true ? labels.slice(0, -1) : labels;
+  const isKind = own.length < labels.length ? /^(?:bucket|accesspoint|control|\*)$/u : /^accesspoint$/u;
+  return isKind.test(own.at(-1) ?? "") ? own.slice(0, -1) : own;
 }
 
 const bucket = (name: Word, key: Word): Place => ({ kind: "bucket", name, ...(key === "" ? {} : { key }) });

@@ -4,7 +4,7 @@ import type { Effect, EffectVerb, Place } from "../effect.ts";
 import type { Invocation } from "../invocation.ts";
 import type { FileText, ReaderFacts, Reading } from "../reading.ts";
 import { hole, isKnown, type Word } from "../word.ts";
-import { absolutePath } from "./absolute-path.ts";
+import { absolutePath } from "../absolute-path.ts";
 
 /** One invocation under a reader's eyes. */
 export interface Call {
@@ -34,11 +34,16 @@ export function effectOf({ invocation }: Call, { tool, verb, destination, source
 
 /** `s3://name/key`, also where the name is an ARN; `undefined` where it is no such address. What begins with a hole may be one. */
 export function s3Place(word: Word): (Place & { readonly kind: "bucket" }) | undefined {
-  if (word.startsWith(hole)) return { kind: "bucket", name: word.split("/")[0] ?? word, ...keyOf(word) };
+  // `"$URL"index.html`: the name of a file, so that the bucket and all slashes are in the hole.
+  if (fileInHole.test(word)) return { kind: "bucket", name: hole, key: word, mayBeLocal: true };
+  if (word.startsWith(hole)) return { kind: "bucket", name: word.split("/")[0] ?? word, ...keyOf(word), mayBeLocal: true };
   const scheme = /^s3[an]?:\/\//iu.exec(word)?.[0];
   if (scheme === undefined) return undefined;
   return bucketAndKey(word.slice(scheme.length));
 }
+
+// oxlint-disable-next-line no-control-regex -- the hole is one
+const fileInHole = /^\u0000[^/\u0000]*\.[A-Za-z0-9]{1,5}$/u;
 
 const accessPoint = /^(?<arn>arn:[^/]*?:(?:accesspoint|outpost)[/:](?:[^/]*[/:]accesspoint[/:])?[^/]+)(?:\/(?<key>.*))?$/su;
 

@@ -4,7 +4,8 @@ import type { Effect, EffectVerb, Place } from "../effect.ts";
 import type { Nested } from "../invocation.ts";
 import type { Reading } from "../reading.ts";
 import { hole, isKnown, type Word } from "../word.ts";
-import { has, isOn, parseArguments, words, type Arguments, type ArgumentStyle } from "./arguments.ts";
+import { has, isOn, parseArguments, valueOf, words, type Arguments, type ArgumentStyle } from "./arguments.ts";
+import { areLocal, endpointOf, isLocalAddress, withoutServices } from "./local-endpoint.ts";
 import { bucketAndKey, effectOf, filePlace, reading, s3Place, textOf, type Call, type ToolReader } from "./reading-of.ts";
 
 interface Client {
@@ -18,6 +19,8 @@ interface Client {
   readonly writes: ReadonlySet<string>;
   readonly configures: ReadonlySet<string>;
   readonly dryRun: readonly string[];
+  /** Where its requests go, where an option says so. */
+  readonly endpoint: readonly string[];
   readonly placeOf: (call: Call, word: Word) => Place | undefined;
 }
 
@@ -39,6 +42,7 @@ const s3cmd: Client = {
     "setacl setpolicy delpolicy setcors delcors payer accesslog ws-create ws-delete expire setlifecycle dellifecycle setnotification delnotification settagging deltagging setversioning setownership setblockpublicaccess cfcreate cfdelete cfmodify cfinval signpost-- set-obj-legal-hold set-obj-retention fixbucket",
   ),
   dryRun: ["-n", "--dry-run"],
+  endpoint: ["--host"],
   placeOf: s3Only,
 };
 
@@ -56,6 +60,7 @@ const s4cmd: Client = {
   writes: words("mb"),
   configures: none,
   dryRun: ["-n", "--dry-run"],
+  endpoint: ["--endpoint-url"],
 };
 
 const s5cmd: Client = {
@@ -73,12 +78,21 @@ const s5cmd: Client = {
   writes: words("mb pipe"),
   configures: words("bucket-version"),
   dryRun: ["--dry-run"],
+  endpoint: ["--endpoint-url"],
 };
 
+/** `MC_HOST_local=http://key:secret@localhost:9000` gives a server its name; mc's own first settings have one called local. */
+function isLocalServer(call: Call, name: string): boolean {
+  const address = call.invocation.env.get(`MC_HOST_${name}`);
+  return address === undefined ? name === "local" : isLocalAddress(address.replace(/\/\/[^/@]*@/u, "//"));
+}
+
 const mcPlace = (call: Call, word: Word): Place | undefined => {
-  if (word.startsWith(hole) && !word.includes("/")) return { kind: "bucket", name: hole };
+  // The server and the bucket may be in the hole, with the key behind it.
+  if (word.startsWith(hole)) return { kind: "bucket", name: hole, ...(word.includes("/") ? { key: word } : {}), mayBeLocal: true };
   const isPath = /^(?:\.{0,2}\/|~|\.{1,2}$)/u.test(word) || !word.includes("/");
   if (isPath) return word === "" ? undefined : filePlace(call, word);
+  if (isLocalServer(call, word.slice(0, word.indexOf("/")))) return { kind: "url", url: "http://localhost/" };
   const rest = word.slice(word.indexOf("/") + 1).replace(/^\/+/u, "");
   return rest === "" ? undefined : bucketAndKey(rest);
 };
@@ -97,13 +111,15 @@ const mc: Client = {
   writes: words("pipe put mb restore undo"),
   configures: words("anonymous policy version versioning ilm lifecycle encrypt event retention legalhold replicate tag cors quota"),
   dryRun: ["--dry-run", "--fake"],
+  endpoint: [],
   placeOf: mcPlace,
 };
 
 const gsutil: Client = {
   ...s3cmd,
   name: "gsutil",
-  style: { valued: words("-o -h -x -j -i -u -s -y -l -b-- --sku"), stopsAtOperand: false },
+  style: { valued: words("-o -h -x -j -i -u -s -y -l --sku"), stopsAtOperand: false },
+  endpoint: [],
   copies: words("cp rsync compose"),
   moves: words("mv"),
   deletes: words("rm rb"),
@@ -137,14 +153,25 @@ function readClient(client: Client, call: Call, args: readonly Word[]): Reading 
   if (isOn(given, ...client.dryRun, "--help") || (client.name === "gsutil" && verb === "rsync" && has(given, "-n"))) return reading();
   const tool = `${client.name} ${isKnown(verb) ? verb : "…"}`;
   const touch = { client, tool, operands, given };
-  return reading(...(verb.includes(hole) ? unknownVerb(call, touch) : knownVerb(call, verb, touch)));
+  const found = reading(...(verb.includes(hole) ? unknownVerb(call, touch) : knownVerb(call, verb, touch)));
+  return isEmulated(call, client, given) ? withoutServices(found) : found;
 }
+
+/** Every option that names a server names this machine; s5cmd goes by the variables of AWS, too. */
+const isEmulated = (call: Call, { name, endpoint }: Client, given: Arguments): boolean =>
+  areLocal([
+    valueOf(given, ...endpoint) ??
+      (name === "s5cmd" ? (call.invocation.env.get("S3_ENDPOINT_URL") ?? endpointOf(call.invocation.env, "s3")) : undefined),
+  ]);
 
 function knownVerb(call: Call, verb: string, touch: Touch): Effect[] {
   const { client, operands } = touch;
   if (client.moves.has(verb)) return copied(call, touch, "all");
   // A download without a place to go to lands in the working folder.
-  if (client.copies.has(verb) && !client.writes.has(verb)) return operands.length > 1 ? copied(call, touch, "last") : [];
+  if (client.copies.has(verb) && !client.writes.has(verb)) {
+    if (operands.length < 2) return [];
+    return verb === "get" ? fetched(call, touch) : copied(call, touch, "last");
+  }
   if (client.deletes.has(verb)) return touched(call, touch, "delete");
   if (client.writes.has(verb)) return subReads.has(operands[0] ?? "") ? [] : touched(call, touch, "write");
   return client.configures.has(verb) && !operands.some((word) => subReads.has(word)) ? touched(call, touch, "configure") : [];
@@ -173,6 +200,10 @@ function copied(call: Call, { client, tool, operands }: Touch, which: "all" | "l
           .flatMap((place) => (place?.kind === "bucket" ? [effectOf(call, { tool, verb: "delete", destination: place })] : []));
   return [...written, ...taken];
 }
+
+/** What is got lands on this machine. */
+const fetched = (call: Call, { tool, operands }: Touch): Effect[] =>
+  operands.slice(-1).flatMap((word) => (word === "-" ? [] : [effectOf(call, { tool, verb: "write", destination: filePlace(call, word) })]));
 
 function touched(call: Call, { client, tool, operands }: Touch, verb: EffectVerb): Effect[] {
   return operands.flatMap((word) => {

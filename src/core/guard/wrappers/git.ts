@@ -35,11 +35,11 @@ export const readGit: WrapperReader = (wrapped) => {
   const given = values.flatMap(([name, value]): Setting[] => (name === "c" ? settingOf(value) : []));
   const [verb = "", ...words] = rest;
   const environment = variables.flatMap((name) => invocation.env.get(name) ?? []).map((text) => shellOf(text, "git"));
-  const settings = given.map((setting) => ranSetting(setting));
-  const alias = aliasOf(verb, given, { ...wrapped, invocation: { ...invocation, cwd } });
-  const own =
-    alias === undefined ? readVerb(verb, words, { ...wrapped, invocation: { ...invocation, cwd } }) : fromAlias(alias, verb, words);
-  const nested = [...environment, ...settings, own];
+  const own = { ...wrapped, invocation: { ...invocation, cwd } };
+  const settings = given.map(([name, value]) => (name === "core.hookspath" ? allHooks(value, own) : ranSetting([name, value])));
+  const alias = aliasOf(verb, given, own);
+  const ran = alias === undefined ? readVerb(verb, words, own) : fromAlias(alias, verb, words);
+  const nested = [...environment, ...settings, ran];
   return joinReadings(nested.map((reading) => ({ ...reading, nested: reading.nested.map((each) => at(each, cwd)) })));
 };
 
@@ -103,10 +103,13 @@ const hooks: Readonly<Record<string, readonly string[]>> = {
   am: ["applypatch-msg", "pre-applypatch", "post-applypatch"],
 };
 
+const allHooks = (folder: Word, wrapped: Wrapped): Reading =>
+  hooksIn([folder], [...new Set(Object.values(hooks).flat())], "core.hooksPath", wrapped);
+
 function readVerb(verb: string, words: readonly Word[], wrapped: Wrapped): Reading {
   switch (verb) {
     case "config":
-      return configured(words);
+      return configured(words, wrapped);
     case "bisect":
       return words[0] === "run" ? commandOf(words.slice(1), "git bisect run") : nothing;
     case "rebase":
@@ -143,24 +146,39 @@ function optionTexts(words: readonly Word[], name: RegExp, inline: RegExp, throu
 }
 
 /** What is put into the configuration to be run later counts as run. */
-function configured(words: readonly Word[]): Reading {
+function configured(words: readonly Word[], wrapped: Wrapped): Reading {
   const { rest } = parseOptions(words, "f file blob type default comment url value");
   const [name = "", value] = rest[0] === "set" || rest[0] === "add" ? rest.slice(1) : rest;
   if (value === undefined) return nothing;
+  if (name.toLowerCase() === "core.hookspath") return allHooks(value, wrapped);
   if (/^alias\./i.test(name) && value.startsWith("!")) return shellOf(value.slice(1), `git config ${name}`);
   return ranSetting([name.toLowerCase(), value]);
 }
 
-function hooksOf(verb: string, words: readonly Word[], { invocation, facts }: Wrapped): Reading {
+/** Where hooks lie by themselves, and where projects keep those that `core.hooksPath` names: that may be set by now. */
+const hookFolders = [".git/hooks", ".husky", ".githooks", "githooks", "hooks"];
+
+function hooksOf(verb: string, words: readonly Word[], wrapped: Wrapped): Reading {
   const names = Object.hasOwn(hooks, verb) && !words.includes("--no-verify") ? (hooks[verb] ?? []) : [];
-  const folders = [".git/hooks", ".husky"].map((folder) => resolvePath(invocation.cwd, folder)).filter(isKnown);
+  return names.length === 0 ? nothing : hooksIn([...hookFolders, ...hooksPathSet(wrapped)], names, `git ${verb} hook`, wrapped);
+}
+
+/** `core.hooksPath` as the repository's own settings say. */
+function hooksPathSet({ invocation, facts }: Wrapped): readonly string[] {
+  const text = textOf(resolvePath(invocation.cwd, ".git/config"), facts);
+  const [, path] = /^\s*hooksPath\s*=\s*"?([^\s"]+)/imu.exec(text) ?? [];
+  return path === undefined ? [] : [path];
+}
+
+function hooksIn(paths: readonly Word[], names: readonly string[], through: string, { invocation, facts }: Wrapped): Reading {
+  const folders = [...new Set(paths.map((folder) => resolvePath(invocation.cwd, folder)).filter(isKnown))];
   const nested = folders.flatMap((folder) =>
     names
       .map((name) => `${folder}/${name}`)
       .flatMap((path): Nested[] => {
         const found = facts.readFile(path);
         const as = found?.kind === "text" ? (whichLanguage("", found.text) ?? "shell") : "shell";
-        return found === undefined ? [] : [{ kind: "file", path, as, args: [], through: `git ${verb} hook` }];
+        return found === undefined ? [] : [{ kind: "file", path, as, args: [], through }];
       }),
   );
   return { effects: [], nested };

@@ -43,11 +43,16 @@ function makeWords(args: readonly Word[], start: Word): MakeWords {
 export const readMake: WrapperReader = ({ program, args, invocation, facts }) => {
   const { targets, given, files, cwd, onlyAsks } = makeWords(args, invocation.cwd);
   if (onlyAsks) return nothing;
-  const found = files.includes("-") ? fromInput(invocation.stdin) : makefileOf(files, cwd, facts);
+  const more = (invocation.env.get("MAKEFILES") ?? "").split(/\s+/).filter((file) => file !== "" && isKnown(file));
+  const own =
+    files.length > 0 ? files : ["GNUmakefile", "makefile", "Makefile"].filter((name) => isThere(resolvePath(cwd, name), facts)).slice(0, 1);
+  const found = files.includes("-") ? fromInput(invocation.stdin) : makefileOf(more.length > 0 ? [...more, ...own] : files, cwd, facts);
   if (found === undefined) return nothing;
   if (found === "unreadable") return unread(program, `a makefile in ${cwd}`, invocation);
   return run({ makefile: found, targets, overrides: new Map([...invocation.env, ...given]), cwd });
 };
+
+const isThere = (path: Word, facts: ReaderFacts): boolean => isKnown(path) && facts.readFile(path) !== undefined;
 
 const fromInput = (stdin: Word | undefined): Makefile | "unreadable" => (stdin === hole ? "unreadable" : parseMakefile(stdin ?? ""));
 

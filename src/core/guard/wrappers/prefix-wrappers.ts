@@ -178,7 +178,6 @@ export const subcommandWrappers: ReadonlyMap<string, Readonly<Record<string, Opt
   ["sail", { exec: { values: "", positionals: 1 } }],
   ["perf", { stat: { values: "e r p C o x" }, record: { values: "e o p F c g" }, trace: { values: "e o p" } }],
   ["machinectl", { shell: { values: "uid setenv", positionals: 1 } }],
-  ["heroku", { run: { values: "a app size env" } }],
   ["flatpak", { run: { values: "command branch arch env" } }],
   ["apptainer", { exec: { values: "B H env bind home pwd", positionals: 1 }, run: { values: "B H bind", positionals: 1 } }],
   ["singularity", { exec: { values: "B H env bind home pwd", positionals: 1 } }],

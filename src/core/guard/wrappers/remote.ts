@@ -30,10 +30,10 @@ export const readSsh: WrapperReader = ({ program, args, invocation }) => {
   });
   const [host = "", ...words] = rest;
   // Options may stand behind the host, too.
-  const { rest: command } = parseOptions(words, sshValues);
+  const { rest: command, options: behind } = parseOptions(words, sshValues);
   return joinReadings([
     ...proxies,
-    overSsh(program, { host, command, isTunnel: options.has("N") || options.has("W") || options.has("O") }, invocation),
+    overSsh(program, { host, command, isTunnel: ["N", "W", "O"].some((name) => options.has(name) || behind.has(name)) }, invocation),
   ]);
 };
 
@@ -49,7 +49,9 @@ function overSsh(
       ...(stdin !== undefined && { stdin }),
     });
   }
-  if (to.isTunnel || /^(?:[\w.-]+@)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)$/.test(to.host)) return nothing;
+  // Without a host it is what another program is told to go by: `rsync -e 'ssh -p 22'`.
+  if (to.host === "" || to.isTunnel || /^(?:[\w.-]+@)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)$/.test(to.host))
+    return nothing;
   if (stdin === undefined) return interactive(program, invocation);
   if (stdin.replaceAll(hole, "").trim() === "" && stdin.includes(hole))
     return unread(program, "text that only running would tell, sent to a shell", invocation);

@@ -1,12 +1,15 @@
 /** Programs that run a command for each of many words: `xargs`, `parallel`, `find -exec`, `fd -x`. */
 
 import type { Effect } from "../effect.ts";
+import { interpreterOf } from "../code/interpreters.ts";
 import type { Nested } from "../invocation.ts";
 import type { Reading } from "../reading.ts";
 import { nothing } from "../reading.ts";
-import { resolvePath } from "../shell/paths.ts";
+import { programName, resolvePath } from "../shell/paths.ts";
 import { hole, isKnown, type Word } from "../word.ts";
+import { foundFiles } from "./found-files.ts";
 import { joinReadings, commandOf, parseOptions, shellOf, type WrapperReader, type Wrapped } from "./options.ts";
+import { shellNames } from "./shells.ts";
 
 const itemsMax = 32;
 
@@ -79,23 +82,60 @@ function foldersOf(args: readonly Word[]): readonly Word[] {
   return folders.length === 0 ? ["."] : folders;
 }
 
-export const readFind: WrapperReader = ({ program, args, invocation }): Reading => {
+/** Tests of `find` by which nobody knows what they leave. */
+const otherTests =
+  /^-(?:[acm]?(?:time|min)|[ac]?newer\w*|size|empty|type|perm|user|group|regex|iregex|i?path|i?wholename|links|inum|used|executable)$/;
+
+/** Names that are looked for; all of them where nothing says which. What is negated takes away, and nobody looks what. */
+function namesSought(args: readonly Word[]): readonly string[] {
+  const isNegated = (index: number): boolean => /^(?:!|-not)$/.test(args[index - 1] ?? "");
+  const names = args.flatMap((word, index) => (/^-i?name$/.test(word) && !isNegated(index) ? (args[index + 1] ?? []) : []));
+  if (names.length > 0) return names.filter(isKnown);
+  return args.some((word, index) => otherTests.test(word) && !isNegated(index)) ? [] : ["*"];
+}
+
+/** What runs: the found file itself, or an interpreter that is given it. */
+const runsFound = (command: readonly Word[]): boolean =>
+  command.includes("{}") &&
+  (command[0] === "{}" || shellNames.has(programName(command[0] ?? "")) || interpreterOf(programName(command[0] ?? "")) !== undefined);
+
+/** What `{}` stands for: the very files, where they are run and can be looked up. */
+function placesFound({ args, invocation, facts }: Wrapped, command: readonly Word[]): readonly Word[] {
+  const folders = foldersOf(args);
+  const names = args.flatMap((word, index) =>
+    /^-i?name$/.test(word) && !/^(?:!|-not)$/.test(args[index - 1] ?? "") ? (args[index + 1] ?? []) : [],
+  );
+  const depth = args[args.indexOf("-maxdepth") + 1] ?? "";
+  const sought = {
+    folders,
+    cwd: invocation.cwd,
+    names,
+    ...(args.includes("-maxdepth") && /^\d{1,3}$/.test(depth) && { levels: Number(depth) }),
+  };
+  return (runsFound(command) ? foundFiles(sought, facts) : undefined) ?? found(folders);
+}
+
+export const readFind: WrapperReader = (wrapped): Reading => {
+  const { program, args, invocation } = wrapped;
   const folders = foldersOf(args);
   const nested: Nested[] = [];
   const effects: Effect[] = [];
+  const names = namesSought(args);
+  const patternsOf = (path: Word): readonly string[] => names.map((name) => `${path.slice(0, -1)}**/${name}`);
   const touch = (verb: "write" | "delete", path: Word): void => {
-    const place = { kind: "file" as const, path: resolvePath(invocation.cwd, path) };
+    const patterns = path.endsWith(hole) ? patternsOf(path).map((pattern) => resolvePath(invocation.cwd, pattern)) : [];
+    const place = { kind: "file" as const, path: resolvePath(invocation.cwd, path), ...(patterns.length > 0 && { patterns }) };
     effects.push({ tool: program, verb, destination: place, through: invocation.through });
   };
   for (const [index, word] of args.entries()) {
     if (/^-(?:exec|execdir|ok|okdir)$/.test(word)) {
       const end = args.findIndex((other, at) => at > index && (other === ";" || (other === "+" && args[at - 1] === "{}")));
       const command = args.slice(index + 1, end < 0 ? undefined : end);
-      for (const path of found(folders)) {
+      for (const path of placesFound(wrapped, command)) {
         nested.push({
           kind: "argv",
           argv: command.map((part) => part.replaceAll("{}", () => path)),
-          at: {},
+          at: isKnown(path) ? {} : { patterns: new Map([[path, patternsOf(path)]]) },
           through: `${program} ${word}`,
         });
       }

@@ -2,6 +2,7 @@
 
 import { nothing } from "../reading.ts";
 import type { Reading } from "../reading.ts";
+import { runsWhenShown, shownText } from "../shell/shown-text.ts";
 import { hole, isKnown, type Word } from "../word.ts";
 import { interactive, joinReadings, shellOf, unread, type Wrapped } from "./options.ts";
 
@@ -64,15 +65,15 @@ export function readShell({ program, args, invocation }: Wrapped): Reading {
     optionValue(args, "--init-file"),
   ];
   const prompt = invocation.env.get("PROMPT_COMMAND");
+  const traced = invocation.env.get("PS4") ?? "";
   const start = joinReadings([
     ...files.map((path) => startFile(path, program)),
     prompt === undefined ? nothing : shellOf(prompt, "PROMPT_COMMAND"),
+    runsWhenShown(traced) ? shellOf(shownText(traced), "PS4") : nothing,
   ]);
   return joinReadings([
     start,
-    command === undefined
-      ? readScript({ program, words, readsInput }, invocation)
-      : runText(command, words.slice(1), program, invocation.stdin),
+    command === undefined ? readScript({ program, words, readsInput }, invocation) : runText(command, words, program, invocation.stdin),
   ]);
 }
 
@@ -87,9 +88,11 @@ function startFile(path: Word | undefined, program: string): Reading {
     : { effects: [], nested: [{ kind: "file", path, as: "shell", args: [], through: program }] };
 }
 
-function runText(text: Word, args: readonly Word[], program: string, stdin: Word | undefined): Reading {
+/** The first of `words` is `$0`. */
+function runText(text: Word, words: readonly Word[], program: string, stdin: Word | undefined): Reading {
   const at = stdin === undefined ? {} : { stdin };
-  return { effects: [], nested: [{ kind: "shell", text, args, at, through: `${program} -c` }] };
+  const [name, ...args] = words;
+  return { effects: [], nested: [{ kind: "shell", text, args, ...(name !== undefined && { name }), at, through: `${program} -c` }] };
 }
 
 function readScript(shell: { program: string; words: readonly Word[]; readsInput: boolean }, invocation: Wrapped["invocation"]): Reading {

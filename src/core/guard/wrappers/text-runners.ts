@@ -73,6 +73,7 @@ const specs: ReadonlyMap<string, TextSpec> = new Map<string, TextSpec>([
   ],
   ["tsup", { values: "onSuccess d out-dir format", texts: ["onSuccess"], words: "none" }],
   ["start-server-and-test", { values: "expect", texts: [], words: "none" }],
+  ["heroku", { values: "a app size env s r remote type", texts: [], words: "text", verb: "run" }],
   ["pee", { values: "", texts: [], words: "texts" }],
   ["mprocs", { values: "names c config", texts: [], words: "texts" }],
 ]);
@@ -82,6 +83,7 @@ export const textRunnerNames: readonly string[] = [...specs.keys()];
 export const readTextRunner: WrapperReader = ({ program, args, invocation }) => {
   const spec = specs.get(program);
   if (spec === undefined) return undefined;
+  if (spec.verb !== undefined && !args.includes(spec.verb)) return undefined;
   const { values, rest, options } = parseOptions(args.slice(spec.verb === undefined ? 0 : args.indexOf(spec.verb) + 1), spec.values);
   const texts = values.filter(([name]) => spec.texts.includes(name)).map(([, text]) => shellOf(text, program));
   const words = rest.slice(spec.positionals ?? 0);

@@ -19,6 +19,7 @@ import {
   type Wrapped,
   type WrapperReader,
 } from "./options.ts";
+import { readOptionCommands } from "./option-commands.ts";
 import { readNpm, readNpx, readPipx, readRunAll, readUv, readUvx } from "./package-runners.ts";
 import { prefixWrappers, subcommandWrappers } from "./prefix-wrappers.ts";
 import {
@@ -116,7 +117,9 @@ export const wrapperReader: Reader = (invocation, facts) => {
   const wrapped: Wrapped = { program, args, invocation, facts };
   if (shellNames.has(program)) return readShell(wrapped);
   if (program === "mise" || program === "rtx") return readMise(wrapped);
-  const readings = [readers.get(program)?.(wrapped), readSubcommand(wrapped)].flatMap((reading) => reading ?? []);
+  const readings = [readers.get(program)?.(wrapped), readSubcommand(wrapped), readOptionCommands(wrapped)].flatMap(
+    (reading) => reading ?? [],
+  );
   if (readings.length > 0) return joinReadings(readings);
   const spec = prefixWrappers.get(program);
   return spec === undefined ? undefined : readPrefix(wrapped, spec, program);

@@ -5,12 +5,18 @@ import type { ClockContext, ClockMention } from "../clock-text/clock-mention.ts"
 import type { Claim, Unexplained } from "../claim.ts";
 import type { RecordDocument, Segment } from "../document.ts";
 import type { EventTime } from "../event-times.ts";
-import type { Moment } from "../value.ts";
+import type { Moment, Value } from "../value.ts";
+import { listAt } from "../list-elements.ts";
 import { clockUnits, isCode, type ClockUnit } from "./clock-units.ts";
 import { explainClocks, type Explained } from "./explain-clocks.ts";
 import { fieldsAt, startField, type PlacedField } from "./field-places.ts";
+import { foreignPlace } from "./foreign-place.ts";
 import { findKnown } from "./known-values.ts";
+import { linkClaims } from "./link-claims.ts";
 import { clockContext, type ReadAbout } from "./read-about.ts";
+import { whyNotMeant } from "./name-mention.ts";
+import { ownCodes } from "./own-codes.ts";
+import { isOwnValue } from "./own-names.ts";
 import { isMoment, readText } from "./read-text.ts";
 import { readTemplate } from "./template-text.ts";
 import { wordClaims } from "./word-claims.ts";
@@ -23,18 +29,62 @@ export interface Claims {
 /** Claims in the order of the document. */
 export function claimsOf(document: RecordDocument, part: string, about: ReadAbout): Claims {
   const placed = new Map<number, readonly PlacedField[]>();
-  for (const [index, { place }] of document.segments.entries()) {
+  for (const [index, { place, text }] of document.segments.entries()) {
     if (place.part !== part || place.isTemplate) continue;
-    const fields = fieldsAt(place, about.kind, about.system);
+    const fields = fieldsAt(place, about.kind, about.system).filter(
+      ({ isNamesake, field }) => !isNamesake || isOwnValue(field, text, place),
+    );
     if (fields.length > 0) placed.set(index, fields);
   }
+  const codes = ownCodes(document, part, placed, about);
   const direct = [...placed].flatMap(([index, fields]) => fields.flatMap((field) => placedClaims(document, index, field, about)));
   const clocks = clockClaims(document, part, { taken: new Set(placed.keys()), direct }, about);
   const texts = document.segments.flatMap((segment, index) =>
-    segment.place.part !== part || segment.place.isTemplate || placed.has(index) ? [] : textClaims(segment, index, about),
+    segment.place.part !== part || segment.place.isTemplate || segment.place.isDatum || placed.has(index)
+      ? []
+      : textClaims(segment, index, about),
   );
-  const claims = [...direct, ...clocks.claims, ...texts];
-  return { claims: claims.toSorted((one, other) => one.segment - other.segment || one.from - other.from), unexplained: clocks.unexplained };
+  const own = [...codes, ...linkClaims(document, part, new Set(placed.keys()), about)];
+  const found = [...direct, ...clocks.claims, ...texts, ...own.filter((one) => !texts.some((text) => isSameMention(one, text)))];
+  // Of a range whose one end is foreign nothing is ours.
+  const whys = new Map<string, string>();
+  for (const claim of found) {
+    const why =
+      foreignPlace(claim.place, claim.field, about.system) ??
+      (clocks.claims.includes(claim) ? unmappedDatum(claim, document, about) : undefined);
+    if (why !== undefined) whys.set(mentionName(claim), why);
+  }
+  const claims = found.filter((claim) => !whys.has(mentionName(claim)));
+  const foreign = clocks.claims.flatMap((claim) => foreignClock(claim, whys.get(mentionName(claim))));
+  return {
+    claims: claims.toSorted((one, other) => one.segment - other.segment || one.from - other.from),
+    unexplained: [...clocks.unexplained.map((one) => justifiedByPlace(one, about)), ...foreign],
+  };
+}
+
+/** A time that stands alone in an attribute of an item whose times belay.yaml maps: that it fits a rule is chance. */
+function unmappedDatum({ place, segment }: Claim, { segments }: RecordDocument, { kind, system }: ReadAbout): string | undefined {
+  const start = startField(kind)?.name;
+  if (place.medium !== "item" || system.medium !== "table" || start === undefined || !system.fields[start]) return undefined;
+  return isCode(place, segments[segment]?.text ?? "") ? `belay.yaml maps no field to ${place.name}` : undefined;
+}
+
+const isSameMention = (one: Claim, other: Claim): boolean =>
+  one.segment === other.segment && one.field === other.field && one.from < other.to && one.to > other.from;
+
+const mentionName = ({ segment, from, to }: Claim): string => `${segment} ${from} ${to}`;
+
+/** A clock text of a foreign place: left as it is, and listed where it says an old value. */
+function foreignClock({ raw, spans, place, value, readings = [] }: Claim, justification: string | undefined): Unexplained[] {
+  const moments = value ? [value] : readings;
+  return justification === undefined ? [] : [{ raw, spans, place, justification, readings: moments }];
+}
+
+/** What no field explains at a place where no start could stand either. */
+function justifiedByPlace(found: Unexplained, { kind, system }: ReadAbout): Unexplained {
+  const start = startField(kind)?.name;
+  const why = found.justification ?? (start === undefined ? undefined : foreignPlace(found.place, start, system));
+  return why === undefined ? found : { ...found, justification: why };
 }
 
 const segmentAt = ({ segments }: RecordDocument, index: number): Segment[] => segments.slice(index, index + 1);
@@ -43,21 +93,30 @@ const segmentAt = ({ segments }: RecordDocument, index: number): Segment[] => se
 function placedClaims(document: RecordDocument, index: number, placed: PlacedField, about: ReadAbout): Claim[] {
   return segmentAt(document, index).flatMap((segment): Claim[] => {
     const { field, as } = placed;
-    const time = eventTimeAt(document, index, about);
-    if (time) return [eventClaim({ segment, index }, placed, time)];
+    const ofEvent = isMoment(field.type) ? eventClaims(document, { segment, index }, placed, about) : undefined;
+    if (ofEvent) return ofEvent;
     const whole = { from: 0, to: segment.text.length };
     const slot = as === undefined ? whole : readTemplate(segment.text, as, field.name, placed.part);
     if (!slot || slot.from === slot.to) return [];
     if (isMoment(field.type)) return momentClaims({ segment, index, slot }, placed, about);
     const raw = segment.text.slice(slot.from, slot.to);
-    const value = readText(raw, field.type);
-    if (!value) return [];
-    return [{ ...evidence({ segment, index }, slot), field: field.name, value, raw, because: placed.because }];
+    const value = (field.type === "people" ? listAt(document, index) : undefined) ?? readText(raw, field.type);
+    if (!value && (raw.trim() === "" || about.system.fields[field.name] === undefined)) return [];
+    return [
+      { ...evidence({ segment, index }, slot), field: field.name, raw, because: placed.because, ...(value ? { value } : { readings: [] }) },
+    ];
   });
 }
 
+/** `undefined` where no time of an event stands there. */
+function eventClaims(document: RecordDocument, at: At, placed: PlacedField, about: ReadAbout): Claim[] | undefined {
+  const time = eventTimeAt(document, at.index, about);
+  if (!time) return undefined;
+  return time.isImplied && placed.field.type !== "date" ? [] : [eventClaim(at, placed, time)];
+}
+
 /** When an event is, as its calendar says it: zones that only the calendar defines, and those that nobody knows, included. */
-export function eventTimeAt({ segments, eventTimes }: RecordDocument, index: number, about: ReadAbout): EventTime | undefined {
+function eventTimeAt({ segments, eventTimes }: RecordDocument, index: number, about: ReadAbout): EventTime | undefined {
   const part = segments[index]?.place.part;
   if (!eventTimes || part === undefined) return undefined;
   const { start, end } = eventTimes(part, { zones: about.zones, zone: about.kind.zone, ianaOf: about.zoneNamed }) ?? {};
@@ -95,12 +154,12 @@ const evidence = ({ segment, index }: At, { from, to }: Slot): Pick<Claim, "span
 /** The first clock text of the place, in the zone that it names: by belay.yaml, by its own parameter, else the kind's. */
 function momentClaims({ segment, index, slot }: At & { readonly slot: Slot }, placed: PlacedField, about: ReadAbout): Claim[] {
   const [mention] = mentionsAt(segment, slot, placed.zone, about);
-  if (!mention) {
+  const readings = (mention?.readings ?? []).map(({ start }) => onlyPart(start, placed.part)).filter(saysMoment);
+  if (!mention || readings.length === 0) {
     const raw = segment.text.slice(slot.from, slot.to);
     if (raw.trim() === "") return [];
     return [{ ...evidence({ segment, index }, slot), field: placed.field.name, raw, readings: [], because: placed.because }];
   }
-  const readings = mention.readings.map(({ start }) => start).map((moment) => onlyPart(moment, placed.part));
   const [only, ...others] = readings;
   const value = others.length === 0 ? only : undefined;
   const { from, to, raw } = mention;
@@ -109,6 +168,8 @@ function momentClaims({ segment, index, slot }: At & { readonly slot: Slot }, pl
   const role = mention.readings.some(({ end }) => end !== undefined) ? { role: "start" as const } : {};
   return [{ ...common, field: placed.field.name, ...role, ...(value ? { value } : { readings }) }];
 }
+
+const saysMoment = ({ date, time }: Moment): boolean => date !== undefined || time !== undefined;
 
 const onlyPart = ({ kind, date, time, offset }: Moment, part: PlacedField["part"]): Moment =>
   part === "date"
@@ -150,16 +211,21 @@ function clockClaims(document: RecordDocument, part: string, { taken, direct }: 
   const { units, justified } = clockUnits(document, part, taken, about);
   const start = startField(about.kind)?.name;
   const stated = joined(direct.filter(({ field }) => field === start).flatMap(({ value }) => (value?.kind === "moment" ? [value] : [])));
+  // Where belay.yaml says where a start stands, nothing else of the item makes one up; without one nothing follows from it.
+  const own = start === undefined ? units : units.filter(({ place }) => foreignPlace(place, start, about.system) === undefined);
+  const owned = new Set(own);
   const { explained, unexplained } = explainClocks({
     kind: about.kind,
     clock: { zone: about.kind.zone, rules: about.zones },
-    units,
+    units: stated.length === 0 ? own : units,
     stated,
   });
   return {
     claims: explained.flatMap((one) => segmentAt(document, one.unit.segment).map((segment) => claimOf(one, segment))),
     unexplained: [
-      ...unexplained.flatMap((unit) => segmentAt(document, unit.segment).map((segment) => unexplainedOf(unit, segment))),
+      ...[...unexplained, ...(stated.length === 0 ? units.filter((unit) => !owned.has(unit)) : [])].flatMap((unit) =>
+        segmentAt(document, unit.segment).map((segment) => unexplainedOf(unit, segment)),
+      ),
       ...justified.flatMap(({ segment: index, mention, place }) =>
         segmentAt(document, index).map((segment): Unexplained => ({
           raw: mention.raw,
@@ -181,7 +247,7 @@ function joined(moments: readonly Moment[]): Moment[] {
     .map((moment) => (moment.date === undefined && date !== undefined ? { ...moment, date } : moment));
 }
 
-function claimOf({ unit, field, value, because, settledBy }: Explained, segment: Segment): Claim {
+function claimOf({ unit, field, value, readings, because, settledBy }: Explained, segment: Segment): Claim {
   const { mention, role, segment: index } = unit;
   return {
     ...evidence({ segment, index }, mention),
@@ -189,21 +255,22 @@ function claimOf({ unit, field, value, because, settledBy }: Explained, segment:
     raw: mention.raw,
     because,
     ...(role && { role }),
-    ...(value ? { value } : { readings: unit.readings }),
+    ...(value ? { value } : { readings: readings ?? unit.readings }),
     ...(settledBy !== undefined && { settledBy }),
   };
 }
 
-const unexplainedOf = ({ mention, place, readings }: ClockUnit, segment: Segment): Unexplained => ({
-  raw: mention.raw,
-  spans: segment.spans(mention.from, mention.to),
-  place,
-  readings,
-});
+function unexplainedOf({ mention, place, readings }: ClockUnit, segment: Segment): Unexplained {
+  const spans = segment.spans(mention.from, mention.to);
+  const countedFrom = mention.readings.flatMap(({ relation }): Value[] =>
+    relation && /^\d{2}:\d{2}/u.test(relation.to) ? [{ kind: "moment", time: relation.to }] : [],
+  );
+  return { raw: mention.raw, spans, place, readings, ...(countedFrom.length > 0 && { countedFrom }) };
+}
 
 /** Names behind their labels ("Captain: …"), then values that other systems know. */
 function textClaims(segment: Segment, index: number, about: ReadAbout): Claim[] {
-  if (segment.place.medium === "style") return [];
+  if (segment.place.medium === "style" || segment.place.isStruck) return [];
   const labelled = wordClaims(segment.text, about.kind).map(({ field, from, to, value, because }) => ({
     ...evidence({ segment, index }, { from, to }),
     field,
@@ -211,14 +278,23 @@ function textClaims(segment: Segment, index: number, about: ReadAbout): Claim[] 
     raw: segment.text.slice(from, to),
     because,
   }));
-  const known = findKnown(segment.text, about.known ?? new Map())
+  const found = findKnown(segment.text, about.known ?? new Map());
+  const known = found
     .filter(({ from, to }) => !labelled.some((one) => from < one.to && to > one.from))
+    .filter((one) => !found.some((other) => isWithin(one, other)))
     .flatMap(({ field, from, to }): Claim[] => {
       const raw = segment.text.slice(from, to);
       const type = about.kind.fields.find(({ name }) => name === field)?.type;
       const value = type && readText(raw, type);
-      if (!value) return [];
-      return [{ ...evidence({ segment, index }, { from, to }), field, value, raw, because: "another system has this value" }];
+      if (!value || whyNotMeant(segment, { from, to }, type)) return [];
+      return [{ ...evidence({ segment, index }, { from, to }), field, value, raw, because: knownElsewhere }];
     });
   return [...labelled, ...known];
 }
+
+/** Why a text without a label is taken for a field. */
+export const knownElsewhere = "another system has this value";
+
+/** A captain's first name in the full name of a guest is the guest's. */
+const isWithin = (one: Slot, other: Slot): boolean =>
+  other.from <= one.from && one.to <= other.to && other.to - other.from > one.to - one.from;

@@ -5,6 +5,7 @@ import type { ClockMention } from "../clock-text/clock-mention.ts";
 import type { Place, RecordDocument, Segment } from "../document.ts";
 import type { Moment } from "../value.ts";
 import { clockContext, type ReadAbout } from "./read-about.ts";
+import { toldOfOld } from "./told-of-old.ts";
 
 export interface ClockUnit {
   /** Index in the document. */
@@ -43,18 +44,27 @@ export function clockUnits(document: RecordDocument, part: string, taken: Readon
   const units: ClockUnit[] = [];
   const justified: { place: Place; segment: number; mention: ClockMention }[] = [];
   for (const [index, segment] of document.segments.entries()) {
-    if (segment.place.part !== part || taken.has(index) || segment.place.isTemplate || segment.place.medium === "style") continue;
+    if (
+      segment.place.part !== part ||
+      taken.has(index) ||
+      segment.place.isTemplate ||
+      segment.place.isDatum ||
+      segment.place.medium === "style"
+    )
+      continue;
     for (const mention of mentionsIn(segment, about)) {
-      if (mention.readings.length === 0) justified.push({ place: segment.place, segment: index, mention });
+      const old = mention.readings.length === 0 ? undefined : toldOfOld(segment.place, segment.text, mention.from, mention.to);
+      if (old !== undefined)
+        justified.push({ place: segment.place, segment: index, mention: { ...mention, readings: [], justification: old } });
+      else if (mention.readings.length === 0) justified.push({ place: segment.place, segment: index, mention });
       else units.push(...unitsOf(mention, segment, index));
     }
   }
   return { units, justified };
 }
 
-function mentionsIn({ text, place }: Segment, about: ReadAbout): readonly ClockMention[] {
-  if (!/\d|noon|midnight|day/iu.test(text)) return [];
-  return findClockText(text, clockContext(about, { isCode: isCode(place, text) }));
+function mentionsIn({ text, place, heads }: Segment, about: ReadAbout): readonly ClockMention[] {
+  return findClockText(text, clockContext(about, { isCode: isCode(place, text), ...(heads && { heads }) }));
 }
 
 function unitsOf(mention: ClockMention, { text, place }: Segment, segment: number): ClockUnit[] {
@@ -63,8 +73,8 @@ function unitsOf(mention: ClockMention, { text, place }: Segment, segment: numbe
     before: text.slice(Math.max(0, from - nearChars), from).toLowerCase(),
     after: text.slice(to, to + nearChars).toLowerCase(),
   };
-  const starts = distinct(readings.map(({ start }) => start).filter(saysSomething));
-  const ends = distinct(readings.flatMap(({ end }) => (end ? [end] : [])).filter(saysSomething));
+  const starts = distinctMoments(readings.map(({ start }) => start).filter(saysSomething));
+  const ends = distinctMoments(readings.flatMap(({ end }) => (end ? [end] : [])).filter(saysSomething));
   if (starts.length === 0) return [];
   const common = { segment, place, mention, ...near };
   if (ends.length === 0) return [{ ...common, readings: starts }];
@@ -77,7 +87,8 @@ function unitsOf(mention: ClockMention, { text, place }: Segment, segment: numbe
 /** A bare duration says no moment. */
 const saysSomething = ({ date, time, weekday }: Moment): boolean => date !== undefined || time !== undefined || weekday !== undefined;
 
-function distinct(moments: readonly Moment[]): Moment[] {
+/** Each moment once. */
+export function distinctMoments(moments: readonly Moment[]): Moment[] {
   const seen = new Map(moments.map((moment) => [`${moment.date} ${moment.time} ${moment.offset} ${moment.weekday}`, moment]));
   return [...seen.values()];
 }

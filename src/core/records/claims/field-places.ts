@@ -2,6 +2,8 @@
 
 import type { Place } from "../document.ts";
 import type { Field, RecordKind, RecordSystem } from "../kind.ts";
+import { listNameOf } from "../list-elements.ts";
+import { fieldCalled, plainName } from "./own-names.ts";
 import { isMoment } from "./read-text.ts";
 
 export interface PlacedField {
@@ -13,6 +15,8 @@ export interface PlacedField {
   readonly part?: "date" | "time";
   /** A template where the field is a part of the text. */
   readonly as?: string;
+  /** The place only has the field's name: it holds the field where its text can be one. */
+  readonly isNamesake?: true;
 }
 
 /** The field of a place, where it is told. Texts in prose are none: they are read mention by mention. */
@@ -22,7 +26,7 @@ export function fieldsAt(place: Place, kind: RecordKind, system: RecordSystem): 
     if (!told) return [];
     const { at, dateAt, zone, as } = told;
     const more = { ...(zone !== undefined && { zone }), ...(as !== undefined && { as }) };
-    if (isPlaceNamed(place, at)) {
+    if (isPlaceNamed(place, at) || (field.type === "people" && listNameOf(place) === at)) {
       return [{ field, because: `${at} in belay.yaml`, ...more, ...(dateAt !== undefined && { part: "time" as const }) }];
     }
     return dateAt !== undefined && isPlaceNamed(place, dateAt)
@@ -34,9 +38,12 @@ export function fieldsAt(place: Place, kind: RecordKind, system: RecordSystem): 
   return standard ? [standard] : [];
 }
 
+/** How a place on a page begins in belay.yaml; what does not begin so is none. */
+export const placeMedia: RegExp = /^(?<medium>json-ld|microdata|attribute|script|meta|title|text):?(?<rest>.*)$/u;
+
 /** `json-ld:startDate`, or the bare name of an attribute of an item, a property of an event. */
 export function isPlaceNamed({ medium, name }: Place, at: string): boolean {
-  const [, prefix, rest] = /^(?<medium>json-ld|microdata|attribute|script|meta|title|text):?(?<rest>.*)$/u.exec(at) ?? [];
+  const [, prefix, rest] = placeMedia.exec(at) ?? [];
   if (prefix !== undefined && rest !== undefined && (rest !== "" || prefix === "title")) {
     return medium === prefix && (name === rest || name.endsWith(`.${rest}`));
   }
@@ -49,14 +56,23 @@ const standards: Readonly<Record<string, "start" | "end">> = {
   endDate: "end",
   DTSTART: "start",
   DTEND: "end",
+  DURATION: "end",
   "start.dateTime": "start",
   "start.date": "start",
   "end.dateTime": "end",
   "end.date": "end",
 };
 
+/** Last parts of names that are a field wherever structured data have them. */
+export const standardNames: ReadonlySet<string> = new Set(Object.keys(standards));
+
 function byStandard(place: Place, kind: RecordKind, system: RecordSystem): PlacedField | undefined {
-  return standardMoment(place, kind, system) ?? standardPlace(place, kind, system) ?? namesake(place, kind, system);
+  // An event's length says its end, unless the kind has a field for the length itself.
+  const own = place.name === "DURATION" ? namesake(place, kind, system) : undefined;
+  const standard = own ?? standardMoment(place, kind, system) ?? standardPlace(place, kind, system) ?? namesake(place, kind, system);
+  if (standard) return standard;
+  const called = fieldCalled(place, kind, system);
+  return called && { field: called, because: `${prefixes[place.medium] ?? `${place.medium} `}${place.name}`, isNamesake: true };
 }
 
 const isEventSystem = ({ medium }: RecordSystem): boolean => medium === "calendar" || medium === "feed";
@@ -85,8 +101,6 @@ function namesake({ medium, name }: Place, kind: RecordKind, system: RecordSyste
   const field = kind.fields.find((one) => plainName(one.name) === plainName(name));
   return field && { field, because: `attribute ${name}` };
 }
-
-const plainName = (name: string): string => name.toLowerCase().replaceAll(/[^a-z\d]/gu, "");
 
 /** The moment that others are counted from: the field called `start`, else the first that derives from nothing. */
 export function startField({ fields }: RecordKind): Field | undefined {

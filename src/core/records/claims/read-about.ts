@@ -18,13 +18,18 @@ export interface ReadAbout {
 }
 
 /** Of a text in prose, or of a constant in code. A zone of the place itself stands before the kind's. */
-export function clockContext(about: ReadAbout, more: { readonly isCode: boolean; readonly textZone?: string | undefined }): ClockContext {
+export function clockContext(
+  about: ReadAbout,
+  more: { readonly isCode: boolean; readonly textZone?: string | undefined; readonly heads?: readonly string[] },
+): ClockContext {
   const { kind, zones, today } = about;
   return {
     zones,
     zone: kind.zone,
     ...(today !== undefined && { today }),
+    ...(kind.dateOrder && { dateOrder: kind.dateOrder }),
     ...(more.isCode && { isCode: true as const }),
     ...(more.textZone !== undefined && { textZone: more.textZone }),
+    ...(more.heads && { heads: more.heads }),
   };
 }

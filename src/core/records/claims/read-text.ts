@@ -1,6 +1,7 @@
 /** A whole text as the value of a field that is no time. */
 
 import type { FieldType, Value } from "../value.ts";
+import { namesIn } from "./name-text.ts";
 
 const decimalPattern = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/u;
 
@@ -8,17 +9,10 @@ const decimalPattern = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/u;
 export function readText(text: string, type: FieldType): Value | undefined {
   const trimmed = text.replaceAll(/\s+/gu, " ").trim();
   if (trimmed === "") return undefined;
-  if (type === "people") return { kind: "list", items: namesIn(trimmed) };
+  if (type === "people") return { kind: "list", items: namesIn(text) };
   if (type === "number") return decimalPattern.test(trimmed) ? { kind: "number", decimal: trimmed } : undefined;
   return type === "duration" ? durationIn(trimmed) : { kind: "text", text: trimmed };
 }
-
-/** `Ana, Ben & Cy`. */
-const namesIn = (text: string): string[] =>
-  text
-    .split(/\s*(?:[,;&]|\band\b|\bund\b)\s*/u)
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
 
 /** Minutes alone, ISO 8601, or hours and minutes with their units. */
 function durationIn(text: string): Value | undefined {

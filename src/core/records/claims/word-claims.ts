@@ -2,6 +2,8 @@
 
 import type { Field, RecordKind } from "../kind.ts";
 import type { Value } from "../value.ts";
+import { continuation, isThing, valueIn, valuePattern } from "./labelled-text.ts";
+import { namePattern, namesPattern, withoutStop } from "./name-text.ts";
 import { isMoment, readText } from "./read-text.ts";
 
 export interface WordClaim {
@@ -12,11 +14,6 @@ export interface WordClaim {
   readonly value: Value;
   readonly because: string;
 }
-
-/** At most four capitalised words, joined by spaces, initials and particles; a full stop behind a whole word ends the sentence. */
-const part = String.raw`(?:\p{Lu}\.|\p{Lu}[\p{L}\p{M}'’-]*)`;
-const name = String.raw`${part}(?:\s+(?:(?:de|la|van|von|der|den|del|da|di)\s+)*${part}){0,3}`;
-const names = String.raw`${name}(?:\s*(?:,|&|and|und)\s*${name}){0,7}`;
 
 /** Only fields with words of their own in belay.yaml; a name without a label is found where another system has it. */
 export function wordClaims(text: string, kind: RecordKind): readonly WordClaim[] {
@@ -32,16 +29,26 @@ function claimsBy(word: string, field: Field, text: string): WordClaim[] {
   if (!text.toLowerCase().includes(word.toLowerCase())) return [];
   const escaped = word.replaceAll(/[.*+?^${}()|[\]\\]/gu, "\\$&");
   const isName = field.type === "person" || field.type === "people";
-  const said = isName ? (field.type === "people" ? names : name) : String.raw`[^\s,;.:()][^,;.:()\n]{0,79}`;
+  const what = isName ? (field.type === "people" ? namesPattern : namePattern) : valuePattern(field.type);
   // The label alone is read without regard to case; what a name is hangs on its capitals.
   const label = `(?<![\\p{L}\\p{N}])${escaped.replaceAll(/\p{L}/gu, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`)}`;
   const joint = isName ? String.raw`(?:\s*[:–—-]\s*|\s+(?:is\s+|are\s+)?)` : String.raw`\s*[:–—]\s*`;
-  const pattern = new RegExp(`${label}${joint}(?<said>${said})`, "gdu");
+  const pattern = new RegExp(`${label}${joint}(?<said>${what})`, "gdu");
   return [...text.matchAll(pattern)].flatMap((match): WordClaim[] => {
     const span = match.indices?.groups?.["said"];
-    const raw = match.groups?.["said"]?.replace(/[\s.]+$/u, "");
-    const value = raw === undefined ? undefined : readText(raw, field.type);
-    if (!span || raw === undefined || !value) return [];
+    const said = match.groups?.["said"];
+    if (said === undefined || !span) return [];
+    const isLoose = isName && !/[:–—-]/u.test(text.slice(match.index + word.length, span[0]));
+    if (isLoose && isThing(said)) return [];
+    const raw = isName ? nameIn(said, text.slice(span[1], span[1] + 120), field) : valueIn(said, field.type);
+    const value = readText(raw, field.type);
+    if (!value) return [];
     return [{ field: field.name, from: span[0], to: span[0] + raw.length, value, because: `"${word}" introduces it` }];
   });
+}
+
+/** With the family name from the next line where the line ends behind a first name. */
+function nameIn(said: string, after: string, { type }: Field): string {
+  const more = type === "person" ? continuation(said, after) : 0;
+  return more > 0 ? said + after.slice(0, more) : withoutStop(said);
 }

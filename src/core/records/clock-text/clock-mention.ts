@@ -27,6 +27,8 @@ export interface ClockContext {
   readonly hours?: { readonly from: string; readonly to: string };
   /** A script constant, JSON value or attribute: only ISO forms, and texts that are a time as a whole. */
   readonly isCode?: true;
+  /** What heads the text elsewhere: a row's or a column's header, a term, a label. It may say that a time is none of the record's. */
+  readonly heads?: readonly string[];
 }
 
 /** One way to read a mention. */

@@ -25,11 +25,19 @@ const isWideSpace = (code: number): boolean =>
 
 const isLetter = /^\p{L}$/u;
 
-function kindOf(code: number): Kind {
+/** Of ASCII characters, by code. */
+const plainKinds: readonly Kind[] = Array.from({ length: 128 }, (_, code) => plainKind(code));
+
+const kindOf = (code: number): Kind => plainKinds[code] ?? wideKind(code);
+
+function plainKind(code: number): Kind {
   if (code >= 0x30 && code <= 0x39) return "number";
   if ((code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)) return "word";
   if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) return "space";
-  if (code < 0x80) return "mark";
+  return "mark";
+}
+
+function wideKind(code: number): Kind {
   if (isWideSpace(code)) return "space";
   return isLetter.test(String.fromCharCode(code)) ? "word" : "mark";
 }
@@ -63,10 +71,23 @@ export function clockTokens(text: string): readonly ClockToken[] {
 export interface Reader {
   readonly text: string;
   readonly tokens: readonly ClockToken[];
+  /** Texts that head it elsewhere: a row's or a column's header, a term, a label. */
+  readonly heads?: readonly Reader[];
 }
 
 const nothing: ClockToken = { kind: "end", from: -1, to: -1, text: "", lower: "" };
 export const tokenAt = (reader: Reader, at: number): ClockToken => reader.tokens[at] ?? nothing;
+
+/** The token that begins at this offset, or the first one after it. */
+export function indexAt({ tokens }: Reader, from: number): number {
+  let [low, high] = [0, tokens.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.from ?? from) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** Past one run of spaces, unless it holds an empty line: what stands beyond that is another paragraph. */
 export function skipSpace(reader: Reader, at: number): number {

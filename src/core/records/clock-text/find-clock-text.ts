@@ -6,8 +6,9 @@ import { clockReadings } from "./clock-readings.ts";
 import { clockTokens, isColon, isNumber, type Reader, tokenAt } from "./clock-tokens.ts";
 import type { Draft } from "./draft.ts";
 import { mayBegin } from "./may-begin.ts";
-import { isGlued, justificationOf, type NoTime, readNoTime } from "./not-a-time.ts";
+import { isGlued, isParameter, justificationOf, type NoTime, readNoTime } from "./not-a-time.ts";
 import { readDraft } from "./read-draft.ts";
+import { readStamp } from "./read-stamp.ts";
 import { atEnd, slotsOfPoint } from "./read-range.ts";
 import { settled } from "./settle-readings.ts";
 
@@ -122,7 +123,8 @@ const isAlike = (text: string, found: NoTime, from: number): boolean => /\d{3}|[
  */
 export function findClockText(text: string, about: ClockContext): readonly ClockMention[] {
   if (!mayHoldClockText(text)) return [];
-  const reader: Reader = { text, tokens: clockTokens(text) };
+  const heads = about.heads?.map((head): Reader => ({ text: head, tokens: clockTokens(head) }));
+  const reader: Reader = { text, tokens: clockTokens(text), ...(heads && { heads }) };
   const found: ClockMention[] = [];
   for (let at = 0; at < reader.tokens.length;) {
     const token = tokenAt(reader, at);
@@ -130,6 +132,20 @@ export function findClockText(text: string, about: ClockContext): readonly Clock
     at = isStarter ? readAt(reader, at, about, found) : at + 1;
   }
   return found;
+}
+
+/** Characters of a link's parameters that may name the zone of its instants. */
+const parametersMax = 300;
+
+/** Whether what begins here is no part of something else. An instant that is a link's parameter is its own, unless another one says its zone. */
+function isApart(reader: Reader, at: number, about: ClockContext): boolean {
+  if (!isGlued(reader, at)) return true;
+  const stamp = readStamp(reader, at, about);
+  if (stamp === undefined || !isParameter(reader, at, stamp)) return false;
+  const { from } = tokenAt(reader, at);
+  const near = reader.text.slice(Math.max(0, from - parametersMax), from + parametersMax);
+  const zone = /[?&;](?:ctz|stz|tz|tzid|timezone)=(?<zone>[\w/%+-]*)/iu.exec(near)?.groups?.["zone"];
+  return zone === undefined || stamp.zone !== undefined || zone.replaceAll(/%2f/giu, "/") === about.zone;
 }
 
 /** Reads what begins at this token into `found`; where to go on. */
@@ -141,7 +157,7 @@ function readAt(reader: Reader, at: number, about: ClockContext, found: ClockMen
     if (isAlike(reader.text, none, from)) found.push(noTime(reader.text, from, none.to, none.justification));
     return none.next;
   }
-  const draft = isGlued(reader, at) ? undefined : readDraft(reader, at, about);
+  const draft = isApart(reader, at, about) ? readDraft(reader, at, about) : undefined;
   const mention = draft !== undefined && isFit(draft, reader, about) ? mentionOf(reader, at, draft, about) : undefined;
   if (draft === undefined || mention === undefined) return kind === "number" ? chainEnd(reader, at) : at + 1;
   found.push(mention);

@@ -12,6 +12,8 @@ const isTelling = (token: ClockToken): boolean => token.kind === "word" || token
 function hasSign(reader: Reader, at: number): boolean {
   const mark = tokenAt(reader, at + 1);
   if (isTelling(mark) || mark.text === ")") return true;
+  // "30.–31. May".
+  if (mark.text === "." && isDash(tokenAt(reader, at + 2))) return isNumber(tokenAt(reader, at + 3), 1, 2);
   if (isColon(mark) || mark.text === "." || mark.text === "/") return ["number", "word"].includes(tokenAt(reader, at + 2).kind);
   if (isDash(mark)) return hasSignAfterDash(reader, at + 2);
   const after = skipSpace(reader, at + 1);

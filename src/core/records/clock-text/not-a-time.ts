@@ -2,7 +2,10 @@
 
 import { bibleBooks, weekdays } from "./calendar-words.ts";
 import { type ClockToken, isColon, isDash, isNumber, type Reader, skipSpace, tokenAt, tokenBefore } from "./clock-tokens.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft, Point } from "./draft.ts";
+import { naturalTime } from "./natural-times.ts";
+import { isNamedForWeekday, recurringTime } from "./recurring-times.ts";
+import type { Around } from "./text-around.ts";
 
 const currencies = new Set("$€£¥₹₩");
 const currencyWords: ReadonlySet<string> = new Set([
@@ -90,7 +93,8 @@ export function readNoTime(reader: Reader, at: number): NoTime | undefined {
 export function isGlued(reader: Reader, at: number): boolean {
   const [token, before] = [tokenAt(reader, at), tokenAt(reader, at - 1)];
   if (token.kind === "word") return before.kind === "number" || (before.kind === "mark" && "_#@&/\\=".includes(before.text));
-  if (before.kind === "word") return before.text !== "T";
+  // The time of a stamp whose date is not read with it is no time by itself.
+  if (before.kind === "word") return before.text !== "T" || tokenAt(reader, at - 2).kind === "number";
   return before.kind === "mark" && isGluedByMark(reader, at, before);
 }
 
@@ -108,90 +112,6 @@ function isGluedByMark(reader: Reader, at: number, mark: ClockToken): boolean {
 /** Digits that a colon or a meridiem makes a time: "Sail-4:30". */
 const isTime = (reader: Reader, at: number): boolean => isColon(tokenAt(reader, at + 1)) || /^[ap]m?$/u.test(tokenAt(reader, at + 1).lower);
 
-/** Words on either side of a mention; sun and tide times stand in the words around them. */
-interface Around {
-  readonly reader: Reader;
-  /** First token, and the one after the last. */
-  readonly at: number;
-  readonly next: number;
-  readonly draft: Draft;
-}
-
-const tideWords: ReadonlySet<string> = new Set(["tide", "tides", "slack", "flood", "ebb"]);
-const sunWords: ReadonlySet<string> = new Set(["sunset", "sunrise", "moonrise", "moonset", "dawn", "dusk"]);
-const between: ReadonlySet<string> = new Set([
-  "high",
-  "low",
-  "at",
-  "is",
-  "am",
-  "pm",
-  "a",
-  "p",
-  "m",
-  "ft",
-  "feet",
-  "and",
-  "water",
-  "hw",
-  "lw",
-  "local",
-  "around",
-  "about",
-  "approximately",
-]);
-
-/** Looks back over other times, numbers and small words for one of these; a full stop after a word ends the look. */
-function saidBefore({ reader, at }: Around, words: ReadonlySet<string>, small: ReadonlySet<string>): boolean {
-  for (let back = at - 1; back >= 0 && back > at - 40; back -= 1) {
-    const token = tokenAt(reader, back);
-    if (words.has(token.lower)) return true;
-    if (token.kind === "word" && !small.has(token.lower)) return false;
-    if (token.kind === "space" && token.text.includes("\n")) return false;
-    if (token.text === "!" || token.text === "?") return false;
-  }
-  return false;
-}
-
-const smallAfter = (reader: Reader, next: number): number => {
-  const at = skipSpace(reader, next);
-  const token = tokenAt(reader, at);
-  return token.text === "(" || token.lower === "is" || token.lower === "low" || token.lower === "high" ? skipSpace(reader, at + 1) : at;
-};
-
-function tide(around: Around): string | undefined {
-  const { reader, next } = around;
-  const at = smallAfter(reader, next);
-  if (tideWords.has(tokenAt(reader, at).lower)) return "a tide time";
-  const isHeight = isNumber(tokenAt(reader, at), 1, 2) && ["ft", "feet"].includes(heightUnit(reader, at));
-  return isHeight || saidBefore(around, tideWords, between) ? "a tide time" : undefined;
-}
-
-/** The word after `5.2`. */
-function heightUnit(reader: Reader, at: number): string {
-  const { last } = numberGroups(reader, at, ".");
-  return tokenAt(reader, skipSpace(reader, last + 1)).lower;
-}
-
-const noBetween: ReadonlySet<string> = new Set(["at", "is", "around", "about", "approximately", "a", "p", "m", "am", "pm"]);
-
-/** "sunset 7:52 PM", "7:52 PM sunset"; but not "sunset sail 4:30 PM", nor "4:30 PM sunset cruise". */
-function sun({ reader, at, next, draft }: Around): string | undefined {
-  if (draft.start?.clock === undefined || draft.end !== undefined) return undefined;
-  const follow = smallAfter(reader, next);
-  if (sunWords.has(tokenAt(reader, follow).lower)) {
-    const after = tokenAt(reader, skipSpace(reader, follow + 1));
-    return after.kind === "word" && !noBetween.has(after.lower) ? undefined : "the time of sunrise or sunset";
-  }
-  let back = at - 1;
-  while (
-    back > at - 8 &&
-    (tokenAt(reader, back).kind === "space" || /^[:(–—-]$/u.test(tokenAt(reader, back).text) || noBetween.has(tokenAt(reader, back).lower))
-  )
-    back -= 1;
-  return sunWords.has(tokenAt(reader, back).lower) ? "the time of sunrise or sunset" : undefined;
-}
-
 const gameWords: ReadonlySet<string> = new Set(["ratio", "scale", "odds", "score", "scored", "won", "lost", "aspect", "beat", "mix"]);
 
 /** Figures with a colon, without AM or PM, that count something else: a verse, a ratio, a score. */
@@ -205,60 +125,9 @@ function figures({ reader, at, next, draft }: Around): string | undefined {
   return ["°", "′", "%"].includes(after.text) ? "a measure" : undefined;
 }
 
-const openWords: ReadonlySet<string> = new Set(["open", "opens", "hours", "closed", "closes"]);
-const openBetween: ReadonlySet<string> = new Set([
-  "daily",
-  "from",
-  "every",
-  "are",
-  "is",
-  "at",
-  "day",
-  "a",
-  "p",
-  "m",
-  "am",
-  "pm",
-  "week",
-  "days",
-  "seven",
-  "to",
-  "noon",
-  ...weekdays.keys(),
-]);
-const openAround: ReadonlySet<string> = new Set([...openBetween, ...openWords]);
-const spans: ReadonlySet<string> = new Set(["office", "opening", "business", "store", "operating"]);
-
-const roundWords: ReadonlySet<string> = new Set(["daily", "everyday", "weekdays", "weekends"]);
-
-/** "Upload closes Monday at 8:00 PM" names one evening; hours that come round every week are a range, or name no day. */
-function isOpening(around: Around): boolean {
-  const { start, end } = around.draft;
-  const isOneDay = start?.date !== undefined && end === undefined;
-  return saidBefore(around, spans, openAround) || (!isOneDay && saidBefore(around, openWords, openBetween));
-}
-
-/** "Open daily 9 AM – 5 PM", "Mon–Fri 9–5 PM", "Saturdays 4 PM": what comes round every week is no record's time. */
-function recurring(around: Around): string | undefined {
-  const { reader, at, draft } = around;
-  if (draft.start?.clock === undefined || draft.start.date?.options[0]?.date !== undefined) return undefined;
-  if (isOpening(around)) return "opening hours";
-  const before = tokenBefore(reader, at);
-  const after = tokenAt(reader, skipSpace(reader, around.next)).lower;
-  const isPlural = before.lower.endsWith("days") && weekdays.has(before.lower.slice(0, -1));
-  if (isPlural || roundWords.has(after) || roundWords.has(before.lower)) return "a time that recurs";
-  return draft.start.date !== undefined && isAfterWeekday(reader, at) ? "opening hours" : undefined;
-}
-
-/** "Mon–" before "Fri". */
-const isAfterWeekday = (reader: Reader, at: number): boolean =>
-  isDash(tokenBefore(reader, at)) && weekdays.has(tokenBefore(reader, dashAt(reader, at)).lower);
-
-const dashAt = (reader: Reader, at: number): number => (tokenAt(reader, at - 1).kind === "space" ? at - 2 : at - 1);
-
 /** A date inside a link, a path or a file's name is part of an address: moving it breaks the link. */
 function address({ reader, at, next, draft }: Around): string | undefined {
-  if (draft.start?.date === undefined) return undefined;
+  if (draft.start?.date === undefined || isParameter(reader, at, draft.start)) return undefined;
   const before = tokenAt(reader, at - 1);
   const [mark, follow] = [tokenAt(reader, next), tokenAt(reader, next + 1)];
   const isInside = before.kind === "mark" && "/_=&?%.@".includes(before.text) && before.text !== "";
@@ -269,10 +138,15 @@ function address({ reader, at, next, draft }: Around): string | undefined {
   return isInside || isGoing ? "a part of an address" : undefined;
 }
 
+/** A link's parameter that is an instant as a whole, as links that add an event to a calendar have it: `dates=20260530T163000/…`. */
+export const isParameter = (reader: Reader, at: number, stamp: Pick<Point, "date" | "clock">): boolean =>
+  tokenAt(reader, at - 1).text === "=" && stamp.clock !== undefined && stamp.date?.slots[0]?.kind === "year";
+
 /** What a mention is instead of a time; `undefined` where it is one. */
 export function justificationOf(reader: Reader, at: number, draft: Draft): string | undefined {
   const around: Around = { reader, at, next: draft.next, draft };
   const isPlace = address(around);
   if (isPlace !== undefined) return isPlace;
-  return draft.start?.clock === undefined ? undefined : (figures(around) ?? tide(around) ?? sun(around) ?? recurring(around));
+  if (isNamedForWeekday(around)) return "a part of a name";
+  return (draft.start?.clock === undefined ? undefined : figures(around)) ?? naturalTime(around) ?? recurringTime(around);
 }

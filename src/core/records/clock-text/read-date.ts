@@ -49,7 +49,7 @@ const slotOf = (kind: "day" | "year", token: { readonly from: number; readonly t
   to: token.to,
 });
 
-interface WordFound {
+export interface WordFound {
   readonly value: number;
   readonly isLong: boolean;
   readonly from: number;
@@ -57,14 +57,14 @@ interface WordFound {
   readonly next: number;
 }
 
+const isLongMonth = (lower: string): boolean => lower.length > 4 || lower === "june" || lower === "july" || lower === "may";
+
 /** A weekday's or month's name, with the dot of an abbreviation inside it. */
-function readName(reader: Reader, at: number, names: ReadonlyMap<string, number>): WordFound | undefined {
+export function readName(reader: Reader, at: number, names: ReadonlyMap<string, number>, isSure = false): WordFound | undefined {
   const token = tokenAt(reader, at);
   const value = token.kind === "word" ? names.get(token.lower) : undefined;
-  if (value === undefined || (onlyCapital.has(token.lower) && token.text === token.lower)) return undefined;
-  const isLong =
-    token.lower.endsWith("day") ||
-    (names === months && (token.lower.length > 4 || token.lower === "june" || token.lower === "july" || token.lower === "may"));
+  if (value === undefined || (!isSure && onlyCapital.has(token.lower) && token.text === token.lower)) return undefined;
+  const isLong = token.lower.endsWith("day") || (names === months && isLongMonth(token.lower));
   const hasDot = !isLong && tokenAt(reader, at + 1).text === ".";
   return { value, isLong, from: token.from, to: hasDot ? tokenAt(reader, at + 1).to : token.to, next: hasDot ? at + 2 : at + 1 };
 }
@@ -72,7 +72,7 @@ function readName(reader: Reader, at: number, names: ReadonlyMap<string, number>
 const ordinals: ReadonlySet<string> = new Set(["st", "nd", "rd", "th"]);
 
 /** 1 to 31, with its ordinal letters. */
-function readDayNumber(
+export function readDayNumber(
   reader: Reader,
   at: number,
 ): { readonly day: number; readonly from: number; readonly to: number; readonly next: number; readonly isOrdinal: boolean } | undefined {
@@ -85,7 +85,7 @@ function readDayNumber(
 }
 
 /** A year of four digits, after a comma or a space; not the figures of "2000 hrs" or of a clock. */
-function readYear(
+export function readYear(
   reader: Reader,
   after: number,
 ): { readonly year: number; readonly slot: ClockSlot; readonly next: number; readonly to: number } | undefined {
@@ -111,8 +111,8 @@ const monthSlot = (name: WordFound): ClockSlot => ({
 });
 
 /** "May 30", "May 30th, 2026". */
-function monthFirst(reader: Reader, at: number): DayFound | undefined {
-  const name = readName(reader, at, months);
+function monthFirst(reader: Reader, at: number, isSure: boolean): DayFound | undefined {
+  const name = readName(reader, at, months, isSure);
   const day = name === undefined ? undefined : readDayNumber(reader, skipSpace(reader, name.next));
   if (name === undefined || day === undefined) return undefined;
   // "in May 4:30 PM" and "May 4 PM" name hours.
@@ -274,11 +274,17 @@ function dayWith(weekday: WordFound | undefined, found: DayFound, about: ClockCo
   };
 }
 
+/** "sat may 30": without a capital it is one where a month and its day follow. */
+function smallWeekday(reader: Reader, at: number): WordFound | undefined {
+  const weekday = readName(reader, at, weekdays, true);
+  return weekday && monthFirst(reader, afterWeekday(reader, weekday.next), true) ? weekday : undefined;
+}
+
 /** A date that begins at this token. */
 export function readDate(reader: Reader, at: number, about: ClockContext): DateFound | undefined {
-  const weekday = readName(reader, at, weekdays);
+  const weekday = readName(reader, at, weekdays) ?? smallWeekday(reader, at);
   const dayAt = weekday === undefined ? at : afterWeekday(reader, weekday.next);
-  const found = monthFirst(reader, dayAt) ?? inFigures(reader, dayAt, about.dateOrder) ?? dayFirst(reader, dayAt);
+  const found = monthFirst(reader, dayAt, weekday !== undefined) ?? inFigures(reader, dayAt, about.dateOrder) ?? dayFirst(reader, dayAt);
   const day = found === undefined ? undefined : dayWith(weekday, found, about);
   if (day !== undefined) return { from: tokenAt(reader, at).from, ...day };
   return weekday === undefined ? undefined : weekdayAlone(weekday);

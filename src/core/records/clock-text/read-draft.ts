@@ -1,12 +1,13 @@
 /** One mention: a date, a time, a range, a length or a time counted from another, in any of the orders that people write them in. */
 
 import type { ClockContext, ClockSlot } from "./clock-mention.ts";
-import { isColon, isDash, isNumber, type Reader, skipSpace, tokenAt, tokenBefore } from "./clock-tokens.ts";
+import { indexAt, isColon, isDash, isNumber, type Reader, skipSpace, tokenAt, tokenBefore } from "./clock-tokens.ts";
 import { type Draft, isFreeAfter, type Point } from "./draft.ts";
 import { type ClockFound, readClock } from "./read-clock.ts";
 import { type DateFound, readDate } from "./read-date.ts";
+import { readDayRange, readLastDay } from "./read-day-range.ts";
 import { readDuration } from "./read-duration.ts";
-import { as24Hours, besideOther, isDatedPair, isRange, pastSeparator } from "./read-range.ts";
+import { as24Hours, besideOther, isDatedPair, isDottedPair, isRange, pastSeparator } from "./read-range.ts";
 import { readStamp } from "./read-stamp.ts";
 import { readZone } from "./read-zone.ts";
 
@@ -111,10 +112,17 @@ function readFullPoint(reader: Reader, at: number, about: ClockContext): Point |
   return { ...clockPoint(reader, clock), date };
 }
 
+/** Past the slash between two instants, as itself or as links encode it. */
+function pastSlash(reader: Reader, at: number): number | undefined {
+  if (tokenAt(reader, at).text === "/") return at + 1;
+  const isEncoded = tokenAt(reader, at).text === "%" && tokenAt(reader, at + 1).text === "2" && tokenAt(reader, at + 2).lower === "f";
+  return isEncoded ? at + 3 : undefined;
+}
+
 function spanFromStamp(reader: Reader, at: number, about: ClockContext): Span | undefined {
   const stamp = readStamp(reader, at, about);
   if (stamp === undefined) return undefined;
-  const slash = tokenAt(reader, stamp.next).text === "/" ? stamp.next + 1 : undefined;
+  const slash = pastSlash(reader, stamp.next);
   const end = slash === undefined ? undefined : readStamp(reader, slash, about);
   if (end !== undefined && (end.clock === undefined) === (stamp.clock === undefined)) return { start: stamp, end };
   if (stamp.clock !== undefined) return readEnd(reader, at, stamp, { about, lead: "" }) ?? { start: stamp };
@@ -124,14 +132,26 @@ function spanFromStamp(reader: Reader, at: number, about: ClockContext): Span | 
 /** A date, then its time or range, or the last day of a range of days. `undefined` for a weak date without either. */
 function spanFromDate(reader: Reader, date: DateFound, about: ClockContext): Span | undefined {
   const joint = pastJoint(reader, date.next);
-  const span = readSpanOf(reader, joint.next, about, joint.word || afterDate);
+  const span = dottedSpan(reader, joint.next, about) ?? readSpanOf(reader, joint.next, about, joint.word || afterDate);
   if (span !== undefined) return { ...span, start: { ...span.start, date } };
   const start: Point = { date, to: date.to, next: date.next };
   if (date.isWeak) return undefined;
   const next = pastSeparator(reader, date.next, tokenBefore(reader, date.next).lower === "between");
-  const last = next === undefined ? undefined : (readStamp(reader, next, about)?.date ?? readDate(reader, next, about));
+  const own = next === undefined ? undefined : (readStamp(reader, next, about)?.date ?? readDate(reader, next, about));
+  const last = own ?? readLastDay(reader, date);
   if (last === undefined || last.isWeak || !hasDay(date) || !hasDay(last)) return { start };
   return { start: { ...start, date: sameYear(reader, date, last, about) }, end: { date: last, to: last.to, next: last.next } };
+}
+
+/** A range of dotted times, right after its date. */
+function dottedSpan(reader: Reader, at: number, about: ClockContext): Span | undefined {
+  const start = readClock(reader, at, about.isCode === true);
+  const next = start && pastSeparator(reader, start.next, tokenBefore(reader, at).lower === "between");
+  const end = next === undefined ? undefined : readClock(reader, next, about.isCode === true);
+  if (!start || !end || !isDottedPair(reader, start, end)) return undefined;
+  const is24 = start.is24 || end.is24;
+  const [from, to] = is24 ? [as24Hours(start), as24Hours(end)] : [start, end];
+  return { start: clockPoint(reader, from), end: clockPoint(reader, to) };
 }
 
 const hasYear = (date: DateFound): boolean => date.slots.some((slot) => slot.kind === "year");
@@ -140,7 +160,7 @@ const hasYear = (date: DateFound): boolean => date.slots.some((slot) => slot.kin
 function sameYear(reader: Reader, date: DateFound, last: DateFound, about: ClockContext): DateFound {
   const today = last.options[0]?.date;
   const { hint: _hint, ...plain } = about;
-  const at = reader.tokens.findIndex((token) => token.from === date.from);
+  const at = indexAt(reader, date.from);
   return hasYear(date) || !hasYear(last) || today === undefined ? date : (readDate(reader, at, { ...plain, today }) ?? date);
 }
 
@@ -209,15 +229,20 @@ function readEpoch(reader: Reader, at: number, about: ClockContext): Draft | und
   return { from: token.from, to: token.to, next: at + 1, epoch: { ms, slot } };
 }
 
+/** A span that begins with its date. */
+function readDated(reader: Reader, at: number, about: ClockContext): Span | undefined {
+  const stamped = spanFromStamp(reader, at, about) ?? readDayRange(reader, at, about);
+  const date = stamped === undefined ? readDate(reader, at, about) : undefined;
+  return date === undefined ? stamped : spanFromDate(reader, date, about);
+}
+
 /** A mention that begins at this token. */
 export function readDraft(reader: Reader, at: number, about: ClockContext): Draft | undefined {
   const special = readEpoch(reader, at, about) ?? readRelation(reader, at, about);
   if (special !== undefined) return special;
   const { from } = tokenAt(reader, at);
   const lead = tokenBefore(reader, at).lower;
-  const stamped = spanFromStamp(reader, at, about);
-  const date = stamped === undefined ? readDate(reader, at, about) : undefined;
-  const span = stamped ?? (date === undefined ? undefined : spanFromDate(reader, date, about)) ?? readSpanOf(reader, at, about, lead);
+  const span = readDated(reader, at, about) ?? readSpanOf(reader, at, about, lead);
   if (span === undefined) return undefined;
   const duration = lengthAfter(reader, span);
   if (duration !== undefined) return { from, to: duration.to, next: duration.next, start: span.start, duration };

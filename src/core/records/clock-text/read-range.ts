@@ -6,7 +6,7 @@ import { isDash, type Reader, skipSpace, tokenAt, tokenBefore } from "./clock-to
 import { isFreeAfter, type Point } from "./draft.ts";
 import type { ClockFound } from "./read-clock.ts";
 
-const untilWords: ReadonlySet<string> = new Set(["to", "until", "til", "till", "through", "thru"]);
+const untilWords: ReadonlySet<string> = new Set(["to", "until", "til", "till", "through", "thru", "bis", "à", "hasta"]);
 
 /** Past what stands between the two ends: a dash of any kind (or two hyphens), "to", "until", "and" after "between". `undefined` where nothing does. */
 export function pastSeparator(reader: Reader, after: number, isBetween: boolean): number | undefined {
@@ -62,6 +62,34 @@ const isFourDigits = ({ needsOther, from, to, slots }: ClockFound): boolean =>
 
 /** "Jun 7 1440-1825": two times of four digits, which only a date or "at" before them makes times. */
 export const isDatedPair = (start: ClockFound, end: ClockFound): boolean => isFourDigits(start) && isFourDigits(end);
+
+const priced = new Set("€$£¥₹%");
+const priceWords: ReadonlySet<string> = new Set([
+  "eur",
+  "euro",
+  "euros",
+  "chf",
+  "usd",
+  "gbp",
+  "dollars",
+  "pounds",
+  "km",
+  "m",
+  "kg",
+  "cm",
+  "ft",
+  "stars",
+]);
+const isDotted = ({ needsOther, slots }: ClockFound): boolean =>
+  needsOther && slots.every((slot) => slot.kind === "clock" && slot.style.separator === ".");
+
+/** "6 June 2026, 18.30–21.00": two times with dots, which the date before them makes times, and no amount after them makes none. */
+export function isDottedPair(reader: Reader, start: ClockFound, end: ClockFound): boolean {
+  const after = tokenAt(reader, skipSpace(reader, end.next));
+  const isAmount = priced.has(after.text) || priceWords.has(after.lower);
+  const isChained = tokenAt(reader, end.next).text === "." && tokenAt(reader, end.next + 1).kind === "number";
+  return isDotted(start) && isDotted(end) && !isAmount && !isChained;
+}
 
 /** On the 24-hour clock, whatever else the figures could mean. */
 export const as24Hours = (clock: ClockFound): ClockFound => ({

@@ -92,16 +92,24 @@ const runsOf = (text: string): readonly string[] => text.match(/\d+|\p{L}+|[^\d\
 
 const size = (runs: readonly string[]): number => runs.join("").length;
 
-/** Without the runs at either end that stay as they are: "4:30" to "3:30" replaces the 4. */
-function least(text: string, { from, to, text: next }: Replacement): Replacement {
+const isAlike = (one: string, other: string | undefined): boolean =>
+  one === other || (other !== undefined && /^\d/u.test(one) && /^\d/u.test(other));
+
+/** Without what stays as it is: "4:30" to "3:30" replaces the 4; "18:30" to "19:15" the 18 and the 30, and leaves the mark between them. */
+function least(text: string, { from, to, text: next }: Replacement): readonly Replacement[] {
   const [before, after] = [runsOf(text.slice(from, to)), runsOf(next)];
+  if (before.length === after.length && before.every((run, index) => isAlike(run, after[index])))
+    return before.flatMap((run, index) => {
+      const at = from + size(before.slice(0, index));
+      return run === after[index] ? [] : [{ from: at, to: at + run.length, text: after[index] ?? "" }];
+    });
   const short = Math.min(before.length, after.length);
   let head = 0;
   while (head < short && before[head] === after[head]) head += 1;
   let tail = 0;
   while (tail < short - head && before.at(-tail - 1) === after.at(-tail - 1)) tail += 1;
   const kept = after.slice(head, after.length - tail).join("");
-  return { from: from + size(before.slice(0, head)), to: to - size(before.slice(before.length - tail)), text: kept };
+  return [{ from: from + size(before.slice(0, head)), to: to - size(before.slice(before.length - tail)), text: kept }];
 }
 
 /** Replacements of every slot that says something else now. */
@@ -110,7 +118,7 @@ function replacementsOf(job: Job): readonly Replacement[] | undefined {
   for (const slot of job.slots) {
     const written = writeSlot(job, slot);
     if (written === undefined) return undefined;
-    if (written !== "same" && written.text !== job.text.slice(written.from, written.to)) found.push(least(job.text, written));
+    if (written !== "same" && written.text !== job.text.slice(written.from, written.to)) found.push(...least(job.text, written));
   }
   return found;
 }
@@ -164,6 +172,37 @@ function isKept(old: ClockReading, reading: ClockReading, to: NewValue): boolean
   return to.end !== undefined || old.duration !== undefined || reading.end?.time === old.end?.time;
 }
 
+/** Whether a range has a last day of its own, which moves with nothing. */
+const hasLastDay = ({ form }: ClockMention): boolean => form.slots.some((slot) => slot.kind === "day" && slot.of === "end");
+
+/** A range stays one, and a last day that was not to change is as it was. */
+function isEndKept(
+  { mention, reading, old }: { readonly mention: ClockMention; readonly reading: ClockReading; readonly old: ClockReading },
+  to: NewValue,
+): boolean {
+  if (mention.form.shape === "range" && reading.end === undefined) return false;
+  return to.end !== undefined || !hasLastDay(mention) || reading.end?.date === old.end?.date;
+}
+
+/** The end that a range would be left with, which nobody decided: why it cannot stay. */
+function strandedEnd(mention: ClockMention, { start, end }: ClockReading, to: NewValue): string | undefined {
+  if (mention.form.shape !== "range" || to.end !== undefined || end === undefined || to.start === undefined) return undefined;
+  const begins: Moment = { ...start, ...to.start };
+  const isStranded = hasLastDay(mention) ? isBefore(end, begins) : isTimeBefore(end, begins) && !isTimeBefore(end, start);
+  const { date: _date, ...face } = end;
+  return isStranded
+    ? `it would end (${shown(hasLastDay(mention) ? end : face)}) before it begins: nothing was decided about its end`
+    : undefined;
+}
+
+const isBefore = (one: Moment, other: Moment): boolean =>
+  one.date === other.date || one.date === undefined || other.date === undefined
+    ? one.time !== undefined && isTimeBefore(one, other)
+    : one.date < other.date;
+
+/** On the clock's face, or at the same time: an end that is so belongs to the next day. */
+const isTimeBefore = (one: Moment, other: Moment): boolean => one.time !== undefined && other.time !== undefined && one.time <= other.time;
+
 interface Changed {
   readonly mention: ClockMention;
   readonly text: string;
@@ -179,6 +218,7 @@ function isSaid({ mention, text, replacements, to }: Changed, about: ClockContex
   const again = findClockText(near.text, { ...about, hint: hintFor(old, to, about) }).find(({ from }) => from === near.at);
   const [reading, second] = again?.readings ?? [];
   if (reading === undefined || second !== undefined || again?.contradiction !== undefined) return false;
+  if (!isEndKept({ mention, reading, old }, to)) return false;
   return isKept(old, reading, to) && says(reading.start, to.start) && says(reading.end, to.end);
 }
 
@@ -190,6 +230,12 @@ function durationOf(reading: ClockReading, to: NewValue): number | undefined {
   return ((secondsOf(to.end.time) - secondsOf(start)) / 60 + 1440) % 1440;
 }
 
+function allTargets(mention: ClockMention, reading: ClockReading, to: NewValue, about: ClockContext): Job["targets"] | Cannot {
+  const stranded = strandedEnd(mention, reading, to);
+  if (stranded !== undefined) return { cannot: stranded };
+  return mention.form.shape === "duration" ? {} : targetsOf(mention, reading, to, about);
+}
+
 /**
  * The least replacements (UTF-16 offsets into `text`, in order, without overlap) that make `mention`, found in this same `text`,
  * say `to` in the form in which it is written; none where it says so already. What `to` leaves out stays. The result has been read
@@ -199,8 +245,8 @@ export function rewriteClock(mention: ClockMention, text: string, to: NewValue, 
   const [reading, second] = mention.readings;
   if (reading === undefined) return { cannot: `it is ${mention.justification ?? "no time"}` };
   if (second !== undefined) return { cannot: mention.asks ?? "it can be read in several ways" };
-  const { slots, shape } = mention.form;
-  const targets = shape === "duration" ? {} : targetsOf(mention, reading, to, about);
+  const { slots } = mention.form;
+  const targets = allTargets(mention, reading, to, about);
   if ("cannot" in targets) return targets;
   const written = replacementsOf({ text, slots, targets, about });
   const minutes = durationOf(reading, to);

@@ -34,9 +34,28 @@ export function checkEdits(before: Uint8Array, after: Uint8Array, edits: readonl
   for (; here < before.length; here += 1, there += 1) {
     if (before[here] !== after[there]) return bad(`byte ${here}, outside of every span, is another one after the edit`);
   }
-  const digest = digestOfRest(after, edits, sha256);
-  const other = edits.find((edit) => edit.outside !== digest);
+  return checkMeant(before, edits, digestOfRest(after, edits, sha256));
+}
+
+/** The bytes are as the edits say; whether the edits are as they should be. */
+function checkMeant(before: Uint8Array, edits: readonly CheckedEdit[], outside: Digest): EditVerdict {
+  const emptied = edits.find((edit) => isEmptied(before, edit));
+  if (emptied) return bad(`the edit at ${emptied.span.start} leaves an element without the text that it had`);
+  const other = edits.find((edit) => edit.outside !== outside);
   return other ? bad(`the edit at ${other.span.start} was made for other surroundings`) : { kind: "good" };
+}
+
+const [less, greater] = [0x3c, 0x3e];
+/** Spaces, line ends, and the noughts that a character of UTF-16 has. */
+const isBlank = (byte: number | undefined): boolean => byte === 0 || byte === 0x20 || (byte !== undefined && byte >= 9 && byte <= 13);
+
+/** Whether an edit takes all that stands between two tags. */
+function isEmptied(before: Uint8Array, { span, old, new: said }: CheckedEdit): boolean {
+  if (!said.every(isBlank) || old.every(isBlank)) return false;
+  let [start, { end }] = [span.start - 1, span];
+  while (isBlank(before[start])) start -= 1;
+  while (isBlank(before[end])) end += 1;
+  return before[start] === greater && before[end] === less;
 }
 
 function holdsAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {

@@ -86,6 +86,22 @@ describe("edits of bytes", () => {
     expect(checkEdits(moved, applyEdits(moved, [edit(6, 7, "3")]), made, sha256).kind).toBe("bad");
   });
 
+  it("refuses an edit that leaves an element without the text that it had", () => {
+    const verdict = (page: string, old: string, next: string) => {
+      const before = utf8(page);
+      const start = page.indexOf(old);
+      const made = [edit(start, start + old.length, next)];
+      return checkEdits(before, applyEdits(before, made), checkedEdits(before, made, sha256), sha256);
+    };
+    expect(verdict("<b>18</b>:<i> 30\n</i>", "30", "")).toEqual({
+      kind: "bad",
+      why: "the edit at 14 leaves an element without the text that it had",
+    });
+    expect(verdict("<b>18</b>:<i>30</i>", "30", " ").kind).toBe("bad");
+    expect(verdict("<b>18</b>:<i>30 h</i>", "30 ", "")).toEqual({ kind: "good" });
+    expect(verdict("<b>18</b>:<i>30</i>", "30", "15")).toEqual({ kind: "good" });
+  });
+
   it("tells surroundings apart that differ only in where a span stands", () => {
     expect(outsideDigest(utf8("aXbb"), [{ start: 1, end: 2 }], sha256)).not.toBe(
       outsideDigest(utf8("abXb"), [{ start: 2, end: 3 }], sha256),

@@ -1,6 +1,6 @@
 /** Which sightings are worth comparing: those that share a key, a day and a name, or rare tokens. Never all pairs. */
 
-import { skeletonOf } from "./fold-text.ts";
+import { bareKey, skeletonOf } from "./fold-text.ts";
 import { nicknameFamilies } from "./nicknames.ts";
 import type { Frequencies } from "./frequencies.ts";
 import type { Feature, Profile } from "./profile.ts";
@@ -59,7 +59,7 @@ function neighbours(at: number, names: ReadonlySet<string>, blocks: ReadonlyMap<
 }
 
 function* keyNames({ keys }: Profile): Generator<string> {
-  for (const [field, said] of keys) for (const key of said) yield `k ${field} ${key}`;
+  for (const [field, said] of keys) for (const key of said) for (const name of new Set([key, bareKey(key)])) yield `k ${field} ${name}`;
 }
 
 /** Who it is finds its like a day off too; a vessel and other words only on the day itself, where they are few. */

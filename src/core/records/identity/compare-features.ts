@@ -1,7 +1,7 @@
 /** One field of two sightings, side by side: bits of evidence that they are one record, and the words for it. */
 
 import type { Frequencies } from "./frequencies.ts";
-import { alignNames, isTypo, type Likeness, mayBeSamePerson } from "./person-name.ts";
+import { alignNames, areRanksApart, isTypo, type Likeness, mayBeSamePerson } from "./person-name.ts";
 import type { Feature } from "./profile.ts";
 import { editDistance } from "./string-similarity.ts";
 
@@ -61,7 +61,7 @@ function scoreNames(a: Said, b: Said, { field, frequencies }: Context): Score {
   );
   const strangers = Math.min(aligned.onlyA.length, aligned.onlyB.length);
   const bits = Math.min(sum(matched), NAME_BITS_MAX) - 7 * Math.min(strangers, 2) - (matched.length === 0 ? 2 : 0);
-  return { bits, isOther: !mayBeSamePerson(aligned) };
+  return { bits, isOther: !mayBeSamePerson(aligned) || areRanksApart(a.raw, b.raw) };
 }
 
 const WORDS_BITS_MAX = 11;

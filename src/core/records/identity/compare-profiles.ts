@@ -2,6 +2,7 @@
 
 import { compareFeatures, type Comparison } from "./compare-features.ts";
 import type { Frequencies } from "./frequencies.ts";
+import { isLikeKey } from "./fold-text.ts";
 import { nicknameFamilies } from "./nicknames.ts";
 import type { Profile, Slot } from "./profile.ts";
 import type { MatchRules } from "./traits.ts";
@@ -72,7 +73,10 @@ function compareKeys(a: Profile, b: Profile, notes: Notes, { frequencies }: Comp
     const theirs = b.keys.get(field);
     if (theirs === undefined) continue;
     const shared = mine.find((key) => theirs.includes(key));
-    if (shared === undefined) notes.vetoes.push(`${field} ${mine.join(", ")} is not ${theirs.join(", ")}`);
+    const near = shared === undefined && mine.some((key) => theirs.some((other) => isLikeKey(key, other)));
+    // It may be one key or two: it neither forbids nor proves, and counts for nothing.
+    if (near) notes.evidence.push(`${field} ${mine.join(", ")} ~ ${theirs.join(", ")}`);
+    else if (shared === undefined) notes.vetoes.push(`${field} ${mine.join(", ")} is not ${theirs.join(", ")}`);
     else if (frequencies.isProof(field, shared)) isProven = true;
     else notes.bits += 4;
     if (shared !== undefined) notes.evidence.push(`${field} ${shared} on both`);

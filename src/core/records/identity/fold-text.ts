@@ -24,16 +24,28 @@ export function skeletonOf(word: string): string {
   return kept.replaceAll(/(.)\1+/gu, "$1");
 }
 
-/** An exact key as it compares: folded, without what people put around it: `#XHQ-gmdh` → `xhqgmdh`. Empty for what names nothing (`TBD`, `0000`). */
+/**
+ * An exact key as it compares: folded, without marks around it, its separators one like the other, none between letters and a number
+ * behind them: `#AB 123`, `ab_123` → `ab123`; `1-23` and `12-3` are two. Empty for what names nothing (`TBD`, `0000`).
+ */
 export function normalKey(text: string): string {
-  const key = foldText(text).replaceAll(/[^\p{L}\p{N}]/gu, "");
-  return isPlaceholder(key) ? "" : key;
+  const key = foldText(text)
+    .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
+    .replaceAll(/^-|-$|(?<=\p{L})-(?=\p{N})/gu, "");
+  return isPlaceholder(bareKey(key)) ? "" : key;
 }
+
+/** A normal key without its separators: where only one of two keys has any, somebody may have left them out. */
+export const bareKey = (key: string): string => key.replaceAll("-", "");
+
+/** Whether two normal keys differ at most in that one was written without its separators: likely one key, and no proof. */
+export const isLikeKey = (one: string, other: string): boolean =>
+  one === other || (one.includes("-") !== other.includes("-") && bareKey(one) === bareKey(other));
 
 const placeholders: ReadonlySet<string> = new Set(
   "none null nil undefined unknown tbd tba todo na test sample example code id xxx pending".split(" "),
 );
-const isPlaceholder = (key: string): boolean => key.length < 3 || placeholders.has(key) || /^(.)\1*$/u.test(key);
+const isPlaceholder = (key: string): boolean => placeholders.has(key) || /^(?:0*|x{2,})$/u.test(key);
 
 /** Digits alone, without a leading `00`. */
 export const phoneDigits = (text: string): string => text.replaceAll(/\D/gu, "").replace(/^00/u, "");

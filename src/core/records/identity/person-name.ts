@@ -8,11 +8,32 @@ const titles: ReadonlySet<string> = new Set(
   "mr mrs ms miss mx dr prof sir madam capt captain herr frau jr sr junior senior esq party group guest family".split(" "),
 );
 
-/** Folded parts of a name, titles left out unless nothing else is there. */
+/** What people write where they know no name yet. */
+const nobody: ReadonlySet<string> = new Set(
+  (
+    "tbd tba tbc na none null nil unknown unnamed anonymous anon pending noname name names nn xx xxx test walkin walkins private privatecharter " +
+    "privateparty privateguest reserved hold blocked available open customer client visitor someone somebody tobedetermined tobeannounced " +
+    "tobeconfirmed notgiven notavailable notassigned unassigned vacant"
+  ).split(" "),
+);
+
+/** Folded parts of a name, titles left out; none for what names nobody (`TBD`, `n/a`, `Guest`, `Guest 2`). */
 export function nameWords(text: string): readonly string[] {
   const words = wordsOf(text);
   const named = words.filter((word) => !titles.has(word));
-  return named.length === 0 ? words : named;
+  return nobody.has(words.join("")) || nobody.has(named.join("")) || !named.some((word) => /\p{L}/u.test(word)) ? [] : named;
+}
+
+/** Father and son have one name: `jr` and `sr` stand last. */
+const rankOf = (raw: string): string | undefined => {
+  const last = /\s,?\s*(?<rank>jr|junior|sr|senior|ii|iii|iv)\.?\s*$/iu.exec(raw.replaceAll(",", " "))?.groups?.["rank"]?.toLowerCase();
+  return last === "junior" || last === "ii" ? "jr" : last === "senior" ? "sr" : last;
+};
+
+/** Whether each of two names says which of one name it is, and not the same. */
+export function areRanksApart(one: string, other: string): boolean {
+  const [mine, theirs] = [rankOf(one), rankOf(other)];
+  return mine !== undefined && theirs !== undefined && mine !== theirs;
 }
 
 /** `nickname`: both may be one person's. `initial`: one stands for the other. `typo`: a slip of the pen apart. */
@@ -66,9 +87,16 @@ export function likenessOf(a: string, b: string): Likeness | undefined {
   if (a === b) return "same";
   if (mayBeOne(a, b)) return "nickname";
   // Mark and Mary are two names, however near.
-  if (isTypo(a, b) && !(isKnownName(a) && isKnownName(b))) return "typo";
+  if (isTypo(a, b) && !(isKnownName(a) && isKnownName(b)) && !isOtherEnding(a, b)) return "typo";
   const isInitial = (a.length === 1 || b.length === 1) && a[0] === b[0];
   return isInitial ? "initial" : undefined;
+}
+
+/** Paul and Paula, Erik and Erika, Dario and Daria: an ending makes another name of it. */
+function isOtherEnding(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (long.length === short.length + 1) return long.startsWith(short) && /[^ao][ao]$/u.test(long);
+  return a.length === b.length && a.slice(0, -1) === b.slice(0, -1) && /[ao]$/u.test(a) && /[ao]$/u.test(b);
 }
 
 /** One slip in words of four letters or more (in three, the last two swapped), two from eight on; numbers are never taken for one another. */

@@ -294,3 +294,66 @@ test("the kind's first moment that derives from nothing is the start, and the on
   });
   expect([rules.start, rules.end, rules.typeOf("arrival"), rules.typeOf("guest")]).toEqual(["start", "end", "time", "text"]);
 });
+
+const withCodes = (one: string, other: string): readonly string[] =>
+  groupsOf(
+    resolve([
+      ["record a", { ...at("16:30"), code: one }],
+      ["pages b", { ...at("16:30"), code: other }],
+    ]),
+  );
+
+const withGuests = (one: string, other: string): Identity =>
+  resolve([
+    ["record a", { ...at("16:30"), guest: one }],
+    ["pages b", { ...at("16:30"), guest: other }],
+  ]);
+
+describe("keys that are nearly alike", () => {
+  test.each([
+    ["AB-123", "AB 123"],
+    ["AB-123", "#ab_123"],
+    ["ab123", "AB-123"],
+    ["7", "7"],
+    ["111", "111"],
+  ])("%s and %s are one", (one, other) => {
+    expect(withCodes(one, other)).toEqual(["record a + pages b"]);
+  });
+
+  test.each([
+    ["1-23", "12-3"],
+    ["A1.10", "A11.0"],
+    ["AB-123", "AB1-23"],
+  ])("%s and %s are two", (one, other) => {
+    expect(withCodes(one, other)).toEqual(["pages b", "record a"]);
+  });
+
+  test("without its separators one says likely the same, and keeps two records of other guests apart", () => {
+    const found = resolve([
+      ["record a", { ...at("16:30"), code: "1-23", guest: "Paula Harlow" }],
+      ["pages b", { ...at("16:30"), code: "123", guest: "Paula Harlow" }],
+      ["pages c", { ...at("16:30"), code: "123", guest: "Ben Stone" }],
+    ]);
+    expect(groupsOf(found)).not.toContain("record a + pages c");
+  });
+});
+
+describe("guests of one time without a key", () => {
+  test.each([
+    ["Ben Stone Jr.", "Ben Stone, Sr."],
+    ["Erik Silvani", "Erika Silvani"],
+    ["Paul Silvani", "Paula Silvani"],
+    ["Dario Silvani", "Daria Silvani"],
+  ])("%s and %s are not merged: a person is asked", (one, other) => {
+    const found = withGuests(one, other);
+    expect([groupsOf(found), found.doubts.length]).toEqual([["pages b", "record a"], 1]);
+  });
+
+  test.each(["TBD", "n/a", "Guest", "?", "–", "unknown", "Walk-in", "Private party", "Guest 2"])("%s is nobody's name", (nobody) => {
+    expect(groupsOf(withGuests(nobody, nobody))).toEqual(["pages b", "record a"]);
+  });
+
+  test("one that says no rank is the one that does", () => {
+    expect(groupsOf(withGuests("Ben Stone Jr.", "Ben Stone"))).toEqual(["record a + pages b"]);
+  });
+});

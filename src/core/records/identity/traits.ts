@@ -85,6 +85,6 @@ export const pointed = (raw: string): string =>
   raw
     .trim()
     .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/iu, "")
-    .replace(/[?#].*$/u, "")
-    .replace(/^\/+|\/+$/gu, "")
+    .replace(/[?#][^]*$/u, "")
+    .replace(/^\/+|(?<!\/)\/+$/gu, "")
     .replace(/\.html?$/u, "");

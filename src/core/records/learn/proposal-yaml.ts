@@ -38,7 +38,10 @@ export function proposalYaml(kind: KindGuess, facts: ProposalFacts): string {
     ...otherLines(kind, facts),
     ...(kind.pointers.length === 0 || kind.pages === undefined
       ? []
-      : ["    pointers:", ...kind.pointers.map((one) => line(6, `- ${scalar(`${tableName(facts)}.${one.attribute} -> pages`)}`, one))]),
+      : [
+          "    pointers:",
+          ...kind.pointers.map((one) => line(6, `- ${scalar(`${tableName(facts)}.${one.attribute} -> ${pagesName(facts)}`)}`, one)),
+        ]),
     ...kind.left.map((says) => `    # ${comment([says])}`),
   ];
   return lines.join("\n");
@@ -94,12 +97,15 @@ function tableLines({ fields, tableKey }: KindGuess, facts: ProposalFacts): stri
 const place = (inItems: NonNullable<FieldGuess["inItems"]>): string =>
   typeof inItems === "string" ? scalar(inItems) : `{ date: ${scalar(inItems.date)}, time: ${scalar(inItems.time)} }`;
 
+const pagesName = ({ systems, target }: ProposalFacts): string => (target === "" ? (systems.find(isPages)?.name ?? "pages") : "pages");
+
 function pagesLines({ pages, fields }: KindGuess, facts: ProposalFacts): string[] {
   if (pages === undefined) return [];
-  const store = facts.systems.find(isPages);
+  // Where the examples were read from is where they live; a folder or bucket that was named besides is a system of its own.
+  const store = facts.target === "" ? facts.systems.find(isPages) : undefined;
   const own = fields.flatMap(({ name, onPages }) => (onPages === undefined ? [] : [`${name}: ${scalar(onPages)}`]));
   return [
-    `      pages:`,
+    `      ${pagesName(facts)}:`,
     store === undefined ? `        target: ${scalar(facts.target)}` : `        store: ${scalar(store.store)}`,
     line(8, `match: ${flow(pages.match)}`, pages),
     ...(pages.templates.length === 0 ? [] : [`        templates: [${pages.templates.map(quoted).join(", ")}]`]),
@@ -111,10 +117,13 @@ function pagesLines({ pages, fields }: KindGuess, facts: ProposalFacts): string[
 const flow = (texts: readonly string[]): string => (texts.length === 1 ? quoted(texts[0] ?? "") : `[${texts.map(quoted).join(", ")}]`);
 
 /** Systems that were named and of which there is no example. */
-const otherLines = (kind: KindGuess, { systems, items }: ProposalFacts): string[] =>
+const otherLines = (kind: KindGuess, { systems, items, target }: ProposalFacts): string[] =>
   systems
-    .filter((one) => (isTable(one) ? items === 0 : isPages(one) ? kind.pages === undefined : true))
-    .map(({ name, store }) => `      ${name}: { store: ${quoted(store)} }  # ? no example was read: say what it keeps where`);
+    .filter((one) => (isTable(one) ? items === 0 : isPages(one) ? kind.pages === undefined || target !== "" : true))
+    .map(
+      (one) =>
+        `      ${one.name}: { store: ${quoted(one.store)}${isPages(one) ? `, match: ${quoted("**/*.html")}` : ""} }  # ? no example was read: say what it keeps where`,
+    );
 
 const quoted = (text: string): string => JSON.stringify(text);
 

@@ -17,12 +17,12 @@ interface Vocabulary {
 const vocabularies: readonly Vocabulary[] = [
   {
     field: "start",
-    names: new Set(["start", "starts", "begin", "begins", "departure"]),
+    names: new Set(["start", "starts", "begin", "begins", "departure", "from"]),
     words: /\b(?:starts?|begins?|departs?|departure|sails?|casts? off)\b/giu,
   },
   {
     field: "end",
-    names: new Set(["end", "ends", "finish", "return"]),
+    names: new Set(["end", "ends", "finish", "return", "until", "till"]),
     words: /\b(?:ends?|finish(?:es)?|returns?|back at)\b/giu,
   },
   {

@@ -10,7 +10,7 @@ import { openEvents } from "../open-events.ts";
 import { counted, plain, shellWord } from "../plain-text.ts";
 import { printAuditJson } from "../print-audit-json.ts";
 import { openKind } from "../records-session.ts";
-import { auditSummaryLines, emptyTally, recordLine, tally, type AuditTally } from "../render-audit.ts";
+import { auditSummaryLines, emptyTally, recordLine, tally, unusedPlaceLines, type AuditTally } from "../render-audit.ts";
 import { matrixLines } from "../render-matrix.ts";
 import { timelineLines } from "../render-timeline.ts";
 import type { Session } from "../session.ts";
@@ -79,8 +79,8 @@ function notFound({ kind, systems }: Audit, named: string): BelayError {
 
 const isShownIn =
   ({ words, named }: Auditing) =>
-  ({ isConsistent }: AuditedRecord): boolean =>
-    named !== undefined || !isConsistent || has(words, "all");
+  ({ isConsistent, isDoubtful }: AuditedRecord): boolean =>
+    named !== undefined || !isConsistent || isDoubtful || has(words, "all");
 
 async function timelineOf({ records, context, named, logs }: Auditing, { matrix }: AuditedRecord): Promise<RecordTimeline | undefined> {
   return named === undefined ? undefined : await recordTimeline(records, matrix.entity, context, logs);
@@ -149,6 +149,7 @@ async function answerLines(auditing: Auditing, isQuiet: boolean): Promise<Answer
     if (counts.agree < counts.records)
       screen.tell(nextLines(`belay audit ${shellWord(found.kind)} ID   (shows what differs, and where)`, screen.prose));
   }
+  screen.tell(unusedPlaceLines(found, screen.prose));
   for (const { failure, system } of found.systems) {
     if (failure)
       screen.tell(failureLines({ message: `${system} could not be observed: ${failure.message}`, remedy: failure.remedy }, screen.prose));

@@ -13,7 +13,7 @@ export async function runDeploy(session: Session, words: Words): Promise<number>
   const target = targetOf(session, bench, name);
   const selection = await locatePaths(session, bench, target, paths);
   const context = await session.context();
-  const confirmation = openConfirmation({ session, bench, context, words });
+  const confirmation = openConfirmation({ session, bench, context, words, paths: selection });
   const request = { target, selection, title, waitMs: session.globals.waitMs };
   const result = await deploy(bench, request, confirmation.confirm, context);
   return answerDeploy(session, { result, confirmation, targetName: target.name });

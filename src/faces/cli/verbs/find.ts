@@ -1,4 +1,4 @@
-import { findRecord } from "../../../operations/records/find-record.ts";
+import { findRecord, isCertain } from "../../../operations/records/find-record.ts";
 import { nextLines, printJson } from "../answer.ts";
 import { exits } from "../exit-codes.ts";
 import { findWords, queryFrom, type FindWords } from "../find-words.ts";
@@ -8,7 +8,7 @@ import { findRemedy, findingsFields, findingsLines } from "../render-find.ts";
 import type { Session } from "../session.ts";
 import type { Words } from "../words.ts";
 
-/** Answers are data: exit 0 whether it exists or not, and 5 where it was not found and a system could not be looked at. */
+/** Answers are data: exit 0 whether it exists or not, and 5 where a system could not be looked at that may hold it, or its page. */
 export async function runFind(session: Session, words: Words): Promise<number> {
   const asked = findWords(words, "find");
   const { records, context } = await openKind(session, asked.kind);
@@ -20,7 +20,7 @@ export async function runFind(session: Session, words: Words): Promise<number> {
     screen.print(findingsLines(findings, screen.data));
     screen.tell(nextLines(next, screen.prose));
   }
-  return findings.found.length === 0 && findings.failures.length > 0 ? exits.unsettled : exits.done;
+  return isCertain(findings) ? exits.done : exits.unsettled;
 }
 
 /** What was asked for, as it can be pasted. */

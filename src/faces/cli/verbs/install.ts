@@ -2,12 +2,13 @@ import type { AgentName } from "../../../core/guard/agent-call.ts";
 import { setups } from "../../../core/agents/setups.ts";
 import { BelayError } from "../../../core/belay-error.ts";
 import { lookAtAgents } from "../../../operations/agents/look-at-agents.ts";
+import { notInForce } from "../../../operations/agents/not-in-force.ts";
 import { planInstall, planRefresh } from "../../../operations/agents/plan-install.ts";
 import { agentsFrom, type AgentsSession, instructionFacts, openAgents } from "../agents-session.ts";
 import { answerCheck, carryOutAgents } from "../answer-agents.ts";
 import { nextLines, printJson } from "../answer.ts";
 import { exits } from "../exit-codes.ts";
-import { agentsLines, managedLines } from "../render-agents.ts";
+import { agentsLines, hindranceLines, managedLines } from "../render-agents.ts";
 import type { Session } from "../session.ts";
 import { has, type Words } from "../words.ts";
 
@@ -29,7 +30,7 @@ async function install(
 ): Promise<number> {
   const { bench, config, scope, level } = opened;
   const isCheck = has(words, "check");
-  const instructions = level === "project" && config ? await instructionFacts(session, config) : undefined;
+  const instructions = level === "project" && config ? await instructionFacts(session, config, { isCheck }) : undefined;
   const plan = await planInstall(bench, {
     agents,
     level,
@@ -44,9 +45,10 @@ async function install(
     plan,
     about: { level, agents },
     head: headOf(agents, level),
+    hindrances: async () => await notInForce(bench, agents),
     done: `guarded ${agents.map((agent) => setups[agent].title).join(", ")}`,
   };
-  return isCheck ? answerCheck(session, answer) : await carryOutAgents(session, words, answer);
+  return isCheck ? await answerCheck(session, answer) : await carryOutAgents(session, words, answer);
 }
 
 export const headOf = (agents: readonly AgentName[], level: AgentsSession["level"]): string =>
@@ -66,7 +68,7 @@ async function agentsToCheck({ bench, level }: AgentsSession): Promise<readonly 
 async function refresh(session: Session, words: Words, { bench, config }: AgentsSession): Promise<number> {
   if (!config)
     throw new BelayError("config-missing", "There is no belay.yaml here or above, so there is nothing to tell agents.", "belay init");
-  const plan = await planRefresh(bench, await instructionFacts(session, config));
+  const plan = await planRefresh(bench, await instructionFacts(session, config, { isCheck: has(words, "check") }));
   const answer = {
     bench,
     plan,
@@ -74,17 +76,36 @@ async function refresh(session: Session, words: Words, { bench, config }: Agents
     head: "What agents are told, in this project:",
     done: "refreshed",
   };
-  return has(words, "check") ? answerCheck(session, answer) : await carryOutAgents(session, words, answer);
+  return has(words, "check") ? await answerCheck(session, answer) : await carryOutAgents(session, words, answer);
 }
 
 async function lookAround({ screen, globals }: Session, { bench }: AgentsSession): Promise<number> {
   const agents = await lookAtAgents(bench);
   if (globals.isJson) {
-    printJson(screen, { agents: agents.map(({ agent, traces, guarded }) => ({ agent, title: setups[agent].title, traces, guarded })) });
+    printJson(screen, {
+      agents: agents.map(({ agent, traces, guarded, hindrances }) => ({
+        agent,
+        title: setups[agent].title,
+        traces,
+        guarded,
+        ...(hindrances.length > 0 && { notInForce: hindrances }),
+      })),
+    });
     return exits.done;
   }
-  screen.print(agentsLines(agents, screen.data));
-  const open = agents.filter(({ traces, guarded }) => traces.length > 0 && guarded.length === 0).map(({ agent }) => agent);
+  screen.print([
+    ...agentsLines(agents, screen.data),
+    ...hindranceLines(
+      agents.flatMap((one) => one.hindrances),
+      screen.data,
+    ),
+  ]);
+  const open = agents
+    .filter(
+      ({ traces, guarded, hindrances }) =>
+        (traces.length > 0 && guarded.length === 0) || hindrances.some(({ kind }) => kind === "launcher"),
+    )
+    .map(({ agent }) => agent);
   const level = bench.folder === undefined ? " --user" : "";
   if (open.length > 0) screen.print(nextLines(`belay install ${open.join(" ")}${level}`, screen.data));
   return exits.done;

@@ -16,7 +16,7 @@ import type { Confirm } from "../../../operations/deploy.ts";
 import { findPlan } from "../../../operations/plan-shelf.ts";
 import { savePlan } from "../../../operations/plan.ts";
 import { nextLines, printJson } from "../answer.ts";
-import { answerReconcile } from "../answer-reconcile.ts";
+import { answerReconcile, nameSiteOf } from "../answer-reconcile.ts";
 import { openAsking, personOf } from "../ask-record.ts";
 import { openConfirmation, type Confirmation } from "../confirmation.ts";
 import { exitOfPlan, exits } from "../exit-codes.ts";
@@ -104,6 +104,7 @@ export function openReconcileConfirmation(session: Session, { records, context }
       ...(named === undefined ? {} : { named }),
       lines: (view) => reconcileLines(identified, view),
       question: `Make these changes? [y/N] `,
+      writes: "parts",
       again: `belay apply ${shortId(identified.id)}`,
     });
     return await asked.confirm(identified, offer);
@@ -147,6 +148,7 @@ async function planOnly(session: Session, atHand: KindAtHand, { words, request }
   const prepared = await prepare(records, request, openAsking(session, atHand, personOf(atHand, textOf(words, "why"))), context);
   const { identified, questions } = prepared;
   const { plan } = identified;
+  nameSiteOf(session, identified);
   const isReady = questions.length === 0 && plan.refusals.length === 0;
   if (isReady) await savePlan(await mainBench(records, identified), identified, context);
   const reports = await reportsFor(session, words);
@@ -161,7 +163,7 @@ async function planOnly(session: Session, atHand: KindAtHand, { words, request }
       ...(plan.refusals.length > 0 ? [...refusalLines({ ...plan, target: request.named }, screen.data), ""] : []),
       ...reconcileLines(identified, screen.data),
       ...(questions.length > 0 ? ["", ...questionLines(questions, screen.data)] : []),
-      ...(isReady ? nextLines(`belay apply ${shortId(identified.id)}`, screen.data) : []),
+      ...(isReady ? nextLines(`belay ${plan.needs ? "approve" : "apply"} ${shortId(identified.id)}`, screen.data) : []),
     ]);
   }
   return questions.length > 0 ? exits.person : exitOfPlan(plan);

@@ -26,11 +26,18 @@ export async function runRecordsLearn(session: Session, words: Words): Promise<n
       "There is nothing to learn from: name example pages, items, or both.",
       "belay records learn PAGE… --item FILE.json",
     );
+  const from = textOf(words, "from");
+  if (from !== undefined && words.operands.length === 0)
+    throw new BelayError(
+      "usage",
+      `--from ${plain(from)} says where pages are read, and none is named.`,
+      `belay records learn PAGE… --from ${plain(from)}   (a folder with a slash at its end reads the pages in it)`,
+    );
   const bench = await session.bench();
   const config = await session.config();
   const systems = listOf(words, "system").map((text) => systemNamed(text, config.folder));
   const pages = await pagesNamed(session, bench, words);
-  const target = textOf(words, "from") ?? bench.site.targets.at(-1)?.name ?? "";
+  const target = from ?? bench.site.targets.at(-1)?.name ?? "";
   const { guess, yaml } = learnRecords({
     pages,
     items: await Promise.all(files.map((file) => readItems(setup.cwd, file))),

@@ -26,7 +26,11 @@ export async function runTasks(session: Session, words: Words): Promise<number> 
   else if (shown.length === 0) screen.print("Nothing waits for a person.");
   else
     screen.print(
-      shown.flatMap((task, at) => [...(at === 0 ? [] : [""]), ...oneTaskLines(task.task, screen.data), ...stateLines(task, screen.data)]),
+      shown.flatMap((task, at) => [
+        ...(at === 0 ? [] : [""]),
+        ...oneTaskLines(task.task, screen.data, task.state.state === "done"),
+        ...stateLines(task, screen.data),
+      ]),
     );
   return exits.done;
 }

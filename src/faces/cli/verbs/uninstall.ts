@@ -17,7 +17,7 @@ export async function runUninstall(session: Session, words: Words): Promise<numb
     throw new BelayError(
       "person-needed",
       "Taking the guard off is a person's, and this is an agent's shell. Nothing was written.",
-      commandLine(setup),
+      `a person runs: ${commandLine(setup)}`,
     );
   const { bench, scope, level } = await openAgents(session, words);
   const plan = await planUninstall(bench, { agents, level, scope });
@@ -26,6 +26,7 @@ export async function runUninstall(session: Session, words: Words): Promise<numb
     plan,
     about: { level, agents },
     head: headOf(agents, level),
+    verb: "cleared",
     done: `took the guard off ${agents.map((agent) => setups[agent].title).join(", ")}`,
   });
 }

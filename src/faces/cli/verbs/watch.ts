@@ -26,7 +26,7 @@ export async function runWatch(session: Session, words: Words): Promise<number> 
   const seen = new Set<WatchEvent["kind"]>();
   const isOnce = has(words, "once");
   if (!isOnce) session.screen.tell(`watching ${plain(kindName)}; belay watch ${shellWord(kindName)} --stop "…" ends it on every machine`);
-  session.startsWriting();
+  session.startsWriting("parts");
   const onEvent = (event: WatchEvent): void => {
     seen.add(event.kind);
     const { screen, globals } = session;

@@ -108,12 +108,19 @@ async function told(call: ToolCall, { asked, fields, target: found }: Asked): Pr
   const id = textAt(fields, "id");
   const isWaiting = asked?.kind === "tried" && asked.result.kind === "refused";
   if (!isWaiting || id === undefined) return { fields, lines: outcomeLines(fields) };
-  const next = `A person at a terminal runs: belay approve ${id.slice(0, 12)}. Then: ${promoteCall(found, id)}`;
+  const next =
+    found.approvals > 0
+      ? `A person at a terminal runs: belay approve ${id.slice(0, 12)}. Then: ${promoteCall(found, id)}`
+      : startedBy(found, id);
   return { fields: { ...fields, next }, lines: [...outcomeLines(fields), `next: ${next}`] };
 }
 
 const promoteCall = ({ name }: Target, id: string): string =>
   `belay_promote {"target": ${JSON.stringify(name)}, "plan": "${id.slice(0, 12)}"}`;
+
+/** For a target that asks nobody: a signature would open nothing. */
+const startedBy = ({ name }: Target, id: string): string =>
+  `A person at a terminal runs: belay apply ${shortId(id)}. ${name} asks for no signatures, so there is no approval that would let an agent do it.`;
 
 /** The plan has its approvals, or the target asks for none: then a person starts it, and is told so. */
 async function confirmed(call: ToolCall, identified: IdentifiedPlan, { fields, target: found }: Omit<Asked, "asked">): Promise<Told> {
@@ -143,7 +150,7 @@ async function confirmed(call: ToolCall, identified: IdentifiedPlan, { fields, t
     },
     { signal: session.signal },
   );
-  const next = `A person at a terminal runs: ${command}. ${found.name} asks for no signatures, so there is no approval that would let an agent do it.`;
+  const next = startedBy(found, id);
   return {
     fields: { ...fields, outcome: "needs-person", next },
     lines: [`needs-person (plan ${shortId(id)}): nothing was written to ${found.name}`, `next: ${next}`],

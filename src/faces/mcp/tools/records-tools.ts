@@ -5,7 +5,7 @@ import { audit, type Audit } from "../../../operations/records/audit.ts";
 import { errorFields } from "../../cli/answer.ts";
 import { openKind } from "../../cli/records-session.ts";
 import { recordFields, systemFields } from "../../cli/records-json.ts";
-import { emptyTally, tally } from "../../cli/render-audit.ts";
+import { differing, emptyTally, tally } from "../../cli/render-audit.ts";
 import { runClaim } from "../../cli/verbs/claim.ts";
 import { runFind } from "../../cli/verbs/find.ts";
 import { runReconcile } from "../../cli/verbs/reconcile.ts";
@@ -97,7 +97,7 @@ async function audited(
   try {
     for await (const one of found.records) {
       tally(counts, one);
-      if (!isAll && one.isConsistent) continue;
+      if (!isAll && one.isConsistent && !one.isDoubtful) continue;
       if (matching >= from && shown.length < recordsMax) shown.push(recordFields(one));
       matching += 1;
     }
@@ -105,8 +105,9 @@ async function audited(
     if (!(cause instanceof BelayError) || shown.length === 0) throw cause;
     error = cause;
   }
-  const differ = counts.records - counts.agree;
-  const summary = { records: counts.records, agree: counts.agree, differ, undecided: counts.undecided, matching, offset: from };
+  const differ = differing(counts);
+  const { records, agree, undecided, doubtful } = counts;
+  const summary = { records, agree, differ, undecided, doubtful, matching, offset: from };
   const fields = { kind: found.kind, systems: found.systems.map(systemFields), templates: found.templates, records: shown, summary };
   return { fields: { ...fields, ...(error && errorFields(error)) }, exit: 0, differ };
 }

@@ -29,11 +29,13 @@ function told(call: Call, tool: string, given: Parameters, operation = ""): Effe
   return effectOf(call, { tool, verb, destination: mention(onlyKnown(given.text(prose))) });
 }
 
-/** Builds and pipelines, which deploy as a run of CI does. */
+/** Builds and pipelines, which deploy as a run of CI does; jobs that copy to where they were told once. */
 const runs: ReadonlyMap<string, RegExp> = new Map([
   ["codebuild", /^(?:start-build|start-build-batch|retry-build|retry-build-batch)$/u],
   ["codepipeline", /^(?:start-pipeline-execution|retry-stage-execution|rollback-stage|put-approval-result|enable-stage-transition)$/u],
   ["codedeploy", /^(?:create-deployment|continue-deployment)$/u],
+  ["datasync", /^start-task-execution$/u],
+  ["backup", /^start-restore-job$/u],
   ["amplify", /^(?:start-job|start-deployment|create-deployment)$/u],
 ]);
 

@@ -2,6 +2,7 @@
 
 import type { Reading } from "../../reading.ts";
 import { hole, isKnown, type Word } from "../../word.ts";
+import { areLocal, endpointOf, isLocalAddress, withoutServices } from "../local-endpoint.ts";
 import { effectOf, reading, type Call } from "../reading-of.ts";
 import { readAwsWords, type AwsCall } from "./aws-arguments.ts";
 import { readAwsCloudfront } from "./aws-cloudfront.ts";
@@ -35,10 +36,26 @@ export function readAws(call: Call): Reading {
   if (call.args.some((word) => word === "--generate-cli-skeleton" || word.startsWith("--generate-cli-skeleton="))) return reading();
   const aws = readAwsWords(call.args);
   if (aws.service === "help" || aws.operation === "help" || aws.service === "") return reading();
+  const found = readService(call, aws);
+  return isEmulated(call, aws) ? withoutServices(found) : found;
+}
+
+function readService(call: Call, aws: AwsCall): Reading {
   if (!isKnown(aws.service)) return unknownService(call, aws);
   const alias = aliasOf(call, aws.service);
   if (alias !== undefined) return readAlias(call, alias);
   return (services.get(aws.service) ?? readAwsOther)(call, aws);
+}
+
+/** `awslocal` goes to LocalStack unless something says otherwise; `aws` to where it is told. */
+function isEmulated(call: Call, { service }: AwsCall): boolean {
+  const named = call.args.flatMap((word, at) => {
+    if (word.startsWith("--endpoint-url=")) return [word.slice("--endpoint-url=".length)];
+    return word === "--endpoint-url" ? [call.args[at + 1] ?? hole] : [];
+  });
+  const address = named.at(-1) ?? endpointOf(call.invocation.env, service);
+  if (call.program !== "awslocal") return address !== undefined && isLocalAddress(address);
+  return areLocal([address ?? "localhost", call.invocation.env.get("LOCALSTACK_HOST")]);
 }
 
 /** The words of a service that nobody knows may hold options; where they decide everything, nothing can be told. */

@@ -3,7 +3,7 @@
 import type { Effect, Place } from "../../effect.ts";
 import type { Reading } from "../../reading.ts";
 import { hole, isKnown, type Word } from "../../word.ts";
-import { has, parseArguments, words, type Arguments } from "../arguments.ts";
+import { parseArguments, words, type Arguments } from "../arguments.ts";
 import { effectOf, filePlace, reading, s3Place, type Call } from "../reading-of.ts";
 import type { AwsCall } from "./aws-arguments.ts";
 
@@ -25,11 +25,13 @@ export function readAwsS3(call: Call, { operation, rest }: AwsCall): Reading {
     return reading(...unknown.map((destination) => effectOf(call, { tool, verb: "write", destination })));
   }
   const verb = operation === "rm" || operation === "rb" ? "delete" : "configure";
-  return reading(...places.slice(0, 1).map((destination) => effectOf(call, { tool, verb, destination })));
+  // The CLI takes one place and refuses a second; which of them a later version would take nobody knows.
+  return reading(...places.map((destination) => effectOf(call, { tool, verb, destination })));
 }
 
-// The CLI takes an abbreviation that no other option shares.
-const isDryRun = (given: Arguments): boolean => has(given, "--dryrun", "--dryru", "--dryr", "--dry");
+/** A switch: `--dryrun=false` is no such option. Abbreviations count as far as no other option begins so. */
+const isDryRun = ({ options }: Arguments): boolean =>
+  [...options].some(([name, values]) => name.startsWith("--dr") && "--dryrun".startsWith(name) && values.every((value) => value === ""));
 
 function copyEffects(call: Call, operation: string, given: Arguments): Effect[] {
   const [from = "", to = ""] = given.operands;

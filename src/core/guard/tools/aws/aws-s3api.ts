@@ -4,7 +4,7 @@ import type { Effect, EffectVerb, Place } from "../../effect.ts";
 import type { Reading } from "../../reading.ts";
 import { hole, type Word } from "../../word.ts";
 import { words } from "../arguments.ts";
-import { bucketAndKey, bucketPlace, effectOf, mention, onlyKnown, reading, type Call } from "../reading-of.ts";
+import { bucketAndKey, bucketPlace, effectOf, filePlace, mention, onlyKnown, reading, type Call } from "../reading-of.ts";
 import { isRead, Parameters, type AwsCall } from "./aws-arguments.ts";
 
 /** Operations on the content of one key. */
@@ -17,7 +17,7 @@ const deletes: ReadonlySet<string> = words(
 
 export function readAwsS3api(call: Call, { operation, rest }: AwsCall): Reading {
   const given = new Parameters(call, rest);
-  if (isRead(operation) || operation === "create-session") return reading();
+  if (isRead(operation) || operation === "create-session") return reading(...downloaded(call, operation, given));
   const tool = `aws s3api ${operation.replaceAll(hole, "…")}`;
   const name = given.value("bucket");
   if (name === undefined) return reading();
@@ -29,6 +29,14 @@ export function readAwsS3api(call: Call, { operation, rest }: AwsCall): Reading 
     source: sourceOf(source),
   });
   return reading(effect, ...elsewhere(call, tool, given));
+}
+
+/** `get-object … FILE` writes the file that stands behind its options. */
+function downloaded(call: Call, operation: Word, given: Parameters): Effect[] {
+  if (!/^get-object(?:-torrent)?$|^select-object-content$/u.test(operation)) return [];
+  // The last option takes one word, and the file comes behind it; or it stands before all options.
+  const held = [...given.given].map(([name, values]) => (name === "" ? values : values.slice(1)));
+  return held.flat().map((path) => effectOf(call, { tool: `aws s3api ${operation}`, verb: "write", destination: filePlace(call, path) }));
 }
 
 function verbOf(operation: Word): EffectVerb {

@@ -1,4 +1,9 @@
-import { hole, type Word } from "../word.ts";
+/** Paths as a program would see them. */
+
+import { hole, type Word } from "./word.ts";
+
+/** Other ways to the root that every process has. */
+const sameRoot = /^\/proc\/(?:self|thread-self|\d+)\/root(?:\/|$)/u;
 
 /** A path as one from the root, with `.` and `..` taken out as far as holes let it be known. */
 export function absolutePath(cwd: Word, path: Word, home = ""): Word {
@@ -6,7 +11,7 @@ export function absolutePath(cwd: Word, path: Word, home = ""): Word {
   // What begins with a hole may be from the root already, so that the folder tells nothing.
   const whole = expanded.startsWith("/") || expanded.startsWith(hole) ? expanded : `${cwd}/${expanded}`;
   const kept: string[] = [];
-  for (const part of whole.split("/")) {
+  for (const part of whole.replace(sameRoot, "/").split("/")) {
     if (part === "" || part === ".") continue;
     if (part !== "..") kept.push(part);
     // What lies above a hole is as unknown as the hole.

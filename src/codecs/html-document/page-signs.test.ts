@@ -1,0 +1,96 @@
+import { gzipSync } from "node:zlib";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mayHoldWord, wordFilter } from "../../core/records/claims/word-filter.ts";
+import { openPageLook, wordHashesOf } from "./page-signs.ts";
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const holdsGuest = (page: string): boolean => openPageLook(new Set(["jonathan", "s2fjln"]))(utf8(page)).mayHold;
+const holdsClock = (page: string): boolean => openPageLook(new Set())(utf8(page)).mayHold;
+
+describe("the look at bytes before a page is read", () => {
+  it("finds a word through case, markup, references and escapes, and only as a whole", () => {
+    for (const page of [
+      "<p>jonathan b",
+      "Jona<b>than</b>&nbsp;B",
+      "JONATHAN\u202fB.",
+      "<i>Jonathan</i>",
+      "code=s2fjln",
+      "&#74;onathan",
+      "'\\x4aonathan'",
+    ])
+      expect([page, holdsGuest(page)]).toEqual([page, true]);
+    expect(holdsGuest("<p>Jon and Nathan sail with S2 FJ, jonathans, &#8211; &#39;x&#39;")).toBe(false);
+  });
+
+  it("finds clock texts and dates in every form that pages have, in words too", () => {
+    for (const page of [
+      "4:30",
+      "4<b>:30</b>",
+      "4.30 Uhr",
+      "16h30",
+      "4&nbsp;PM",
+      "4&nbspPM",
+      "4 p.m.",
+      "noon",
+      "1630 hrs",
+      "4&colon;30",
+      "4&#58;30",
+      "16<b>30</b> h",
+      "2026-05-30",
+      "20260530T163000",
+      "May 30",
+      "30th of May",
+      "5/30/2026",
+      "2026/5/3",
+      "Saturday",
+      "Satur<b>day</b>",
+      "Sat 5/30",
+      "half past seven",
+      "seven thirty",
+      "seven PM",
+      "at 5",
+      "7 in the evening",
+      "20 minutes to three",
+    ])
+      expect([page, holdsClock(page)]).toEqual([page, true]);
+    for (const page of [
+      "<p>We have 5 boats and 12 cabins, &#8211; come in!",
+      "margin: 4px 0 3px",
+      "<style>.a::after{content:'4:30 PM'}</style>",
+    ])
+      expect([page, holdsClock(page)]).toEqual([page, false]);
+  });
+
+  it("marks what looks like a time and is none, without taking the page for one that holds a record", () => {
+    const { mayHold, signs } = openPageLook(new Set())(utf8("<p>Call (619) 555-0430"));
+    expect({ mayHold, signs }).toEqual({ mayHold: false, signs: [9, 14, 18] });
+  });
+
+  it("passes over nothing that it cannot look into", () => {
+    const look = openPageLook(new Set(["jonathan"]));
+    for (const bytes of [new Uint8Array(gzipSync("x")), new Uint8Array(Buffer.from("\ufeffJo", "utf16le")), utf8("\uff2aonathan")])
+      expect(look(bytes)).toEqual({ mayHold: true, signs: undefined });
+  });
+
+  it("never misses a word that tags divide", () => {
+    const letters = fc.string({ unit: fc.constantFrom("a", "B", "7"), minLength: 1, maxLength: 8 });
+    const cuts = fc.array(fc.constantFrom("", "<b>", "</i><b class='x'>", "<wbr>", "<!-- a -->"), { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(letters, cuts, (text, all) => {
+        const page = Array.from(text, (character, at) => character + (at + 1 < text.length ? (all[at] ?? "") : "")).join("");
+        expect(openPageLook(new Set([text.toLowerCase()]))(utf8(`<p>${page} </p>`)).mayHold).toBe(true);
+        expect(mayHoldWord(wordFilter(wordHashesOf(utf8(`<p>${page}</p>`)) ?? new Set()), text.toLowerCase())).toBe(true);
+      }),
+    );
+  });
+
+  it("takes time in proportion to a page, whatever it is made of", () => {
+    const look = openPageLook(new Set(["jonathan"]));
+    for (const piece of ["1<", "1 <a 1 1 1 1>", "&amp1", "at ", "a<b>", "1<b>", "<!--1", "\\u{1", "<style>"]) {
+      const startMs = performance.now();
+      look(utf8(piece.repeat(Math.ceil(200_000 / piece.length))));
+      expect([piece, performance.now() - startMs < 4000]).toEqual([piece, true]);
+    }
+  });
+});

@@ -1,0 +1,9 @@
+/** Text that a shell substitutes in when it shows it: prompts, and what stands before a traced command. */
+
+import type { Word } from "../word.ts";
+
+/** Whether a command stands in it. */
+export const runsWhenShown = (text: Word): boolean => /\$\(|`/u.test(text);
+
+/** A command that runs just that: in a here-document quotation marks mean nothing. */
+export const shownText = (text: Word): Word => `: <<BELAY_SHOWN_TEXT\n${text}\nBELAY_SHOWN_TEXT\n`;

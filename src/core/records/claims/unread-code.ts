@@ -1,0 +1,54 @@
+/** Old times in code and in links, in forms that the grammar leaves alone: parts of a constructor, a text in a text, `1630`. */
+
+import type { Place } from "../document.ts";
+import type { Moment } from "../value.ts";
+
+export interface OldSpelling {
+  readonly from: number;
+  readonly to: number;
+  readonly moment: Moment;
+}
+
+/** Names of a datum that is a time of day. */
+const timeNames = /time|start|begin|end|hour|depart|arriv|return|board|open|from|until|uhr|zeit|heure|hora/iu;
+const spellingsMax = 100;
+
+/** Every spelling of these moments in a text that is code, an attribute or structured data, in order. */
+export function oldSpellings(text: string, { name }: Pick<Place, "name">, old: readonly Moment[]): readonly OldSpelling[] {
+  if (!/\d/u.test(text)) return [];
+  const found = new Map<number, OldSpelling>();
+  const matches = old.flatMap((moment) =>
+    patternsOf(moment, text, name).flatMap((pattern) => [...text.matchAll(pattern)].map((match) => ({ match, moment }))),
+  );
+  for (const { match, moment } of matches.slice(0, spellingsMax)) {
+    const [from, to] = [match.index, match.index + match[0].length];
+    if ((found.get(from)?.to ?? 0) < to) found.set(from, { from, to, moment });
+  }
+  const all = [...found.values()];
+  const isWithin = (one: OldSpelling): boolean => all.some((other) => other !== one && other.from <= one.from && other.to >= one.to);
+  return all.filter((one) => !isWithin(one)).toSorted((one, other) => one.from - other.from);
+}
+
+const plain = (digits: string): string => String(Number(digits));
+
+/** Figures are matched as they are: nothing of a page gets into a pattern. */
+function patternsOf({ date, time }: Moment, text: string, name: string): readonly RegExp[] {
+  if (time === undefined) return [];
+  const [hour = "", minute = ""] = time.split(":");
+  const clock = `${hour.startsWith("0") ? "0?" : ""}${plain(hour)}(?::|%3A)${minute}`;
+  const isNamed = timeNames.test(name) && text.trim() === `${plain(hour)}${minute}`;
+  const patterns = [
+    new RegExp(`(?<![\\d:.])${clock}(?![\\d]|:(?!00(?!\\d)))`, "giu"),
+    new RegExp(`(?<=(?:time|start|begin|end|hour)\\w*["']?\\s*[:=]\\s*["']?)${plain(hour)}${minute}(?![\\d.:])`, "giu"),
+    ...(isNamed ? [new RegExp(`${plain(hour)}${minute}`, "gu")] : []),
+  ];
+  if (date === undefined) return patterns;
+  const [year = "", month = "", day = ""] = date.split("-");
+  // Months count from nought in a Date's parts.
+  const parts = [year, String(Number(month) - 1), plain(day), plain(hour), plain(minute)].join("\\s*,\\s*");
+  return [
+    ...patterns,
+    new RegExp(`(?<!\\d)${parts}(?!\\d)`, "gu"),
+    new RegExp(`(?<!\\d)${year}-?${month}-?${day}(?:T|t|%20|\\+| )?${hour}(?::|%3A)?${minute}(?!\\d\\d?\\d)`, "gu"),
+  ];
+}

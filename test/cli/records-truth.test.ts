@@ -1,0 +1,122 @@
+/** What `audit`, `find` and `tasks` say is so: counts, names, who links to what, and what is not known. */
+
+import { afterEach, describe, expect, test } from "vitest";
+import { BelayError } from "../../src/core/belay-error.ts";
+import type { RecordKind } from "../../src/core/records/kind.ts";
+import { asStoreName } from "../../src/core/brand.ts";
+import { widthOf } from "../../src/faces/cli/text-width.ts";
+import { booking, event, incident, item, poorPage, type RecordsWorldOptions } from "../scenarios/records/records-world.ts";
+import { openRecordsCli, type RecordsCli } from "./records-cli.ts";
+
+let cli: RecordsCli | undefined;
+const open = async (options: RecordsWorldOptions = {}): Promise<RecordsCli> => (cli = await openRecordsCli(options));
+afterEach(async () => {
+  await cli?.close();
+  cli = undefined;
+});
+
+const sunset = "g/2026-05-30-jonah-sunset.html";
+const noon = "g/2026-05-30-jonah-afternoon.html";
+const agreeing = {
+  record: { S2FJLN: item({ guest_code: "S2FJLN", guest_name: "Jonah Reed", charter_date: "2026-05-30", start_time: "16:30" }) },
+  calendar: { "charter-1.ics": event },
+};
+const named = (name: string, kind: RecordKind = booking): RecordKind => ({ ...kind, name });
+const only = (...names: readonly string[]): RecordKind => ({
+  ...booking,
+  systems: booking.systems.filter(({ name }) => names.includes(name)),
+});
+
+describe("audit", () => {
+  test("names the richer of two pages in one line, and who of the whole site leads to each", async () => {
+    const { run } = await open({
+      held: { ...incident, pages: { ...incident["pages"], "index.html": `<a href="${noon}">the charter of Jonah</a>` } },
+    });
+    const { stdout } = await run(["audit", "booking", "S2FJLN"], { columns: 100 });
+    expect(stdout).toMatch(new RegExp(`^ +${sunset} is richer: it alone has `, "mu"));
+    const links = stdout.match(/^ +linked by: .*$/gmu)?.map((line) => line.trim());
+    expect(links).toEqual(["linked by: index.html", "linked by: nobody"]);
+  });
+
+  test("of a whole kind does not say nobody of links that it has not looked for", async () => {
+    const { run } = await open();
+    expect((await run(["audit", "booking", "--json"])).stdout).toContain("linked by: unknown");
+  });
+
+  test("counts kinds by the plural that their name has", async () => {
+    const { run } = await open({ kind: named("class", only("record", "calendar")), held: {} });
+    expect((await run(["audit", "class"])).stdout).toContain("0 classes: 0 agree");
+  });
+
+  test("does not call what it could see of a record all of it", async () => {
+    const opened = await open({ kind: only("record", "calendar"), held: agreeing });
+    const calendar = opened.world.stores.get("calendar");
+    if (!calendar) throw new Error("no calendar");
+    const { list, readAll } = calendar;
+    const broken = (): never => {
+      throw new BelayError("store-unreachable", "The calendar does not answer.", "Try again.");
+    };
+    Object.assign(calendar, { list: broken, ...(readAll && { readAll: broken }) });
+    const { exit, stdout } = await opened.run(["audit", "booking", "--all"], { columns: 100 });
+    Object.assign(calendar, { list, ...(readAll && { readAll }) });
+    expect(exit).toBe(5);
+    expect(stdout).toContain("? S2FJLN  all agree, but for what calendar may hold");
+    expect(stdout.replaceAll(/\s+/gu, " ")).toContain("as far as belay could look: without calendar");
+  });
+
+  test.each([60, 70, 80, 90, 100])("never cuts a time, in %i columns", async (columns) => {
+    const other = "2026-06-13";
+    const { run } = await open({
+      held: { ...incident, calendar: { "charter-1.ics": event.replaceAll("20260530", other.replaceAll("-", "")) } },
+    });
+    for (const words of [
+      ["audit", "booking", "S2FJLN"],
+      ["audit", "booking"],
+    ]) {
+      const { stdout } = await run(words, { typed: [], columns });
+      expect(stdout.split("\n").filter((line) => widthOf(line) > columns)).toEqual([]);
+      expect(stdout.match(/\d{4}-\d{2}-\d{2} \d{0,2}:?\d?…|\d{1,2}:\d?…|\d{4}-\d{0,2}-?\d?…/gu)).toBeNull();
+    }
+  });
+});
+
+describe("find", () => {
+  test("that comes near one record does not say that there is none, nor lead to a claim that would be refused", async () => {
+    const { run } = await open({ held: agreeing, kind: only("record", "calendar", "pages") });
+    const { exit, stdout, stderr } = await run(["find", "booking", "--date", "2026-05-30"]);
+    expect(exit).toBe(0);
+    expect(stdout).toContain("? not certain: there may be such a booking already");
+    expect(stdout).not.toContain("there is no such booking");
+    expect(stderr).toContain("belay audit booking S2FJLN");
+    expect(stderr).not.toContain("belay claim");
+  });
+
+  test("whose record's pages could not be looked at does not say that it has none", async () => {
+    const { run, world } = await open({ held: agreeing, kind: only("record", "calendar", "pages") });
+    const { list } = world.world.live.production;
+    const broken = (): never => {
+      throw new BelayError("store-unreachable", "The bucket does not answer.", "Try again later.");
+    };
+    Object.assign(world.world.live.production, { list: broken });
+    const { exit, stdout, stderr } = await run(["find", "booking", "--code", "S2FJLN"]);
+    Object.assign(world.world.live.production, { list });
+    expect(exit).toBe(5);
+    expect(stdout).toContain("exists, and whether it has a page is not known");
+    expect(stderr).toContain("Try again later.");
+    expect(stderr).not.toContain("belay claim");
+  });
+
+  test("of one page in each of two systems asks nobody which of them stays", async () => {
+    const [, pages] = booking.systems;
+    if (!pages) throw new Error("no pages");
+    const { target: _target, ...rest } = pages;
+    const kind = {
+      ...only("record", "pages"),
+      systems: [...only("record", "pages").systems, { ...rest, name: "wall", store: asStoreName("memory:wall") }],
+    };
+    const { run } = await open({ kind, held: { ...agreeing, pages: { [noon]: poorPage }, wall: { [noon]: poorPage } } });
+    const { stderr } = await run(["find", "booking", "--code", "S2FJLN"]);
+    expect(stderr).toContain("belay audit booking S2FJLN");
+    expect(stderr).not.toContain("decide which one stays");
+  });
+});

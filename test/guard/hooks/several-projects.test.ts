@@ -1,0 +1,100 @@
+/** Which belay.yaml binds a call: several in one repository, above one another, behind links, with odd names, and made after the session began. */
+
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isRefusal, runHook } from "./hook-world.ts";
+
+const odd = "we b'ü";
+let root: string;
+
+const put = (path: string, text: string): void => {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+};
+const project = (folder: string, name: string): void => {
+  put(
+    join(folder, "belay.yaml"),
+    `version: 1\nsite:\n  root: site\n  targets:\n    staging: { store: "s3://${name}-staging" }\n    production: { store: "s3://${name}-prod", after: staging }\n`,
+  );
+  put(join(folder, "site/a page.html"), "<p>here</p>");
+};
+
+beforeAll(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "belay-several-")));
+  project("repo/web", "mono");
+  project(`repo/${odd}`, "odd");
+  put("repo/api/x.js", "");
+  project("outer", "outer");
+  project("outer/inner", "inner");
+  put("examples/broken/belay.yaml", "version: [");
+  put("bare/a.txt", "");
+  symlinkSync(join(root, "repo/web"), join(root, "link"));
+  symlinkSync(join(root, "repo/web/site"), join(root, "site-link"));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+interface Place {
+  readonly cwd: string;
+  readonly project?: string;
+}
+
+async function refuses(tool: string, input: Readonly<Record<string, string>>, { cwd, project: opened }: Place): Promise<boolean> {
+  const at = join(root, cwd);
+  const text = JSON.stringify({ session_id: "s", cwd: at, hook_event_name: "PreToolUse", tool_name: tool, tool_input: input });
+  const env = { CLAUDE_PROJECT_DIR: opened === undefined ? at : join(root, opened) };
+  return isRefusal("claude", await runHook("claude", { cwd: at, input: text, env }));
+}
+
+describe("a command is bound by", () => {
+  it.each<readonly [where: string, command: string, place: Place]>([
+    ["the project that it moves into", "cd web/site && aws s3 cp a.html s3://mono-prod/", { cwd: "repo" }],
+    ["the one whose file it takes, by a relative path", "aws s3 cp web/site/a.html s3://mono-prod/", { cwd: "repo" }],
+    ["the one beside it", "aws s3 sync ../web/site s3://mono-prod/", { cwd: "repo/api" }],
+    ["one below that it does not name", 'd=web; cd "$d" && aws s3 sync site s3://mono-prod', { cwd: "repo" }],
+    ["one below the project that was opened", "aws s3 cp x.js s3://mono-prod/", { cwd: "repo/api", project: "repo" }],
+    ["one whose name needs quotation marks", `aws s3 cp "../${odd}/site/a page.html" s3://odd-prod/`, { cwd: "repo/api" }],
+    ["one whose name is escaped", String.raw`cd ../we\ b\'ü && aws s3 sync site s3://odd-prod`, { cwd: "repo/api" }],
+    ["one inside of a quoted command", "bash -c 'cd ../web && aws s3 sync site s3://mono-prod'", { cwd: "repo/api" }],
+    ["the one that a link leads to", "aws s3 cp link/site/a.html s3://mono-prod/", { cwd: "." }],
+    ["the one that a link of its site leads to", "cd site-link && aws s3 cp a.html s3://mono-prod/", { cwd: "." }],
+    ["each of two above one another: the nearer", "aws s3 cp a s3://inner-prod/a", { cwd: "outer/inner" }],
+    ["and the farther", "aws s3 cp a s3://outer-prod/a", { cwd: "outer/inner" }],
+    ["what keeps a project below", "rm web/belay.yaml", { cwd: "repo" }],
+    ["and its state", "echo x > web/.belay/looks.jsonl", { cwd: "repo" }],
+  ])("%s", async (_where, command, place) => {
+    expect(await refuses("Bash", { command }, place)).toBe(true);
+  });
+
+  it.each<readonly [string, string, Place]>([
+    ["reads of a guarded bucket", "aws s3 cp s3://mono-prod/a.html web/site/", { cwd: "repo" }],
+    ["builds in a part", "npm --prefix web run build", { cwd: "repo" }],
+    ["a bucket of no project here", "aws s3 cp a.txt s3://mono-prod/", { cwd: "bare" }],
+    ["a folder whose examples hold a broken belay.yaml", "aws s3 cp a.txt s3://anything/", { cwd: "examples" }],
+  ])("nothing else: %s", async (_what, command, place) => {
+    expect(await refuses("Bash", { command }, place)).toBe(false);
+  });
+});
+
+describe("an edit is bound by", () => {
+  it.each(["repo/web/site/a page.html", `repo/${odd}/site/a page.html`, "link/site/a page.html", "site-link/a page.html"])(
+    "the project of its file: %s",
+    async (path) => {
+      expect(await refuses("Write", { file_path: join(root, path), content: "x" }, { cwd: "." })).toBe(true);
+    },
+  );
+
+  it("no project that it has nothing to do with", async () => {
+    expect(await refuses("Write", { file_path: join(root, "repo/api/x.js"), content: "x" }, { cwd: "repo" })).toBe(false);
+  });
+});
+
+const call = async (): Promise<boolean> => await refuses("Bash", { command: "aws s3 cp a s3://late-prod/a" }, { cwd: "late" });
+
+it("a belay.yaml that appears during a session binds from then on", async () => {
+  put("late/a", "");
+  expect(await call()).toBe(false);
+  project("late", "late");
+  expect(await call()).toBe(true);
+});
