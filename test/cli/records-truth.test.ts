@@ -27,36 +27,37 @@ const only = (...names: readonly string[]): RecordKind => ({
   systems: booking.systems.filter(({ name }) => names.includes(name)),
 });
 
+const unanswered = (): never => {
+  throw new BelayError("store-unreachable", "It does not answer.", "Try again later.");
+};
+
 describe("audit", () => {
   test("names the richer of two pages in one line, and who of the whole site leads to each", async () => {
-    const { run } = await open({
+    const opened = await open({
       held: { ...incident, pages: { ...incident["pages"], "index.html": `<a href="${noon}">the charter of Jonah</a>` } },
     });
-    const { stdout } = await run(["audit", "booking", "S2FJLN"], { columns: 100 });
+    const { stdout } = await opened.run(["audit", "booking", "S2FJLN"], { columns: 100 });
     expect(stdout).toMatch(new RegExp(`^ +${sunset} is richer: it alone has `, "mu"));
     const links = stdout.match(/^ +linked by: .*$/gmu)?.map((line) => line.trim());
     expect(links).toEqual(["linked by: index.html", "linked by: nobody"]);
   });
 
   test("of a whole kind does not say nobody of links that it has not looked for", async () => {
-    const { run } = await open();
-    expect((await run(["audit", "booking", "--json"])).stdout).toContain("linked by: unknown");
+    const opened = await open();
+    expect((await opened.run(["audit", "booking", "--json"])).stdout).toContain("linked by: unknown");
   });
 
   test("counts kinds by the plural that their name has", async () => {
-    const { run } = await open({ kind: named("class", only("record", "calendar")), held: {} });
-    expect((await run(["audit", "class"])).stdout).toContain("0 classes: 0 agree");
+    const opened = await open({ kind: named("class", only("record", "calendar")), held: {} });
+    expect((await opened.run(["audit", "class"])).stdout).toContain("0 classes: 0 agree");
   });
 
   test("does not call what it could see of a record all of it", async () => {
     const opened = await open({ kind: only("record", "calendar"), held: agreeing });
     const calendar = opened.world.stores.get("calendar");
     if (!calendar) throw new Error("no calendar");
-    const { list, readAll } = calendar;
-    const broken = (): never => {
-      throw new BelayError("store-unreachable", "The calendar does not answer.", "Try again.");
-    };
-    Object.assign(calendar, { list: broken, ...(readAll && { readAll: broken }) });
+    const [list, readAll] = [calendar.list.bind(calendar), calendar.readAll?.bind(calendar)];
+    Object.assign(calendar, { list: unanswered, ...(readAll && { readAll: unanswered }) });
     const { exit, stdout } = await opened.run(["audit", "booking", "--all"], { columns: 100 });
     Object.assign(calendar, { list, ...(readAll && { readAll }) });
     expect(exit).toBe(5);
@@ -66,14 +67,14 @@ describe("audit", () => {
 
   test.each([60, 70, 80, 90, 100])("never cuts a time, in %i columns", async (columns) => {
     const other = "2026-06-13";
-    const { run } = await open({
+    const opened = await open({
       held: { ...incident, calendar: { "charter-1.ics": event.replaceAll("20260530", other.replaceAll("-", "")) } },
     });
     for (const words of [
       ["audit", "booking", "S2FJLN"],
       ["audit", "booking"],
     ]) {
-      const { stdout } = await run(words, { typed: [], columns });
+      const { stdout } = await opened.run(words, { typed: [], columns });
       expect(stdout.split("\n").filter((line) => widthOf(line) > columns)).toEqual([]);
       expect(stdout.match(/\d{4}-\d{2}-\d{2} \d{0,2}:?\d?…|\d{1,2}:\d?…|\d{4}-\d{0,2}-?\d?…/gu)).toBeNull();
     }
@@ -82,8 +83,8 @@ describe("audit", () => {
 
 describe("find", () => {
   test("that comes near one record does not say that there is none, nor lead to a claim that would be refused", async () => {
-    const { run } = await open({ held: agreeing, kind: only("record", "calendar", "pages") });
-    const { exit, stdout, stderr } = await run(["find", "booking", "--date", "2026-05-30"]);
+    const opened = await open({ held: agreeing, kind: only("record", "calendar", "pages") });
+    const { exit, stdout, stderr } = await opened.run(["find", "booking", "--date", "2026-05-30"]);
     expect(exit).toBe(0);
     expect(stdout).toContain("? not certain: there may be such a booking already");
     expect(stdout).not.toContain("there is no such booking");
@@ -92,14 +93,12 @@ describe("find", () => {
   });
 
   test("whose record's pages could not be looked at does not say that it has none", async () => {
-    const { run, world } = await open({ held: agreeing, kind: only("record", "calendar", "pages") });
-    const { list } = world.world.live.production;
-    const broken = (): never => {
-      throw new BelayError("store-unreachable", "The bucket does not answer.", "Try again later.");
-    };
-    Object.assign(world.world.live.production, { list: broken });
-    const { exit, stdout, stderr } = await run(["find", "booking", "--code", "S2FJLN"]);
-    Object.assign(world.world.live.production, { list });
+    const opened = await open({ held: agreeing, kind: only("record", "calendar", "pages") });
+    const { production } = opened.world.world.live;
+    const list = production.list.bind(production);
+    Object.assign(production, { list: unanswered });
+    const { exit, stdout, stderr } = await opened.run(["find", "booking", "--code", "S2FJLN"]);
+    Object.assign(production, { list });
     expect(exit).toBe(5);
     expect(stdout).toContain("exists, and whether it has a page is not known");
     expect(stderr).toContain("Try again later.");
@@ -114,8 +113,8 @@ describe("find", () => {
       ...only("record", "pages"),
       systems: [...only("record", "pages").systems, { ...rest, name: "wall", store: asStoreName("memory:wall") }],
     };
-    const { run } = await open({ kind, held: { ...agreeing, pages: { [noon]: poorPage }, wall: { [noon]: poorPage } } });
-    const { stderr } = await run(["find", "booking", "--code", "S2FJLN"]);
+    const opened = await open({ kind, held: { ...agreeing, pages: { [noon]: poorPage }, wall: { [noon]: poorPage } } });
+    const { stderr } = await opened.run(["find", "booking", "--code", "S2FJLN"]);
     expect(stderr).toContain("belay audit booking S2FJLN");
     expect(stderr).not.toContain("decide which one stays");
   });

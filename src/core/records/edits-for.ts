@@ -264,7 +264,9 @@ function piecesOf(slice: TextSlice, segment: Segment): readonly TextSlice[] | un
   if (isWhole(slice)) return [slice];
   const aligned = alignSlices(slice, segment.text.slice(slice.from, slice.to));
   return aligned?.flatMap((one) => {
-    if (isWhole(one) || one.text.length !== one.to - one.from) return [one];
+    const old = segment.text.slice(one.from, one.to);
+    const isAlike = [/^\d+$/u, /^[\p{L}\p{M}]+$/u].some((kind) => kind.test(old) && kind.test(one.text));
+    if (isWhole(one) || !isAlike || one.text.length !== old.length) return [one];
     return Array.from({ length: one.text.length }, (_, at) => ({ from: one.from + at, to: one.from + at + 1, text: one.text.charAt(at) }));
   });
 }

@@ -15,14 +15,13 @@ function interrupted(begin: (interruption: Interruption) => void): readonly stri
     isVerbose: false,
     now: () => 0,
   });
-  let press = (): void => undefined;
+  const pressed: (() => void)[] = [];
   const onInterrupt = (handler: () => void): (() => void) => {
-    press = handler;
+    pressed.push(handler);
     return () => undefined;
   };
   begin(watchInterrupts({ onInterrupt, exitNow: () => undefined }, screen));
-  press();
-  press();
+  for (const handler of [...pressed, ...pressed]) handler();
   return told;
 }
 

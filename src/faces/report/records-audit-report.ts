@@ -62,22 +62,20 @@ export function renderAuditReport({ found, counts, kept, made }: AuditReportFact
   });
 }
 
+function headingOf(counts: AuditReportFacts["counts"]): string {
+  const differ = differing(counts);
+  if (differ > 0 && counts.records === 1) return "✖ The systems do not agree";
+  if (differ > 0) return `✖ ${differ} of ${counted(counts.records, "record")} ${differ === 1 ? "does" : "do"} not agree`;
+  return counts.doubtful > 0 ? `? ${counted(counts.doubtful, "record")} may be the same as another one` : "✔ Every system says the same";
+}
+
 function verdictMarkup({ found, counts, kept }: AuditReportFacts): Html {
   const [only] = kept;
   const id = counts.records === 1 && only ? shellWord(only.record.matrix.entity.id) : "ID";
   const differ = differing(counts);
   const failed = found.systems.filter(({ failure }) => failure);
   const tone: Tone = failed.length > 0 ? "wait" : differ > 0 ? "bad" : counts.doubtful > 0 ? "wait" : "good";
-  const heading =
-    failed.length > 0
-      ? `? ${counted(failed.length, "system")} could not be observed`
-      : differ === 0
-        ? counts.doubtful > 0
-          ? `? ${counted(counts.doubtful, "record")} may be the same as another one`
-          : "✔ Every system says the same"
-        : counts.records === 1
-          ? "✖ The systems do not agree"
-          : `✖ ${differ} of ${counted(counts.records, "record")} ${differ === 1 ? "does" : "do"} not agree`;
+  const heading = failed.length > 0 ? `? ${counted(failed.length, "system")} could not be observed` : headingOf(counts);
   return html`<div class="verdict card ${tone}">
     <h2>${heading}</h2>
     ${failed.map(({ system, failure }) => html`<p>${told(`${system}: ${failure?.message ?? ""}`)}</p>`)}

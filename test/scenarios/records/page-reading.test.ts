@@ -92,6 +92,7 @@ describe("a text of several readings", () => {
     const [start, end] = ["2027-06-05 18:30", "2027-06-05 21:00"];
     expect(read(page, { ...berlin, dateOrder: "dmy" })).toEqual([`start: ${start}`, `end: ${end}`]);
     expect(read(page, { ...berlin, dateOrder: "mdy" })).toEqual(["start: 2027-05-06 18:30", "end: 2027-05-06 21:00"]);
+    expect(read("<p>5/30/2027, 6.30 pm</p>", { ...berlin, dateOrder: "dmy" })).toEqual(["start: 2027-05-30 18:30"]);
     expect(read(page, berlin)[0]).toBe(`start: 2027-05-06 18:30 or ${start}`);
   });
 });
@@ -267,7 +268,8 @@ test("a key is found under its own name, in code and in sentences, and is none w
 });
 
 test("reading only what a page's signs point to passes over no key and no link", () => {
-  const look = openPageFilter(visit, pages) ?? expect.fail("no filter");
+  const look = openPageFilter(visit, pages);
+  if (!look) throw new Error("no filter");
   const names = new Set([...standardNames, ...ownNames(visit)]);
   for (const page of [
     '<div data-code="PTR4LU">x</div>',

@@ -174,10 +174,11 @@ function inFigures(reader: Reader, at: number, order: ClockContext["dateOrder"])
   const next = at + figures.length * 2 - 1;
   // 10.0.0.1 and 1/2/26/5 are no dates.
   if (tokenAt(reader, next).text === mark && tokenAt(reader, next + 1).kind === "number") return undefined;
-  const ways = ordersOf(first.text, mark, order).map((one) =>
-    wayOf(new Map(figures.map((token, place) => [positions[one][place], token] as const))),
-  );
-  return { next, to: last.to, ways: ways.filter((way) => way !== undefined), isWeak: figures.length < 3 };
+  const waysIn = (orders: ReturnType<typeof ordersOf>): DayFound["ways"] =>
+    orders.flatMap((one) => wayOf(new Map(figures.map((token, place) => [positions[one][place], token] as const))) ?? []);
+  const ways = waysIn(ordersOf(first.text, mark, order));
+  // 5/30/2026 has one reading, whatever comes first elsewhere.
+  return { next, to: last.to, ways: ways.length > 0 ? ways : waysIn(ordersOf(first.text, mark, undefined)), isWeak: figures.length < 3 };
 }
 
 function wayOf(

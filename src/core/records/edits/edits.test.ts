@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { asDigest } from "../../brand.ts";
 import type { Edit } from "../document.ts";
 import { applyEdits } from "./apply-edits.ts";
-import { checkEdits } from "./check-edits.ts";
+import { checkEdits, type EditVerdict } from "./check-edits.ts";
 import { checkedEdits, outsideDigest } from "./checked-edit.ts";
 import { orderEdits } from "./order-edits.ts";
 import { trimEdit } from "./trim-edit.ts";
@@ -28,6 +28,14 @@ const bytesWithEdits = fc.uint8Array({ maxLength: 60 }).chain((bytes) =>
       return { bytes, edits: orderEdits(edits) ?? [] };
     }),
 );
+
+/** Of the edit of one text of a page. */
+function verdictOn(page: string, old: string, next: string): EditVerdict {
+  const before = utf8(page);
+  const start = page.indexOf(old);
+  const made = [edit(start, start + old.length, next)];
+  return checkEdits(before, applyEdits(before, made), checkedEdits(before, made, sha256), sha256);
+}
 
 describe("edits of bytes", () => {
   it("replaces spans, inserts at empty ones, and keeps the rest", () => {
@@ -87,19 +95,13 @@ describe("edits of bytes", () => {
   });
 
   it("refuses an edit that leaves an element without the text that it had", () => {
-    const verdict = (page: string, old: string, next: string) => {
-      const before = utf8(page);
-      const start = page.indexOf(old);
-      const made = [edit(start, start + old.length, next)];
-      return checkEdits(before, applyEdits(before, made), checkedEdits(before, made, sha256), sha256);
-    };
-    expect(verdict("<b>18</b>:<i> 30\n</i>", "30", "")).toEqual({
+    expect(verdictOn("<b>18</b>:<i> 30\n</i>", "30", "")).toEqual({
       kind: "bad",
       why: "the edit at 14 leaves an element without the text that it had",
     });
-    expect(verdict("<b>18</b>:<i>30</i>", "30", " ").kind).toBe("bad");
-    expect(verdict("<b>18</b>:<i>30 h</i>", "30 ", "")).toEqual({ kind: "good" });
-    expect(verdict("<b>18</b>:<i>30</i>", "30", "15")).toEqual({ kind: "good" });
+    expect(verdictOn("<b>18</b>:<i>30</i>", "30", " ").kind).toBe("bad");
+    expect(verdictOn("<b>18</b>:<i>30 h</i>", "30 ", "")).toEqual({ kind: "good" });
+    expect(verdictOn("<b>18</b>:<i>30</i>", "30", "15")).toEqual({ kind: "good" });
   });
 
   it("tells surroundings apart that differ only in where a span stands", () => {
