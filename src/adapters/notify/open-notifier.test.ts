@@ -14,6 +14,8 @@ const calm = { signal: new AbortController().signal };
 const runtime = { now: () => Date.now(), sleep: async (ms: number, signal: AbortSignal) => await pause(ms, undefined, { signal }) };
 /** The real proportions, a hundred times faster. */
 const hasty: Patience = { timeoutMs: 200, pausesMs: [5, 20], budgetMs: 2000 };
+/** For programs that have to start first. */
+const patient: Patience = { ...hasty, timeoutMs: 20_000, budgetMs: 60_000 };
 
 const notice: Notice = {
   reason: "live-is-ahead",
@@ -225,17 +227,19 @@ describe("the notifier", () => {
       const script = join(folder, "tell.mjs");
       await writeFile(script, 'import { writeFileSync } from "node:fs"; writeFileSync(process.argv[2], process.argv.slice(3).join("|"));');
       const out = join(folder, "out");
-      expect(await notify([command([process.execPath, script, out, "a b", "$(id)", "`id`"])])).toMatchObject([{ outcome: "delivered" }]);
+      expect(await notify([command([process.execPath, script, out, "a b", "$(id)", "`id`"])], patient)).toMatchObject([
+        { outcome: "delivered" },
+      ]);
       expect(await readFile(out, "utf8")).toBe("a b|$(id)|`id`");
     });
 
     it("runs in the folder that it was given", async () => {
-      await notify([command("pwd > where")]);
+      await notify([command("pwd > where")], patient);
       expect((await readFile(join(folder, "where"), "utf8")).trim()).toBe(folder);
     });
 
     it("need not read what it is told", async () => {
-      expect(await notify([command("exec true")])).toMatchObject([{ outcome: "delivered" }]);
+      expect(await notify([command("exec true")], patient)).toMatchObject([{ outcome: "delivered" }]);
     });
 
     it("runs once where it fails, and again where it asks for it by status 75", async () => {

@@ -280,7 +280,8 @@ describe("a merge that nobody watched", () => {
     await expect(resolveWarning(bot.bench, word, bot.context)).rejects.toMatchObject({ code: "person-needed" });
     const ines = world.copy("ines");
     await resolveWarning(ines.bench, word, ines.context);
-    expect((await bot.deploy(world.production)).kind).toBe("applied");
+    // Then it waits for a person's word alone: approvals are asked of nobody here.
+    expect((await bot.deploy(world.production)).kind).toBe("refused");
   });
 
   test("holds production for other copies as well", async () => {
