@@ -194,6 +194,8 @@ describe("an edit of a time", () => {
       "<p>6 June 2026 <del>18:30</del> @</p>",
       "<p>6 June 2026 @ statt 18:30 Uhr</p>",
       "<p>6 June 2026 @, formerly 18:30</p>",
+      "<p>6 June 2026, @ (was 6 pm)</p>",
+      "<p>6 June 2026 @; 18:00 (old time)</p>",
       "<p>Now 6 June 2026 @.</p><p>It was at 18:30.</p>",
       "<del><p>6 June 2026 18:00</p>x</del><p>6 June 2026 @</p>",
     ])
@@ -221,6 +223,7 @@ describe("a link", () => {
       '<nav><a href="/news">Join our newsletter</a></nav><a href="@">Join</a>',
       '<div data-link="@">x</div>',
       "<p>Join: @</p>",
+      '<p>Join: <a href="@">v.example.com</a></p>',
     ]) {
       const from = page.replaceAll("@", "https://v.example.com/eli");
       expect([page, new Set(read(from))]).toEqual([page, new Set(["link: https://v.example.com/eli"])]);
@@ -254,6 +257,7 @@ test("a key is found under its own name, in code and in sentences, and is none w
     '<script>const code = "PTR4LU";</script>',
     '<script>const TRIP = { code: "PTR4LU" };</script>',
     "<p>Code: PTR4LU</p>",
+    "<p>Booking code (PTR4LU)</p>",
     "<p>Your booking code is PTR4LU, keep it.</p>",
   ])
     expect([page, read(page)]).toEqual([page, ["code: PTR4LU"]]);

@@ -3,6 +3,7 @@
 import { findClockText } from "../clock-text/find-clock-text.ts";
 import type { ClockContext, ClockMention } from "../clock-text/clock-mention.ts";
 import type { Claim, Unexplained } from "../claim.ts";
+import { canonicalText } from "../compare-values.ts";
 import type { RecordDocument, Segment } from "../document.ts";
 import type { EventTime } from "../event-times.ts";
 import type { Moment, Value } from "../value.ts";
@@ -45,7 +46,7 @@ export function claimsOf(document: RecordDocument, part: string, about: ReadAbou
       : textClaims(segment, index, about),
   );
   const own = [...codes, ...linkClaims(document, part, new Set(placed.keys()), about)];
-  const found = [...direct, ...clocks.claims, ...texts, ...own.filter((one) => !texts.some((text) => isSameMention(one, text)))];
+  const found = [...direct, ...clocks.claims, ...texts.filter((text) => !own.some((link) => isShortFor(text, link))), ...own.filter((one) => !texts.some((text) => isSameMention(one, text)))];
   // Of a range whose one end is foreign nothing is ours.
   const whys = new Map<string, string>();
   for (const claim of found) {
@@ -68,6 +69,10 @@ function unmappedDatum({ place, segment }: Claim, { segments }: RecordDocument, 
   if (place.medium !== "item" || system.medium !== "table" || start === undefined || !system.fields[start]) return undefined;
   return isCode(place, segments[segment]?.text ?? "") ? `belay.yaml maps no field to ${place.name}` : undefined;
 }
+
+/** A page may show no more of a link's address than its host. */
+const isShortFor = (text: Claim, { field, raw, place }: Claim): boolean =>
+  text.field === field && place.medium === "attribute" && canonicalText(raw, "link").startsWith(`${canonicalText(text.raw, "link")}/`);
 
 const isSameMention = (one: Claim, other: Claim): boolean =>
   one.segment === other.segment && one.field === other.field && one.from < other.to && one.to > other.from;

@@ -29,6 +29,7 @@ test("a list goes on over every joint that people write, and over line ends unti
     ["Eve Stone, Prof. Dr. Max Ruiz Jr. and Ana Lund", ["Eve Stone", "Prof. Dr. Max Ruiz Jr.", "Ana Lund"]],
     ["Lucía Pérez y José Díaz", ["Lucía Pérez", "José Díaz"]],
     ["Eve Stone und Max Öhl; Ng", ["Eve Stone", "Max Öhl", "Ng"]],
+    ["EVE STONE AND MAX RUIZ", ["EVE STONE", "MAX RUIZ"]],
     ["Luc Roy et Zoë d’Arc", ["Luc Roy", "Zoë d’Arc"]],
     ["Eve Stone, Jr., Max Ruiz", ["Eve Stone, Jr.", "Max Ruiz"]],
     ["Eve Stone\nMax Ruiz\nPhone: on file", ["Eve Stone", "Max Ruiz"]],

@@ -1,7 +1,7 @@
 /** What a person's name looks like in a sentence, and how a list of names is taken apart. */
 
 /** Letters of every script that has no capitals (`\p{Lo}`) begin a name as well. */
-const word = String.raw`(?!(?:Jr|Sr|II|III|IV|PhD|MD|DDS|Esq)(?![\p{L}\p{M}]))(?:[dlDL]['’])?[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}'’‘ʼ·-]*`;
+const word = String.raw`(?!(?:Jr|Sr|II|III|IV|PhD|MD|DDS|Esq|AND|UND)(?![\p{L}\p{M}]))(?:[dlDL]['’])?[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}'’‘ʼ·-]*`;
 const initial = String.raw`\p{Lu}\.(?:-?\p{Lu}\.)*`;
 /** Before a name; its full stop ends no sentence. */
 const titles =
@@ -18,7 +18,7 @@ const part = String.raw`(?:${title}|${initial}|${word}${end})`;
 /** At most six capitalised words of one line, joined by spaces, initials, titles and particles; a full stop behind a whole word ends the sentence. */
 export const namePattern: string = String.raw`${part}(?:${gap}(?:(?:${particles})${gap})*${part}){0,5}(?:,?${gap}${suffix})?`;
 
-const joints = "and|und|et|y|og|och|e";
+const joints = "and|AND|und|UND|et|y|og|och|e";
 /** A new line goes on with a name only where that is no label. */
 const between = String.raw`(?:[^\S\n]*[,;/&+][^\S\n]*\n?[^\S\n]*(?:(?:${joints}|&)${gap})?|${gap}(?:${joints})${gap}|[^\S\n]*\n[^\S\n]*(?=[^\n:]{1,60}(?:\n|$)))`;
 
@@ -37,7 +37,7 @@ export function withoutStop(raw: string): string {
 /** `Ana, Ben & Cy`; a name to a line; `Max Ruiz, Jr.` is one. */
 export function namesIn(text: string): string[] {
   const names: string[] = [];
-  for (const piece of text.split(/\s*(?:[,;/&+\n]|(?<![\p{L}\p{M}\p{N}])(?:and|und|et|y|og|och)(?![\p{L}\p{M}\p{N}'’-]))\s*/u)) {
+  for (const piece of text.split(/\s*(?:[,;/&+\n]|(?<![\p{L}\p{M}\p{N}])(?:and|AND|und|UND|et|y|og|och)(?![\p{L}\p{M}\p{N}'’-]))\s*/u)) {
     const name = piece.replaceAll(/\s+/gu, " ").trim();
     const last = names.at(-1);
     if (name !== "" && last !== undefined && isSuffix.test(name)) names[names.length - 1] = `${last}, ${name}`;

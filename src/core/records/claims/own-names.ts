@@ -70,12 +70,12 @@ export function codesNamed(text: string, { name }: Field): readonly OwnMention[]
     .filter((word) => word !== "");
   if (words.length === 0 || !text.toLowerCase().includes((words[0] ?? "").toLowerCase())) return [];
   const pattern = new RegExp(
-    String.raw`(?<![\p{L}\p{N}_-])(?<label>${words.join(String.raw`[\s_-]?`)})(?<joint>\s{0,3}[:=–—]\s{0,3}|\s{1,3}(?:is\s{1,3}|no\.?\s{1,3}|nr\.?\s{1,3})?)(?<said>#?[\p{L}\p{N}][\p{L}\p{N}_-]{2,38}[\p{L}\p{N}])(?![\p{L}\p{N}_@/-]|[.:][\p{L}\p{N}])`,
+    String.raw`(?<![\p{L}\p{N}_-])(?<label>${words.join(String.raw`[\s_-]?`)})(?<joint>\s{0,3}[:=–—(]\s{0,3}|\s{1,3}(?:is\s{1,3}|no\.?\s{1,3}|nr\.?\s{1,3})?)(?<said>#?[\p{L}\p{N}][\p{L}\p{N}_-]{2,38}[\p{L}\p{N}])(?![\p{L}\p{N}_@/-]|[.:][\p{L}\p{N}])`,
     "giu",
   );
   return [...text.matchAll(pattern)].flatMap(({ index, groups = {} }): OwnMention[] => {
     const { label = "", joint = "", said = "" } = groups;
-    const isMarked = /[:=–—]/u.test(joint);
+    const isMarked = /[:=–—(]/u.test(joint);
     // In a line of capitals every word is one; a bare number behind a word counts things.
     const isSure = label === label.toUpperCase() || (!isMarked && /^\d+$/u.test(said)) ? /\p{L}/u.test(said) && /\p{N}/u.test(said) : true;
     if (!isCodeLike(said) || !isSure || otherCodes.test(text.slice(Math.max(0, index - 24), index))) return [];
