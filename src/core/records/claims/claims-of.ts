@@ -46,7 +46,12 @@ export function claimsOf(document: RecordDocument, part: string, about: ReadAbou
       : textClaims(segment, index, about),
   );
   const own = [...codes, ...linkClaims(document, part, new Set(placed.keys()), about)];
-  const found = [...direct, ...clocks.claims, ...texts.filter((text) => !own.some((link) => isShortFor(text, link))), ...own.filter((one) => !texts.some((text) => isSameMention(one, text)))];
+  const found = [
+    ...direct,
+    ...clocks.claims,
+    ...texts.filter((text) => !own.some((link) => isShortFor(text, link))),
+    ...own.filter((one) => !texts.some((text) => isSameMention(one, text))),
+  ];
   // Of a range whose one end is foreign nothing is ours.
   const whys = new Map<string, string>();
   for (const claim of found) {

@@ -52,5 +52,5 @@ function withName(place: Place & { readonly kind: "bucket" }, from: Word): Place
   const { name, key = "" } = place;
   const file = from.split("/").at(-1) ?? "";
   const isFolder = (key === "" || key.endsWith("/")) && file !== "" && file !== "-" && file !== "." && file !== "..";
-  return isFolder && file.includes(".") ? { kind: "bucket", name, key: `${key}${file}` } : place;
+  return isFolder && file.includes(".") ? { ...place, name, key: `${key}${file}` } : place;
 }
