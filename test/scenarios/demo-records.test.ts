@@ -134,7 +134,7 @@ describe("the demo on records", () => {
   });
 
   test.each([
-    [["--only", "everything"], "--only takes site or records."],
+    [["--only", "everything"], "--only takes site, agents or records."],
     [[".", "--only", "records"], "takes no folder"],
   ])("what it cannot play is a usage error: %s", async (words, message) => {
     const { exit, told } = await belay(["demo", ...words], { cwd: ground });
