@@ -13,7 +13,11 @@ export async function runDemoVerb({ setup, screen, signal, globals }: Session, w
   const named = textOf(words, "only");
   const only = incidents.find((incident) => incident === named);
   if (named !== undefined && only === undefined)
-    throw new BelayError("usage", `--only takes ${incidents.slice(0, -1).join(", ")} or ${incidents.at(-1) ?? ""}.`, "belay demo --only records");
+    throw new BelayError(
+      "usage",
+      `--only takes ${incidents.slice(0, -1).join(", ")} or ${incidents.at(-1) ?? ""}.`,
+      "belay demo --only records",
+    );
   if (folder !== undefined && only !== undefined && only !== "site")
     throw new BelayError("usage", `The demo about ${only} has data of its own, and takes no folder.`, `belay demo --only ${only}`);
   return runDemo({
