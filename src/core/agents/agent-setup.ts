@@ -2,6 +2,7 @@
 
 import type { AgentName } from "../guard/agent-call.ts";
 import type { GuardScope } from "../guard/scope.ts";
+import type { HookRole } from "./launcher.ts";
 import type { Piece } from "./piece.ts";
 
 export type Level = "project" | "user";
@@ -61,7 +62,16 @@ export interface AgentSetup {
   readonly managed: (facts: ManagedFacts) => readonly ManagedText[];
 }
 
-/** Seconds. An agent lets a call run whose hook takes longer, so it is generous: the guard itself answers within one. */
-export const gateSeconds = 60;
-/** Seconds, for what the agent only waits for. */
-export const bystanderSeconds = 20;
+/** One event that an agent's settings answer with a hook. */
+export interface WantedHook {
+  readonly event: string;
+  readonly role: HookRole;
+  /** Which tools, as a pattern of the agent's own; every tool where it is absent. */
+  readonly matcher?: string;
+}
+
+/**
+ * Seconds. An agent lets a call run whose hook takes longer, so a gate's are generous: the guard itself answers within one. For a
+ * bystander the agent only waits.
+ */
+export const hookSeconds: Readonly<Record<HookRole, number>> = { gate: 60, bystander: 20 };

@@ -5,26 +5,20 @@
 
 import {
   type AgentSetup,
-  bystanderSeconds,
-  gateSeconds,
+  hookSeconds,
   type ManagedFacts,
   type ManagedText,
   type SetupFacts,
   type WantedFile,
+  type WantedHook,
 } from "./agent-setup.ts";
 import { deniedCommands, spelledOut } from "./deny-rules.ts";
-import { guardCommand, type HookRole, managedCommand, mcpWords } from "./launcher.ts";
+import { guardCommand, managedCommand, mcpWords } from "./launcher.ts";
 import type { Json, Piece } from "./piece.ts";
 
 const tools = "Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit|mcp__.*";
 
-interface Hook {
-  readonly event: string;
-  readonly role: HookRole;
-  readonly matcher?: string;
-}
-
-const hooks: readonly Hook[] = [
+const hooks: readonly WantedHook[] = [
   { event: "PreToolUse", role: "gate", matcher: tools },
   { event: "SessionStart", role: "bystander", matcher: "startup|resume|clear|compact" },
   { event: "Stop", role: "bystander" },
@@ -76,7 +70,7 @@ function notes({ level, hasMcp, version }: SetupFacts): readonly string[] {
 }
 
 /** Both spellings count wherever one is found: machines of one project may have different versions. */
-function hookPiece(hook: Hook, knowsFailure: boolean): Piece {
+function hookPiece(hook: WantedHook, knowsFailure: boolean): Piece {
   const closed = group(hook, guardCommand("claude", hook.role), true);
   const open = group(hook, guardCommand("claude", hook.role), false);
   const path = ["hooks", hook.event];
@@ -84,11 +78,9 @@ function hookPiece(hook: Hook, knowsFailure: boolean): Piece {
   return { path, kind: "element", value: knowsFailure ? closed : open, others: [knowsFailure ? open : closed] };
 }
 
-const group = ({ role, matcher }: Hook, command: string, isClosed: boolean): Json => ({
+const group = ({ role, matcher }: WantedHook, command: string, isClosed: boolean): Json => ({
   ...(matcher === undefined ? {} : { matcher }),
-  hooks: [
-    { type: "command", command, timeout: role === "gate" ? gateSeconds : bystanderSeconds, ...(isClosed ? { onFailure: "block" } : {}) },
-  ],
+  hooks: [{ type: "command", command, timeout: hookSeconds[role], ...(isClosed ? { onFailure: "block" } : {}) }],
 });
 
 const denyPiece = (rule: string): Piece => ({ path: ["permissions", "deny"], kind: "element", value: rule });

@@ -5,19 +5,19 @@
 
 import {
   type AgentSetup,
-  bystanderSeconds,
-  gateSeconds,
+  hookSeconds,
   type ManagedFacts,
   type ManagedText,
   type SetupFacts,
   type WantedFile,
+  type WantedHook,
 } from "./agent-setup.ts";
 import { type CommandPrefix, deniedCommands, reasonFor, spelledOut } from "./deny-rules.ts";
 import { guardCommand, type HookRole, managedCommand, mcpWords } from "./launcher.ts";
 import type { Json, Piece } from "./piece.ts";
 
 /** Without a matcher a hook sees every tool: Codex's shell goes by several names. */
-const hooks: readonly { readonly event: string; readonly role: HookRole }[] = [
+const hooks: readonly WantedHook[] = [
   { event: "PreToolUse", role: "gate" },
   { event: "SessionStart", role: "bystander" },
   { event: "Stop", role: "bystander" },
@@ -59,10 +59,10 @@ function notes({ level }: SetupFacts): readonly string[] {
 }
 
 const group = (role: HookRole, command: string): Json => ({
-  hooks: [{ type: "command", command, timeout: role === "gate" ? gateSeconds : bystanderSeconds }],
+  hooks: [{ type: "command", command, timeout: hookSeconds[role] }],
 });
 
-const hookPiece = ({ event, role }: (typeof hooks)[number]): Piece => ({
+const hookPiece = ({ event, role }: WantedHook): Piece => ({
   path: ["hooks", event],
   kind: "element",
   value: group(role, guardCommand("codex", role)),
@@ -104,7 +104,7 @@ function managed({ scope, dist }: ManagedFacts): readonly ManagedText[] {
       `[[hooks.${event}.hooks]]`,
       'type = "command"',
       `command = '''${managedCommand("codex", role, dist)}'''`,
-      `timeout = ${role === "gate" ? gateSeconds : bystanderSeconds}`,
+      `timeout = ${hookSeconds[role]}`,
       "",
     ]),
     "[rules]",

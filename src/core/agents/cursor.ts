@@ -2,23 +2,17 @@
 
 import {
   type AgentSetup,
-  bystanderSeconds,
-  gateSeconds,
+  hookSeconds,
   type ManagedFacts,
   type ManagedText,
   type SetupFacts,
   type WantedFile,
+  type WantedHook,
 } from "./agent-setup.ts";
-import { guardCommand, type HookRole, managedCommand, mcpWords } from "./launcher.ts";
+import { guardCommand, managedCommand, mcpWords } from "./launcher.ts";
 import type { Json, Piece } from "./piece.ts";
 
-interface Hook {
-  readonly event: string;
-  readonly role: HookRole;
-  readonly matcher?: string;
-}
-
-const hooks: readonly Hook[] = [
+const hooks: readonly WantedHook[] = [
   { event: "beforeShellExecution", role: "gate" },
   { event: "beforeMCPExecution", role: "gate" },
   {
@@ -70,10 +64,10 @@ function files({ hasMcp }: SetupFacts): readonly WantedFile[] {
   ];
 }
 
-const entry = ({ role, matcher }: Hook, command: string): Json => ({
+const entry = ({ role, matcher }: WantedHook, command: string): Json => ({
   command,
   ...(matcher === undefined ? {} : { matcher }),
-  timeout: role === "gate" ? gateSeconds : bystanderSeconds,
+  timeout: hookSeconds[role],
   ...(role === "gate" ? { failClosed: true } : {}),
 });
 

@@ -5,24 +5,18 @@
 
 import {
   type AgentSetup,
-  bystanderSeconds,
-  gateSeconds,
+  hookSeconds,
   type ManagedFacts,
   type ManagedText,
   type SetupFacts,
   type WantedFile,
+  type WantedHook,
 } from "./agent-setup.ts";
 import { deniedCommands, spelledOut } from "./deny-rules.ts";
-import { guardCommand, type HookRole, managedCommand, mcpWords } from "./launcher.ts";
+import { guardCommand, managedCommand, mcpWords } from "./launcher.ts";
 import type { Json, Piece } from "./piece.ts";
 
-interface Hook {
-  readonly event: string;
-  readonly role: HookRole;
-  readonly matcher?: string;
-}
-
-const hooks: readonly Hook[] = [
+const hooks: readonly WantedHook[] = [
   { event: "BeforeTool", role: "gate", matcher: "run_shell_command|write_file|replace|edit|mcp_.*" },
   { event: "SessionStart", role: "bystander" },
   { event: "AfterAgent", role: "bystander" },
@@ -80,9 +74,9 @@ function notes({ level }: SetupFacts): readonly string[] {
   ];
 }
 
-const group = ({ role, matcher }: Hook, command: string): Json => ({
+const group = ({ role, matcher }: WantedHook, command: string): Json => ({
   ...(matcher === undefined ? {} : { matcher }),
-  hooks: [{ name: "belay", type: "command", command, timeout: (role === "gate" ? gateSeconds : bystanderSeconds) * 1000 }],
+  hooks: [{ name: "belay", type: "command", command, timeout: hookSeconds[role] * 1000 }],
 });
 
 /** `commandPrefix` ends at a word by itself. */

@@ -4,10 +4,11 @@
  * skip them, so the guard never says it.
  */
 
-import type { GuardEvent } from "../../core/guard/agent-call.ts";
+import type { AgentSession, GuardEvent } from "../../core/guard/agent-call.ts";
 import type { Answer } from "../../operations/guard/answer.ts";
 import { type AgentFace, type Around, blocked, type HookInput, type HookReply, json, type ReadHook, silent } from "./agent-face.ts";
 import { fieldsIn, foldersFrom, neededText, sessionOf, textIn } from "./hook-fields.ts";
+import { sessionEvent } from "./session-events.ts";
 import { toolCalls } from "./tool-calls.ts";
 
 const tools = {
@@ -19,6 +20,8 @@ const tools = {
   MultiEdit: "file",
   NotebookEdit: "file",
 } as const;
+
+const moments = { SessionStart: "session-start", Stop: "stop", SubagentStop: "stop", SessionEnd: "session-end" } as const;
 
 export const claudeFace: AgentFace = { name: "claude", read, closed: blocked };
 
@@ -41,20 +44,10 @@ function read(input: HookInput, around: Around): ReadHook {
   };
 }
 
-function otherEvent(name: string, input: HookInput, session: ReturnType<typeof sessionOf>): GuardEvent {
-  switch (name) {
-    case "SessionStart":
-      return { kind: "session-start", session, source: textIn(input, "source") ?? "startup" };
-    case "Stop":
-    case "SubagentStop":
-      return { kind: "stop", session, isRepeated: input["stop_hook_active"] === true };
-    case "SessionEnd":
-      return { kind: "session-end", session };
-    case "ConfigChange":
-      return { kind: "config-change", session, file: textIn(input, "file_path") };
-    default:
-      return { kind: "unknown", name };
-  }
+function otherEvent(name: string, input: HookInput, session: AgentSession): GuardEvent {
+  return name === "ConfigChange"
+    ? { kind: "config-change", session, file: textIn(input, "file_path") }
+    : sessionEvent(moments, name, input, session);
 }
 
 function replyTo(event: string, answer: Answer): HookReply {

@@ -8,6 +8,7 @@ import type { GuardEvent } from "../../core/guard/agent-call.ts";
 import type { Answer } from "../../operations/guard/answer.ts";
 import { type AgentFace, type Around, blocked, type HookInput, type HookReply, json, type ReadHook, silent } from "./agent-face.ts";
 import { fieldsIn, foldersFrom, neededText, sessionOf, textIn } from "./hook-fields.ts";
+import { sessionEvent } from "./session-events.ts";
 import { toolCalls } from "./tool-calls.ts";
 
 const tools = {
@@ -24,6 +25,8 @@ const tools = {
   Edit: "file",
 } as const;
 
+const moments = { SessionStart: "session-start", Stop: "stop", SubagentStop: "stop", SessionEnd: "session-end" } as const;
+
 export const codexFace: AgentFace = { name: "codex", read, closed: blocked };
 
 function read(input: HookInput, around: Around): ReadHook {
@@ -36,22 +39,8 @@ function read(input: HookInput, around: Around): ReadHook {
           session,
           call,
         }))
-      : [otherEvent(name, input, session)];
+      : [sessionEvent(moments, name, input, session)];
   return { events, folders: foldersFrom(around.cwd), canAsk: false, reply: (answer) => replyTo(name, answer) };
-}
-
-function otherEvent(name: string, input: HookInput, session: ReturnType<typeof sessionOf>): GuardEvent {
-  switch (name) {
-    case "SessionStart":
-      return { kind: "session-start", session, source: textIn(input, "source") ?? "startup" };
-    case "Stop":
-    case "SubagentStop":
-      return { kind: "stop", session, isRepeated: input["stop_hook_active"] === true };
-    case "SessionEnd":
-      return { kind: "session-end", session };
-    default:
-      return { kind: "unknown", name };
-  }
 }
 
 function replyTo(event: string, answer: Answer): HookReply {

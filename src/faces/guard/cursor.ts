@@ -7,6 +7,7 @@ import type { AgentCall, GuardEvent } from "../../core/guard/agent-call.ts";
 import type { Answer } from "../../operations/guard/answer.ts";
 import { type AgentFace, type Around, type HookInput, type HookReply, json, MalformedHook, type ReadHook } from "./agent-face.ts";
 import { fieldsIn, foldersFrom, listIn, neededText, sessionOf, textIn } from "./hook-fields.ts";
+import { sessionEvent } from "./session-events.ts";
 import { shellCalls } from "./shell-tool.ts";
 import { toolCalls, type ToolPlace } from "./tool-calls.ts";
 
@@ -29,6 +30,8 @@ const tools = {
   delete_file: "deletion",
 } as const;
 
+const moments = { sessionStart: "session-start", stop: "stop", subagentStop: "stop", sessionEnd: "session-end" } as const;
+
 const asking = new Set(["beforeShellExecution", "beforeMCPExecution"]);
 
 function read(input: HookInput, around: Around): ReadHook {
@@ -38,7 +41,7 @@ function read(input: HookInput, around: Around): ReadHook {
   const id = textIn(input, "conversation_id", "session_id");
   const session = sessionOf("cursor", { id, cwd: cwd === undefined || cwd === "" ? roots[0] : cwd }, around);
   const calls = callsOf(name, input, session.cwd, around);
-  const events: GuardEvent[] = calls?.map((call) => ({ kind: "call", session, call })) ?? [otherEvent(name, input, session)];
+  const events: GuardEvent[] = calls?.map((call) => ({ kind: "call", session, call })) ?? [sessionEvent(moments, name, input, session)];
   const folders = [...roots, ...foldersFrom(around.env["CURSOR_PROJECT_DIR"], around.cwd)];
   return { events, folders, canAsk: asking.has(name), reply: (answer) => replyTo(name, answer) };
 }
@@ -77,20 +80,6 @@ function mcpInput(given: unknown): unknown {
     return value;
   } catch {
     throw new MalformedHook("its tool_input is no JSON");
-  }
-}
-
-function otherEvent(name: string, input: HookInput, session: ReturnType<typeof sessionOf>): GuardEvent {
-  switch (name) {
-    case "sessionStart":
-      return { kind: "session-start", session, source: textIn(input, "source") ?? "startup" };
-    case "stop":
-    case "subagentStop":
-      return { kind: "stop", session, isRepeated: typeof input["loop_count"] === "number" && input["loop_count"] > 0 };
-    case "sessionEnd":
-      return { kind: "session-end", session };
-    default:
-      return { kind: "unknown", name };
   }
 }
 

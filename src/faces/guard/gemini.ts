@@ -7,12 +7,15 @@ import type { AgentCall, GuardEvent } from "../../core/guard/agent-call.ts";
 import type { Answer } from "../../operations/guard/answer.ts";
 import { type AgentFace, type Around, type HookInput, type HookReply, json, type ReadHook } from "./agent-face.ts";
 import { fieldsIn, foldersFrom, neededText, sessionOf, textIn } from "./hook-fields.ts";
+import { sessionEvent } from "./session-events.ts";
 import { mcpCall } from "./shell-tool.ts";
 import { toolCalls } from "./tool-calls.ts";
 
 const refusal = (reason: string): HookReply => json({ decision: "deny", reason });
 
 const tools = { run_shell_command: "shell", write_file: "file", replace: "file", edit: "file" } as const;
+
+const moments = { SessionStart: "session-start", AfterAgent: "stop", SessionEnd: "session-end" } as const;
 
 export const geminiFace: AgentFace = { name: "gemini", read, closed: refusal };
 
@@ -22,7 +25,7 @@ function read(input: HookInput, around: Around): ReadHook {
   const events: GuardEvent[] =
     name === "BeforeTool"
       ? callsOf(input, session.cwd, around).map((call) => ({ kind: "call", session, call }))
-      : [otherEvent(name, input, session)];
+      : [sessionEvent(moments, name, input, session)];
   const { GEMINI_PROJECT_DIR: project, CLAUDE_PROJECT_DIR: alias } = around.env;
   return { events, folders: foldersFrom(project, alias, around.cwd), canAsk: false, reply: (answer) => replyTo(name, answer) };
 }
@@ -42,19 +45,6 @@ function callsOf(input: HookInput, cwd: string, around: Around): AgentCall[] {
 function shortMcpCall(tool: string, input: HookInput): AgentCall | undefined {
   const [prefix, server, ...rest] = tool.split("_");
   return prefix === "mcp" && server !== undefined && rest.length > 0 ? { kind: "mcp", server, tool: rest.join("_"), input } : undefined;
-}
-
-function otherEvent(name: string, input: HookInput, session: ReturnType<typeof sessionOf>): GuardEvent {
-  switch (name) {
-    case "SessionStart":
-      return { kind: "session-start", session, source: textIn(input, "source") ?? "startup" };
-    case "AfterAgent":
-      return { kind: "stop", session, isRepeated: input["stop_hook_active"] === true };
-    case "SessionEnd":
-      return { kind: "session-end", session };
-    default:
-      return { kind: "unknown", name };
-  }
 }
 
 function replyTo(event: string, answer: Answer): HookReply {

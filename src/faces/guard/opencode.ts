@@ -20,6 +20,7 @@ import type { AgentCall, GuardEvent } from "../../core/guard/agent-call.ts";
 import type { Answer } from "../../operations/guard/answer.ts";
 import { type AgentFace, type Around, type HookInput, type HookReply, json, MalformedHook, type ReadHook } from "./agent-face.ts";
 import { fieldsIn, foldersFrom, isFields, listIn, neededText, sessionOf, textIn } from "./hook-fields.ts";
+import { sessionEvent } from "./session-events.ts";
 import { toolCalls, type ToolPlace } from "./tool-calls.ts";
 
 const refusal = (reason: string): HookReply => json({ decision: "deny", reason });
@@ -33,6 +34,8 @@ const tools = {
   patch: "patch",
   apply_patch: "patch",
 } as const;
+
+const moments = { "session-start": "session-start", "session-idle": "stop", "session-end": "session-end" } as const;
 
 export const opencodeFace: AgentFace = { name: "opencode", read, closed: refusal };
 
@@ -49,7 +52,7 @@ function read(input: HookInput, around: Around): ReadHook {
           session,
           call,
         }))
-      : [otherEvent(name, input, session)];
+      : [sessionEvent(moments, name, input, session)];
   return { events, folders: foldersFrom(input["root"], around.cwd), canAsk: false, reply: replyTo };
 }
 
@@ -71,19 +74,6 @@ function batched(args: HookInput, place: Place): AgentCall[] {
     if (!isFields(one)) throw new MalformedHook("a call of its batch is no object");
     return callsOf(neededText(one, "tool"), fieldsIn(one, "parameters"), { ...place, depth: place.depth + 1 });
   });
-}
-
-function otherEvent(name: string, input: HookInput, session: ReturnType<typeof sessionOf>): GuardEvent {
-  switch (name) {
-    case "session-start":
-      return { kind: "session-start", session, source: "startup" };
-    case "session-idle":
-      return { kind: "stop", session, isRepeated: input["isRepeated"] === true };
-    case "session-end":
-      return { kind: "session-end", session };
-    default:
-      return { kind: "unknown", name };
-  }
 }
 
 function replyTo(answer: Answer): HookReply {
