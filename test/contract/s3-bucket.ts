@@ -13,6 +13,7 @@ import { ConnectionReset, faulty, openFaults, operationOf, type Faults } from ".
 import { listen } from "../../sandbox/http-server.ts";
 import { openS3, type S3Options, type S3Service } from "../../sandbox/s3/open-s3.ts";
 import type { SandboxHandler, SandboxRequest, SandboxResponse } from "../../sandbox/wire.ts";
+import { randomFrom } from "../support/random-from.ts";
 
 export const bucketName = "harbor-site";
 /** Beside it at the same service: what the other takes its bytes from. */
@@ -49,15 +50,6 @@ const nonce = (): string => {
 /** A canary cache that remembers nothing. */
 const forgetful: S3StoreOptions["canary"] = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
 
-/** Numbers that look random and are the same in each run. */
-function seeded(): () => number {
-  let state = 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
-
 /** The service as the sandbox serves it, with its name in the `server` header. */
 const named =
   (handler: SandboxHandler): SandboxHandler =>
@@ -69,7 +61,7 @@ const named =
 export function openTestBucket(options: { readonly versioning?: boolean } & Pick<S3Options, "folder"> = {}): TestBucket {
   let nowMs = startMs;
   const clock = { now: () => nowMs };
-  const random = seeded();
+  const random = randomFrom(1);
   const s3 = openS3({ clock, random, ...(options.folder !== undefined && { folder: options.folder }) });
   for (const name of [bucketName, stageName]) s3.createBucket(name, { versioning: options.versioning ?? false });
   const faults = openFaults({ clock, random, sleep: async () => await Promise.resolve() });

@@ -16,7 +16,8 @@ import {
   openCrashSite,
   type CrashSite,
 } from "./support/crash-site.ts";
-import { openGround, seeded, type Ground } from "./support/ground.ts";
+import { randomFrom } from "../support/random-from.ts";
+import { openGround, type Ground } from "./support/ground.ts";
 import { belay, expectExit } from "./support/run-belay.ts";
 
 const isSoak = process.env["BELAY_SOAK"] === "1";
@@ -57,7 +58,7 @@ async function settle(site: CrashSite, way: "resume" | "undo", next: ReadonlyMap
 describe(`a deploy of some hundred files is killed (seed ${seed})`, () => {
   test(`after ${kills} kills at any moment, resume finishes each deploy and undo takes each back`, minutes(isSoak ? 60 : 5), async () => {
     const { site, deployMs } = await openTimed();
-    const random = seeded(seed);
+    const random = randomFrom(seed);
     let interrupted = 0;
     for (let round = 2; round < kills + 2; round += 1) {
       const next = edition(round);
@@ -90,7 +91,7 @@ describe(`a deploy of some hundred files is killed (seed ${seed})`, () => {
     minutes(isSoak ? 60 : 5),
     async () => {
       const { site, deployMs } = await openTimed();
-      const random = seeded(seed + 1);
+      const random = randomFrom(seed + 1);
       let [interrupted, interruptedAgain] = [0, 0];
       for (let round = 2; round < nestedKills + 2; round += 1) {
         const next = edition(round);

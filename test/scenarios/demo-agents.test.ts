@@ -1,11 +1,11 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
 import { runDemo } from "../../src/faces/demo/run-demo.ts";
+import { textSink } from "../support/text-sink.ts";
 import { agentsStandIn } from "./support/agents-stand-in.ts";
 import { belay } from "./support/run-belay.ts";
 
@@ -21,16 +21,10 @@ afterAll(async () => {
 });
 
 async function tell(fault?: string): Promise<{ readonly exit: number; readonly text: string }> {
-  const chunks: string[] = [];
-  const out = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk.toString("utf8"));
-      done();
-    },
-  });
+  const { out, text } = textSink();
   const program = await agentsStandIn(await mkdtemp(join(ground, "cli-")), fault);
   const exit = await runDemo({ only: "agents", belay: program, assets, startSandbox, out, isTty: false, colour: false, pace: 0 });
-  return { exit, text: chunks.join("") };
+  return { exit, text: text() };
 }
 
 describe("the demo of the guard", () => {

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Sandbox } from "../../sandbox/start-sandbox.ts";
@@ -10,6 +9,7 @@ import { startSandbox } from "../../sandbox/start-sandbox.ts";
 import { incidentCase } from "../../src/faces/demo/incident-case.ts";
 import { ClaimFailed, narrate } from "../../src/faces/demo/narrator.ts";
 import { playClouds } from "../../src/faces/demo/play-clouds.ts";
+import { textSink } from "../support/text-sink.ts";
 import { standIn } from "./support/demo-stand-in.ts";
 
 const assets = fileURLToPath(new URL("../../demo", import.meta.url));
@@ -34,13 +34,7 @@ async function play(fault?: string): Promise<Played> {
   const root = await mkdtemp(join(ground, "run-"));
   const home = join(root, "home");
   await mkdir(home);
-  let text = "";
-  const out = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      text += chunk.toString("utf8");
-      done();
-    },
-  });
+  const { out, text } = textSink();
   const { signal } = new AbortController();
   const sandboxes: Sandbox[] = [];
   const belay = await standIn(root, fault);
@@ -64,7 +58,7 @@ async function play(fault?: string): Promise<Played> {
     () => undefined,
     (error: unknown) => error,
   );
-  return { text, stoppedBy, sandboxes };
+  return { text: text(), stoppedBy, sandboxes };
 }
 
 describe("the demo on S3 and CloudFront", () => {

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startSandbox, type Sandbox } from "../../sandbox/start-sandbox.ts";
 import { ClaimFailed, narrate } from "../../src/faces/demo/narrator.ts";
 import { playRecords } from "../../src/faces/demo/play-records.ts";
 import { corrected, lookalikes, recordsCase, richCorrections } from "../../src/faces/demo/records-case.ts";
+import { textSink } from "../support/text-sink.ts";
 import { recordsStandIn } from "./support/records-stand-in.ts";
 import { belay } from "./support/run-belay.ts";
 
@@ -34,13 +34,7 @@ async function play(fault?: string, isKept = false): Promise<Played> {
   const root = await mkdtemp(join(ground, "run-"));
   const story = await recordsCase(assets);
   let sandbox: Sandbox | undefined;
-  let text = "";
-  const out = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      text += chunk.toString("utf8");
-      done();
-    },
-  });
+  const { out, text } = textSink();
   const { signal } = new AbortController();
   const started = (): Sandbox => {
     if (!sandbox) throw new Error("the demo starts its sandbox before its first command");
@@ -66,7 +60,7 @@ async function play(fault?: string, isKept = false): Promise<Played> {
     (error: unknown) => error,
   );
   await standIn.close();
-  return { text, stoppedBy, sandbox, root };
+  return { text: text(), stoppedBy, sandbox, root };
 }
 
 describe("the demo's booking", () => {

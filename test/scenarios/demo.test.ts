@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
 import { runDemo } from "../../src/faces/demo/run-demo.ts";
 import { hasSshKeygen } from "../support/software-key.ts";
+import { textSink } from "../support/text-sink.ts";
 import { standIn } from "./support/demo-stand-in.ts";
 import { belay, expectExit } from "./support/run-belay.ts";
 
@@ -36,13 +37,7 @@ async function tell(options: {
   readonly page?: string;
   readonly keep?: boolean;
 }): Promise<Told> {
-  const chunks: string[] = [];
-  const out = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk.toString("utf8"));
-      done();
-    },
-  });
+  const { out, text } = textSink();
   const program = await standIn(await mkdtemp(join(ground, "cli-")), options.fault);
   // The other incident has its own file: demo-records.test.ts.
   const folder = options.folder === undefined ? { only: "site" as const } : { folder: options.folder };
@@ -57,7 +52,7 @@ async function tell(options: {
     keep: options.keep ?? false,
     ...folder,
   });
-  return { exit, text: chunks.join("") };
+  return { exit, text: text() };
 }
 
 const keptFolder = (text: string): string => /The demo's folder stays here:\n {2}(\S+)/u.exec(text)?.[1] ?? "nowhere";

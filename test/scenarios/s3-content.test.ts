@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { keysIn, openBucketGround, type BucketCase, type BucketGround } from "./support/bucket-ground.ts";
-import { seeded, sha256, treeOf } from "./support/ground.ts";
+import { randomFrom } from "../support/random-from.ts";
+import { sha256, treeOf } from "./support/ground.ts";
 import { answerOf, expectExit } from "./support/run-belay.ts";
 
 let ground: BucketGround;
@@ -142,7 +143,7 @@ describe("bytes", () => {
   });
 
   test("of a file of thirty MiB go up in parts, change, come down elsewhere and are restored", async () => {
-    const random = seeded(30);
+    const random = randomFrom(30);
     const first = Buffer.alloc(30 * 1024 * 1024);
     for (let at = 0; at < first.byteLength; at += 4096) first.writeDoubleBE(random(), at);
     const second = Buffer.from(first);

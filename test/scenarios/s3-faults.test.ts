@@ -8,7 +8,7 @@ import type { FaultRule } from "../../sandbox/faults.ts";
 import { expectTold, flawsOf } from "./support/bucket-denial.ts";
 import { openBucketGround, type BucketCase, type BucketGround } from "./support/bucket-ground.ts";
 import { fastTime } from "./support/fast-time.ts";
-import { seeded } from "./support/ground.ts";
+import { randomFrom } from "../support/random-from.ts";
 import { openLateFailure } from "./support/late-failure.ts";
 import { answerOf, expectExit } from "./support/run-belay.ts";
 
@@ -18,7 +18,7 @@ const deploy = ["deploy", "staging", "--yes"];
 const rate = 40;
 
 beforeAll(async () => {
-  ground = await openBucketGround({ random: seeded(20_261_122) });
+  ground = await openBucketGround({ random: randomFrom(20_261_122) });
 });
 afterAll(async () => {
   await ground.close();

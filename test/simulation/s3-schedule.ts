@@ -9,7 +9,8 @@ import { runChain } from "./run-chain.ts";
 import { runSchedule, type Verdict } from "./run-schedule.ts";
 import { SimBucket, type BucketOptions, type Moment } from "./s3-bucket.ts";
 import type { Listeners } from "./s3-calls.ts";
-import { randomFrom, Scheduler, type Process } from "./scheduler.ts";
+import { randomFrom } from "../support/random-from.ts";
+import { Scheduler, type Process } from "./scheduler.ts";
 import { noFaults, type Faults } from "./shared-place.ts";
 
 /** Chances per request; a call is made of up to a dozen of them. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { randomFrom, type Process, type Turns } from "./scheduler.ts";
+import { randomFrom } from "../support/random-from.ts";
+import type { Process, Turns } from "./scheduler.ts";
 import { requestTimeoutMs } from "./shared-place.ts";
 
 /** Waiting for minutes is what belay does after a crash; a test has seconds. */

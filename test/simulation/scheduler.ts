@@ -1,15 +1,6 @@
 /** A seeded scheduler: whoever calls a port waits here until chance lets the call through. */
 
-/** mulberry32: small, fast, and the same on every machine. From 0 up to 1. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { randomFrom } from "../support/random-from.ts";
 
 /** One run of one command: it can be killed, and it can stand still for a long time. */
 export interface Process {

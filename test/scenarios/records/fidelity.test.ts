@@ -3,7 +3,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { decided, openIncident, run, runUntilDone, sunset, wordOf, written } from "../../simulation/records/incident-run.ts";
-import { randomFrom } from "../../simulation/scheduler.ts";
+import { randomFrom } from "../../support/random-from.ts";
 import { incident } from "./records-world.ts";
 
 const alone = { ...decided, keep: undefined };

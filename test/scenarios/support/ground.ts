@@ -85,14 +85,3 @@ export function isInVault(state: string, digest: string): boolean {
   const path = join(state, "vault", digest.slice(0, 2), digest);
   return existsSync(path) && sha256(readFileSync(path)) === digest;
 }
-
-/** Numbers in [0, 1) that a seed decides: the same seed tells the same story. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
