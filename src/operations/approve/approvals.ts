@@ -42,7 +42,7 @@ export async function approvalsFor(bench: Workbench, question: ApprovalQuestion,
   const changed = await policyRefusals(bench, target, state, context);
   if (changed.length > 0) return { seqs: [], refusals: changed };
   const needs = needsToStart(bench, identified.plan, target, context);
-  if (!needs) return { seqs: [], refusals: refuseAgentAlone(identified.id, target, bench.actor) };
+  if (!needs) return { seqs: [], refusals: refuseAgentAlone(identified.plan.carries?.plan ?? identified.id, target, bench.actor) };
   const asked = await approvedWhole(bench, question, context);
   if (asked === "started") return { seqs: [], refusals: [] };
   const judged = await judgeFor(bench, { ...question, identified: asked, needs, starter: bench.actor }, context);

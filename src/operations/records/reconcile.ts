@@ -30,6 +30,7 @@ import type { SystemView } from "./system-view.ts";
 import { placeTokens } from "./place-tokens.ts";
 import type { RecordsBench } from "./records-bench.ts";
 import { chooseSurvivors, type SearchedLinks } from "./choose-survivors.ts";
+import { refusedToAgent } from "./refused-to-agent.ts";
 import { reportInterrupted } from "./report-interrupted.ts";
 import { neededChanges } from "./needed-changes.ts";
 import { giveTasks, settleTasks, type ShownOf } from "./tasks.ts";
@@ -138,6 +139,8 @@ async function carry(records: RecordsBench, prepared: Prepared, confirm: Confirm
   const { identified } = prepared;
   const bench = await mainBench(records, identified);
   await keepPlan(bench, identified, context);
+  const refusals = await refusedToAgent(records, identified);
+  if (refusals.length > 0) return { kind: "unapproved", prepared, refusals };
   if (!(await hasBegun(records, identified, context))) {
     const taken = await takeApproval(bench, identified, confirm, context);
     if (taken === "stop") return { kind: "declined", prepared };

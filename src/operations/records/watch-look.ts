@@ -15,6 +15,7 @@ import { keepPlan } from "../plan-shelf.ts";
 import type { Context } from "../workbench.ts";
 import { pendingIn, standingOf } from "./standing.ts";
 import { carryReconcile } from "./carry-reconcile.ts";
+import { refusedToAgent } from "./refused-to-agent.ts";
 import type { Carried } from "./carrying.ts";
 import { settleClaims } from "./claim-record.ts";
 import { loadEntity, type EntityOutline } from "./find-entities.ts";
@@ -204,7 +205,12 @@ async function whyAsked(records: RecordsBench, prepared: Prepared, hour: HourOfW
   const { plan } = prepared.identified;
   const { edits = [], record = "" } = plan.records ?? {};
   const flap = flapIn(edits, await pastCorrections(records, record, hour, context));
-  return [...whyNotAlone({ kind: records.kind, plan, questions: prepared.questions }), ...(flap ? [flap.why] : [])];
+  const refused = await refusedToAgent(records, prepared.identified);
+  return [
+    ...whyNotAlone({ kind: records.kind, plan, questions: prepared.questions }),
+    ...refused.map(({ message }) => message),
+    ...(flap ? [flap.why] : []),
+  ];
 }
 
 async function carryOut(records: RecordsBench, identified: IdentifiedPlan, tell: Tell, context: Context): Promise<Outcome> {
