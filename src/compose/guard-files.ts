@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { FileText, ReaderFacts } from "../core/guard/reading.ts";
+import { scopeCachePath } from "../core/guard/scope.ts";
 
 const scriptBytesMax = 256 * 1024;
 const textBytesMax = 4 * 1024 * 1024;
@@ -73,7 +74,12 @@ const foldersLookedAtMax = 1000;
 const isMade = (name: string): boolean =>
   name.startsWith(".") || /^(?:node_modules|vendor|dist|build|target|venv|__pycache__)$/u.test(name);
 
-/** Each belay.yaml up to three folders below, nearest first; no more folders are looked at than takes a few milliseconds. Links are not followed. */
+export const configIn = (folder: string): string => join(folder, "belay.yaml");
+
+/** Where only what it guarded is left, an older revision was checked out, or somebody took belay.yaml away. */
+export const mayBind = (folder: string): boolean => isThere(configIn(folder)) || isThere(join(folder, scopeCachePath));
+
+/** Each belay.yaml up to three folders below, nearest first, in so many folders as a hook has time for. Links are not followed. */
 export function configsBelow(folders: readonly string[]): readonly string[] {
   const files: string[] = [];
   let level = [...new Set(folders)].filter((folder) => folder !== "/");
@@ -84,7 +90,7 @@ export function configsBelow(folders: readonly string[]): readonly string[] {
     read += parts.length;
     level = parts.flatMap(foldersIn).slice(0, foldersLookedAtMax - lookedAt);
     lookedAt += level.length;
-    files.push(...level.map((folder) => join(folder, "belay.yaml")).filter(isThere));
+    files.push(...level.filter(mayBind).map(configIn));
   }
   return [...new Set(files)];
 }

@@ -6,7 +6,7 @@
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { GuardScope } from "../core/guard/scope.ts";
+import { scopeCachePath, type GuardScope } from "../core/guard/scope.ts";
 
 const format = 1;
 
@@ -25,12 +25,9 @@ export interface ScopeCache {
   readonly save: (kept: KeptConfig) => void;
 }
 
-/** Beside belay.yaml. */
-export const scopeCacheFile = (folder: string): string => join(folder, ".belay", "cache", "guard-scope.json");
-
 /** `config` is belay.yaml's bytes as Latin-1, so that no two files are taken for one. */
 export function scopeCache(folder: string, config: string, version: string): ScopeCache {
-  const file = scopeCacheFile(folder);
+  const file = join(folder, scopeCachePath);
   const kept = (isWanted: (found: Readonly<Record<string, unknown>>) => boolean): KeptConfig | undefined => {
     try {
       const found: unknown = JSON.parse(readFileSync(file, "utf8"));

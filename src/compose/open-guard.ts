@@ -12,9 +12,9 @@ import type { ReaderFacts } from "../core/guard/reading.ts";
 import type { GuardScope } from "../core/guard/scope.ts";
 import type { GuardBench } from "../operations/guard/guard-bench.ts";
 import { quoted } from "../operations/guard/mcp-effects.ts";
-import { configsBelow, isThere, readerFacts, realPath } from "./guard-files.ts";
+import { configIn, configsBelow, isThere, mayBind, readerFacts, realPath } from "./guard-files.ts";
 import type * as Later from "./guard-later.ts";
-import { scopeCache, scopeCacheFile } from "./guard-scope-cache.ts";
+import { scopeCache } from "./guard-scope-cache.ts";
 import { lastRelease } from "./last-release.ts";
 import { endpointOf } from "./surroundings.ts";
 
@@ -51,12 +51,12 @@ export async function openGuards(folders: readonly string[], options: GuardOptio
 
 /**
  * Those of a project with several parts, for a call that names none of them: `d=web; cd $d && …` in the folder above. One that cannot
- * be read is somebody's example rather than a guard.
+ * be read, and never could, is somebody's example rather than a guard.
  */
 export async function openGuardsBelow(folders: readonly string[], options: GuardOptions): Promise<OpenGuard[]> {
   const files = configsBelow(folders.filter((folder) => resolve(folder) !== resolve(options.homeFolder)));
-  const guards = await Promise.all(files.slice(0, benchesMax).map(async (file) => await openGuard(file, options)));
-  return guards.filter(({ bench }) => bench.unreadable === undefined);
+  const guards = await Promise.all(files.map(async (file) => await openGuard(file, options)));
+  return guards.filter(({ bench }) => bench.unreadable === undefined || bench.scope.sites.length > 0).slice(0, benchesMax);
 }
 
 /** All of them, whatever they are: one that cannot be read binds too. */
@@ -67,9 +67,7 @@ function configsAbove(folders: readonly string[]): readonly string[] {
     let folder = from;
     for (let climbed = 0; climbed < foldersMax && !seen.has(folder); climbed += 1) {
       seen.add(folder);
-      const file = join(folder, "belay.yaml");
-      // Where only what it guarded is left, an older revision was checked out, or somebody took it away.
-      if (isThere(file) || isThere(scopeCacheFile(folder))) files.push(file);
+      if (mayBind(folder)) files.push(configIn(folder));
       folder = dirname(folder);
     }
   }

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { isAbsolute, resolve } from "node:path";
 import type { AgentCall, GuardEvent } from "../core/guard/agent-call.ts";
 import { type AgentFace, type Around, blocked, type HookReply, MalformedHook, type ReadHook } from "../faces/guard/agent-face.ts";
+import { scopeCachePath } from "../core/guard/scope.ts";
 import { faceOf } from "../faces/guard/faces.ts";
 import { isFields } from "../faces/guard/hook-fields.ts";
 import type { Answer } from "../operations/guard/answer.ts";
@@ -97,7 +98,7 @@ async function answerEvent(event: GuardEvent, { bench, config }: OpenGuard, arou
   if (read === undefined) {
     const text =
       bench.isGone === true
-        ? `belay.yaml in ${bench.scope.folder} is gone. What it guarded stays guarded until a person puts it back, or takes .belay away with it.`
+        ? `belay.yaml in ${bench.scope.folder} is gone. What it guarded stays guarded until a person puts it back, or deletes ${scopeCachePath} as well.`
         : `belay.yaml in ${bench.scope.folder} cannot be read (${bench.unreadable ?? "it is broken"}); until a person repairs it, whatever would write is refused.`;
     return event.kind === "session-start" ? { kind: "context", text } : { kind: "pass" };
   }

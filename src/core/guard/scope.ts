@@ -1,5 +1,8 @@
 /** What belay.yaml puts under guard. Plain data, so that it can be kept beside its digest and read back within a millisecond. */
 
+/** Beside belay.yaml: what it guarded when it was last read, which goes on binding where it is gone or broken. */
+export const scopeCachePath = ".belay/cache/guard-scope.json";
+
 export interface GuardScope {
   /** Absolute folder of belay.yaml. */
   readonly folder: string;

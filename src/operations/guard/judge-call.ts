@@ -2,6 +2,7 @@
 
 import type { AgentCall, AgentSession, FileChange } from "../../core/guard/agent-call.ts";
 import type { Effect } from "../../core/guard/effect.ts";
+import { scopeCachePath } from "../../core/guard/scope.ts";
 import { judgeEffects } from "../../core/guard/judge-effects.ts";
 import { allowed, type Verdict } from "../../core/guard/verdict.ts";
 import type { GuardBench } from "./guard-bench.ts";
@@ -43,7 +44,7 @@ function withoutConfig(verdict: Verdict, folder: string, why: string): Verdict {
   return {
     ...objection,
     known: `belay.yaml is not as it was when belay last read it: ${why}`,
-    person: `put ${folder}/belay.yaml right, or take ${folder}/.belay away as well where nothing is guarded any more`,
+    person: `put ${folder}/belay.yaml right, or, where nothing is guarded any more, delete ${folder}/${scopeCachePath} as well`,
   };
 }
 

@@ -98,3 +98,14 @@ it("a belay.yaml that appears during a session binds from then on", async () => 
   project("late", "late");
   expect(await call()).toBe(true);
 });
+
+it("a belay.yaml below that was read once goes on binding where it is broken, among many that never could be read", async () => {
+  project("merged/web", "merged");
+  for (let at = 0; at < 9; at += 1) put(`merged/example-${at}/belay.yaml`, "version: [");
+  const command = "aws s3 cp a s3://merged-prod/a";
+  expect(await refuses("Bash", { command }, { cwd: "merged/web" })).toBe(true);
+  put("merged/web/belay.yaml", "<<<<<<< HEAD\nversion: 1\n");
+  expect(await refuses("Bash", { command }, { cwd: "merged" })).toBe(true);
+  rmSync(join(root, "merged/web/belay.yaml"));
+  expect(await refuses("Bash", { command }, { cwd: "merged" })).toBe(true);
+});
