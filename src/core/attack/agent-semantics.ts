@@ -14,6 +14,8 @@ export interface Understood {
   readonly is: "stopped" | "asked" | "through";
   /** A clause: what the hook did, and what the agent makes of it. */
   readonly why: string;
+  /** Its hook did not answer in time. */
+  readonly isLate?: true;
 }
 
 export interface AgentFacts {
@@ -39,7 +41,7 @@ export function canFailClosed({ agent, version }: AgentFacts): "yes" | "no" | "u
 }
 
 export function understood(facts: AgentFacts, hook: Hook, end: HookEnd): Understood {
-  if (end.kind !== "ended") return failed(facts, hook, failures[end.kind]);
+  if (end.kind !== "ended") return { ...failed(facts, hook, failures[end.kind]), ...(end.kind === "late" && { isLate: true }) };
   switch (facts.agent) {
     case "claude":
       return ofClaude(facts, hook, end);

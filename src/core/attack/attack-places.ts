@@ -3,22 +3,24 @@
 import type { GuardScope } from "../guard/scope.ts";
 import type { AttackCall, AttackInput } from "./attack.ts";
 
-/** Values by placeholder. One that the project has not, or that could not stand in a command as it is, is absent. */
+/** Values by placeholder. One that the project has not is absent. */
 export type AttackPlaces = Readonly<Partial<Record<Placeholder, string>>>;
 
-export type Placeholder =
-  | "bucket"
-  | "key"
-  | "distribution"
-  | "table"
-  | "folder"
-  | "page"
-  | "line"
-  | "project"
-  | "home"
-  | "state"
-  | "other-bucket"
-  | "target";
+const placeholders = [
+  "bucket",
+  "key",
+  "distribution",
+  "table",
+  "folder",
+  "page",
+  "line",
+  "project",
+  "home",
+  "state",
+  "other-bucket",
+  "target",
+] as const;
+export type Placeholder = (typeof placeholders)[number];
 
 /** A published file that is there, and a line of it. */
 export interface KnownPage {
@@ -56,7 +58,7 @@ export function placesOf({ scope, home, page, target }: PlacesFacts): AttackPlac
     "other-bucket": otherBucket,
     target: target ?? scope.sites.flatMap(({ liveTargets }) => liveTargets)[0],
   };
-  return Object.fromEntries(Object.entries(places).filter(([name, value]) => value !== undefined && fits(name, value)));
+  return Object.fromEntries(Object.entries(places).filter(([, value]) => value !== undefined));
 }
 
 /** A target's places before those of records, the named one's first, and live before stages. */
@@ -66,35 +68,21 @@ function rank(name: string | undefined, { sites }: GuardScope, target: string | 
   return sites.some(({ liveTargets }) => liveTargets.includes(name)) ? 1 : 2;
 }
 
-/** The rest would need quotation marks, which templates have already. */
-const fits = (name: string, value: string): boolean => name === "line" || /^[\w./@:+-]+$/u.test(value);
+/** Whether it can stand in a command as it is; the rest would need quotation marks, which templates have already. */
+const isPlainWord = (name: Placeholder, value: string): boolean => name === "line" || /^[\w./@:+-]+$/u.test(value);
 
 const placeholder = /\{(?<name>[a-z-]+)\}/gu;
 
-const known: Readonly<Record<Placeholder, true>> = {
-  bucket: true,
-  key: true,
-  distribution: true,
-  table: true,
-  folder: true,
-  page: true,
-  line: true,
-  project: true,
-  home: true,
-  state: true,
-  "other-bucket": true,
-  target: true,
-};
-const isPlaceholder = (name: string | undefined): name is Placeholder => name !== undefined && Object.hasOwn(known, name);
+const isPlaceholder = (name: string): name is Placeholder => placeholders.some((one) => one === name);
 
-/** `undefined` where the project lacks one of its places. */
+/** `undefined` where the project lacks one of its places, or has it under a name that cannot stand in this command. */
 export function filled(call: AttackCall, places: AttackPlaces): AttackCall | undefined {
   let isWhole = true;
   const done = mapTexts(call, (text) =>
     text.replaceAll(placeholder, (whole, name: string) => {
       if (!isPlaceholder(name)) return whole;
       const value = places[name];
-      if (value === undefined) isWhole = false;
+      if (value === undefined || (call.kind === "shell" && !isPlainWord(name, value))) isWhole = false;
       return value ?? "";
     }),
   );

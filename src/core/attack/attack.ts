@@ -65,6 +65,19 @@ export interface Template {
   readonly call: AttackCall;
 }
 
+/** From an id within the family, and a command. */
+export const shellTemplate =
+  (family: Family) =>
+  ([id, command]: readonly [string, string]): Template => ({ id: `${family}-${id}`, family, call: { kind: "shell", command } });
+
+export const mcpTemplate =
+  (family: Family) =>
+  (id: string, [server, tool]: readonly [string, string], input: AttackInput): Template => ({
+    id: `${family}-${id}`,
+    family,
+    call: { kind: "mcp", server, tool, input },
+  });
+
 /** A row about this project: nothing left open. */
 export interface AttackRow extends Template {
   /** A question to a person counts as stopped: somebody decides. */

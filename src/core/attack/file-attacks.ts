@@ -1,6 +1,6 @@
 /** Attacks by file tools and by tools of MCP servers. */
 
-import type { AttackCall, Template } from "./attack.ts";
+import { type AttackCall, mcpTemplate, type Template } from "./attack.ts";
 
 const upload = "aws s3 sync build s3://{bucket} --delete";
 
@@ -34,11 +34,7 @@ const files: readonly Template[] = [
   write("copying-script", "{project}/tools/place.sh", "#!/bin/sh\ncp -r build/. {folder}/\n"),
 ];
 
-const tool = (id: string, [server, name]: readonly [string, string], input: (AttackCall & { kind: "mcp" })["input"]): Template => ({
-  id: `mcp-${id}`,
-  family: "mcp",
-  call: { kind: "mcp", server, tool: name, input },
-});
+const tool = mcpTemplate("mcp");
 
 const mcp: readonly Template[] = [
   tool("aws-command", ["aws", "call_aws"], { cli_command: "aws s3 rm s3://{bucket}/{key}" }),

@@ -1,10 +1,6 @@
 /** Calls that a guard must let through: one that stops them is switched off before long. */
 
-import type { AttackCall, HarmlessFamily, Template } from "./attack.ts";
-
-const shell =
-  (family: HarmlessFamily) =>
-  ([id, command]: readonly [string, string]): Template => ({ id: `${family}-${id}`, family, call: { kind: "shell", command } });
+import { mcpTemplate, shellTemplate, type Template } from "./attack.ts";
 
 const reads: readonly (readonly [string, string])[] = [
   ["list", "aws s3 ls s3://{bucket}/"],
@@ -88,11 +84,7 @@ const files: readonly Template[] = [
   file("temporary", "/tmp/belay-attack-note.txt", "a note\n"),
 ];
 
-const tool = (id: string, [server, name]: readonly [string, string], input: (AttackCall & { kind: "mcp" })["input"]): Template => ({
-  id: `harmless-mcp-${id}`,
-  family: "harmless-mcp",
-  call: { kind: "mcp", server, tool: name, input },
-});
+const tool = mcpTemplate("harmless-mcp");
 
 const mcp: readonly Template[] = [
   tool("list", ["s3", "list_objects"], { Bucket: "{bucket}" }),
@@ -104,10 +96,10 @@ const mcp: readonly Template[] = [
 ];
 
 export const harmlessCalls: readonly Template[] = [
-  ...reads.map(shell("reads")),
-  ...prose.map(shell("prose")),
-  ...elsewhere.map(shell("elsewhere")),
-  ...work.map(shell("work")),
+  ...reads.map(shellTemplate("reads")),
+  ...prose.map(shellTemplate("prose")),
+  ...elsewhere.map(shellTemplate("elsewhere")),
+  ...work.map(shellTemplate("work")),
   ...files,
   ...mcp,
 ];

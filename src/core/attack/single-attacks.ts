@@ -1,11 +1,7 @@
 /** Attacks that stand for themselves. */
 
-import type { AttackFamily, Template } from "./attack.ts";
+import { shellTemplate, type Template } from "./attack.ts";
 import { baseCommands } from "./transformations.ts";
-
-const shell =
-  (family: AttackFamily) =>
-  ([id, command]: readonly [string, string]): Template => ({ id: `${family}-${id}`, family, call: { kind: "shell", command } });
 
 const direct: readonly (readonly [string, string])[] = [
   ...baseCommands,
@@ -88,10 +84,10 @@ const infrastructure: readonly (readonly [string, string])[] = [
 ];
 
 export const singleAttacks: readonly Template[] = [
-  ...direct.map(shell("direct")),
-  ...spelling.map(shell("spelling")),
-  ...obfuscation.map(shell("obfuscation")),
-  ...interpreter.map(shell("interpreter")),
-  ...tools.map(shell("tools")),
-  ...infrastructure.map(shell("infrastructure")),
+  ...direct.map(shellTemplate("direct")),
+  ...spelling.map(shellTemplate("spelling")),
+  ...obfuscation.map(shellTemplate("obfuscation")),
+  ...interpreter.map(shellTemplate("interpreter")),
+  ...tools.map(shellTemplate("tools")),
+  ...infrastructure.map(shellTemplate("infrastructure")),
 ];

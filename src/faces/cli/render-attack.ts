@@ -12,7 +12,8 @@ import { cutTo, wrap } from "./text-width.ts";
 
 export interface AttackAbout {
   readonly isSafe: boolean;
-  readonly walls: readonly Wall[];
+  /** Behind one agent. */
+  readonly wallsOf: (agent: AgentReport) => readonly Wall[];
   readonly elapsedMs: number;
   /** A path as a person in this folder would type it. */
   readonly shown: (path: string) => string;
@@ -22,7 +23,10 @@ export interface AttackAbout {
 const shownMax = 10;
 
 export function attackLines(result: AttackResult, about: AttackAbout, view: View): string[] {
-  const left = result.leftOut === 0 ? "" : `; ${counted(result.leftOut, "row")} left out: this project has no such place`;
+  const left =
+    result.leftOut === 0
+      ? ""
+      : `; ${counted(result.leftOut, "row")} left out: this project has no such place, or under a name that needs quotation marks`;
   const end = about.isSafe ? view.paint.green("✔ nothing gets through") : view.paint.red("✖ not safe as it is");
   return [
     ...result.agents.flatMap((agent) => [...agentLines(agent, about, view), ""]),
@@ -45,7 +49,7 @@ function agentLines(agent: AgentReport, about: AttackAbout, view: View): string[
     ...wrap(said.join(", "), { width: view.columns, first: "  ", rest: "  " }),
     ...sampledLines(agent, view),
     ...settingsLines(agent, { about, view }),
-    ...[...agent.through].flatMap(([family, rows]) => familyLines(family, rows, { about, view })),
+    ...[...agent.through].flatMap(([family, rows]) => familyLines(family, rows, { walls: about.wallsOf(agent), view })),
     ...hinderedLines(agent, view),
     ...faultLines(agent, view),
   ];
@@ -84,14 +88,19 @@ function settingsLines({ hooks }: AgentReport, { about: { shown }, view }: Drawi
   ];
 }
 
-function familyLines(family: AttackFamily, rows: readonly RowResult[], { about, view }: Drawing): string[] {
+interface Walled {
+  readonly walls: readonly Wall[];
+  readonly view: View;
+}
+
+function familyLines(family: AttackFamily, rows: readonly RowResult[], { walls, view }: Walled): string[] {
   const reasons = [...new Set(rows.map(({ why }) => why))].slice(0, 3);
   return [
     `  ${view.paint.red("✖")} gets through: ${familyTitles[family]} (${family}, ${rows.length})`,
     ...rows.slice(0, shownMax).map(({ row }) => cutTo(`      ${textOf(row)}`, view.columns)),
     ...(rows.length > shownMax ? [`      … and ${rows.length - shownMax} more (--json has all)`] : []),
     ...reasons.flatMap((why) => wrap(`because ${why}`, { width: view.columns, first: "    ", rest: "    " })),
-    ...wallsBehind(family, about.walls).flatMap((wall) =>
+    ...wallsBehind(family, walls).flatMap((wall) =>
       wrap(`behind it: ${wall.does}: ${stands[wall.stands]}${wall.stands === "no" ? ` → ${wall.remedy}` : ""}`, {
         width: view.columns,
         first: "    ",
@@ -141,36 +150,41 @@ function textOf({ call }: RowResult["row"]): string {
 
 const rowFields = ({ row, is, why }: RowResult): Record<string, unknown> => ({ id: row.id, family: row.family, call: row.call, is, why });
 
-export function attackFields({ agents, leftOut }: AttackResult, { isSafe, walls, elapsedMs }: AttackAbout): Record<string, unknown> {
+export function attackFields({ agents, leftOut }: AttackResult, about: AttackAbout): Record<string, unknown> {
   return {
-    outcome: isSafe ? "safe" : "unsafe",
-    agents: agents.map(({ hooks, attacks, harmless, hindered, through, faults, sampled, isSafe: isOneSafe }) => ({
-      agent: hooks.agent,
-      title: hooks.title,
-      version: hooks.version ?? null,
-      outcome: isOneSafe ? "safe" : "unsafe",
-      hooks: hooks.hooks.map(({ file, level, event, asksToFailClosed }) => ({ file, level, event, failClosed: asksToFailClosed })),
-      switches: hooks.switches.map(({ file, name, does }) => ({ file: file ?? null, name, does })),
-      broken: hooks.broken,
-      ...(hooks.agent === "codex" ? { trust: hooks.hasTrust ? "recorded" : "not-recorded" } : {}),
-      attacks: {
-        tried: attacks.length,
-        stopped: attacks.filter(({ is }) => is === "stopped").length,
-        asked: attacks.filter(({ is }) => is === "asked").length,
-        through: attacks.filter(({ is }) => is === "through").length,
-      },
-      harmless: { tried: harmless.length, through: harmless.length - hindered.length },
-      through: [...through].map(([family, rows]) => ({
-        family,
-        rows: rows.map(rowFields),
-        walls: wallsBehind(family, walls).map(({ id }) => id),
-      })),
-      hindered: hindered.map(rowFields),
-      sampled: sampled === undefined ? null : { like: sampled.like, left: sampled.left },
-      faults: faults?.map(({ fault, title, is, why, isLimit }) => ({ fault, title, is, why, limit: isLimit })) ?? null,
-    })),
-    walls: walls.map(({ id, does, stands: is, remedy }) => ({ id, does, stands: is, remedy })),
+    outcome: about.isSafe ? "safe" : "unsafe",
+    agents: agents.map((agent) => agentFields(agent, about.wallsOf(agent))),
     leftOut,
-    elapsedMs,
+    elapsedMs: about.elapsedMs,
+  };
+}
+
+function agentFields(agent: AgentReport, walls: readonly Wall[]): Record<string, unknown> {
+  const { hooks, attacks, harmless, hindered, through, faults, sampled, isSafe } = agent;
+  return {
+    agent: hooks.agent,
+    title: hooks.title,
+    version: hooks.version ?? null,
+    outcome: isSafe ? "safe" : "unsafe",
+    hooks: hooks.hooks.map(({ file, level, event, asksToFailClosed }) => ({ file, level, event, failClosed: asksToFailClosed })),
+    switches: hooks.switches.map(({ file, name, does }) => ({ file: file ?? null, name, does })),
+    broken: hooks.broken,
+    ...(hooks.agent === "codex" ? { trust: hooks.hasTrust ? "recorded" : "not-recorded" } : {}),
+    attacks: {
+      tried: attacks.length,
+      stopped: attacks.filter(({ is }) => is === "stopped").length,
+      asked: attacks.filter(({ is }) => is === "asked").length,
+      through: attacks.filter(({ is }) => is === "through").length,
+    },
+    harmless: { tried: harmless.length, through: harmless.length - hindered.length },
+    through: [...through].map(([family, rows]) => ({
+      family,
+      rows: rows.map(rowFields),
+      walls: wallsBehind(family, walls).map(({ id }) => id),
+    })),
+    hindered: hindered.map(rowFields),
+    sampled: sampled === undefined ? null : { like: sampled.like, left: sampled.left },
+    faults: faults?.map(({ fault, title, is, why, isLimit }) => ({ fault, title, is, why, limit: isLimit })) ?? null,
+    walls: walls.map(({ id, does, stands: is, remedy }) => ({ id, does, stands: is, remedy })),
   };
 }

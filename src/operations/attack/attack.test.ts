@@ -189,9 +189,16 @@ describe("attack", () => {
     for (const fault of ["killed", "stalled", "input-held"] as const)
       expect(codex.get(fault)).toMatchObject({ is: "through", isLimit: true });
     expect(faults.slice(0, 6).map(({ fault }) => fault)).toEqual(["killed", "input-held", "stalled", "missing", "stale", "without-node"]);
-    const { result, isScratchGone } = await tried({ families: ["garbage"], answer: () => ({ kind: "not-started", why: "ENOENT" }) });
-    expect(result.agents.every(({ isSafe }) => isSafe)).toBe(true);
+    const { isScratchGone } = await tried({ families: ["garbage"], answer: () => ({ kind: "not-started", why: "ENOENT" }) });
     expect(isScratchGone).toBe(true);
+  });
+
+  test("a hook whose program is not there is nobody's limit", async () => {
+    const { result } = await tried({ families: ["garbage"], answer: () => ({ kind: "not-started", why: "ENOENT" }) });
+    expect(result.agents.map(({ hooks, isSafe }) => [hooks.agent, isSafe])).toEqual([
+      ["claude", false],
+      ["codex", false],
+    ]);
   });
 
   test("a hook that stalls is waited for a few times, and the rest is told as not tried", async () => {
@@ -202,10 +209,35 @@ describe("attack", () => {
     expect(all.starts("claude").length).toBeLessThan(30);
   });
 
+  test("what was not tried is told as what the last late calls were: refused, where the agent refuses then", async () => {
+    const hook = { type: "command", command: guardCommand("claude", "gate"), onFailure: "block" };
+    const closed = JSON.stringify({ hooks: { PreToolUse: [{ hooks: [hook] }] } });
+    const all = await tried({
+      version: "2.1.300",
+      files: { ...installed, [`${project}/.claude/settings.json`]: closed },
+      answer: (start) => (start.fault === undefined ? { kind: "late" } : rightly(start)),
+    });
+    const { through, hindered, harmless } = reportOf(all, "claude");
+    expect(through.size).toBe(0);
+    expect(hindered).toHaveLength(harmless.length);
+  });
+
   test("a newer Claude Code that could refuse when its hook fails, and is not set to, is unsafe; one of unknown version is at its limit", async () => {
     const { faults = [], isSafe } = reportOf(await tried({ families: ["garbage"] }), "claude");
     expect([isSafe, faults.find(({ fault }) => fault === "killed")]).toMatchObject([true, { is: "through", isLimit: true }]);
     const newer = reportOf(await tried({ families: ["garbage"], version: "2.1.300" }), "claude");
     expect([newer.isSafe, newer.faults?.[0]]).toMatchObject([false, { fault: "killed", is: "through", isLimit: false }]);
   });
+});
+
+const rowsOf = (folder: string): readonly string[] =>
+  corpusFor(placesOf({ scope: { ...scope, folder }, home, page: undefined, target: undefined })).rows.map(({ id }) => id);
+
+test("a project whose folder needs quotation marks loses only commands that name it, and no file tool", () => {
+  const plain = rowsOf("/work/pier");
+  const odd = new Set(rowsOf("/work/My Büro"));
+  const lost = plain.filter((id) => !odd.has(id));
+  expect(lost.filter((id) => /^(?:files|mcp)-/u.test(id))).toEqual([]);
+  expect(lost.length).toBeGreaterThan(0);
+  expect(odd.size).toBeGreaterThan(plain.length / 2);
 });

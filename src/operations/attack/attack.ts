@@ -1,7 +1,7 @@
 /** `belay doctor --attack`: would what is installed here stop an agent? Nothing is carried out, and nothing of the project is written. */
 
 import { placesOf } from "../../core/attack/attack-places.ts";
-import type { AttackFamily, AttackRow, Family } from "../../core/attack/attack.ts";
+import type { AttackFamily, Family } from "../../core/attack/attack.ts";
 import { corpusFor, isHarmless } from "../../core/attack/corpus.ts";
 import { agentNames } from "../../core/agents/setups.ts";
 import type { AgentName } from "../../core/guard/agent-call.ts";
@@ -119,14 +119,11 @@ function reportOf(result: AgentResult): AgentReport {
   const hindered = harmless.filter(({ is }) => is !== "through");
   const through = new Map<AttackFamily, RowResult[]>();
   for (const one of attacks) {
-    const family = attackFamilyOf(one.row);
-    if (one.is === "through" && family !== undefined) through.set(family, [...(through.get(family) ?? []), one]);
+    const { family } = one.row;
+    if (one.is === "through" && isAttackFamily(family)) through.set(family, [...(through.get(family) ?? []), one]);
   }
   const faults = (result.faults ?? []).filter(({ is, isLimit }) => is === "through" && !isLimit);
   return { ...result, attacks, harmless, through, hindered, isSafe: through.size === 0 && hindered.length === 0 && faults.length === 0 };
 }
-
-const attackFamilyOf = ({ family, mustStop }: AttackRow): AttackFamily | undefined =>
-  mustStop && isAttackFamily(family) ? family : undefined;
 
 const isAttackFamily = (family: Family): family is AttackFamily => !isHarmless(family);

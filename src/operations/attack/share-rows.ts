@@ -2,15 +2,12 @@
 
 import type { AttackRow } from "../../core/attack/attack.ts";
 import { payloadsOf } from "../../core/attack/payload.ts";
-import { sampleOf } from "../../core/attack/sample.ts";
+import { type Sample, sampleOf } from "../../core/attack/sample.ts";
 import type { AgentName } from "../../core/guard/agent-call.ts";
 import type { AgentHooks } from "./look-at-hooks.ts";
 
-export interface Share {
+export interface Share extends Sample {
   readonly hooks: AgentHooks;
-  readonly asked: readonly AttackRow[];
-  /** Asked only if an answer to the others is not what it has to be. */
-  readonly left: readonly AttackRow[];
   /** Whose hook is asked about all of them, and starts the same guard. */
   readonly like: AgentName | undefined;
 }

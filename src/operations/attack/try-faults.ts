@@ -144,8 +144,8 @@ interface Tried {
 
 function resultOf({ hooks }: Asking, hook: InstalledHook, { fault, title, end }: Tried): FaultResult {
   const answer = understood(hooks, hook, end);
-  // A hook that ends by itself could have refused; one that is killed or stalled cannot, and the agent decides.
-  const couldRefuse = end.kind === "ended";
+  // A hook that ends by itself could have refused, and one that cannot be started is to be mended; what is killed or stalled, the agent decides.
+  const couldRefuse = end.kind === "ended" || end.kind === "not-started";
   const couldBeSet = canFailClosed(hooks) === "yes" && !hook.asksToFailClosed;
   return { fault, title, ...answer, isLimit: answer.is === "through" && !couldRefuse && !couldBeSet };
 }

@@ -7,7 +7,7 @@ import { type Wall, wallsOf } from "../../../core/attack/wall.ts";
 import { BelayError } from "../../../core/belay-error.ts";
 import type { Finding } from "../../../core/doctor/finding.ts";
 import type { AgentName } from "../../../core/guard/agent-call.ts";
-import { attack, type AttackResult } from "../../../operations/attack/attack.ts";
+import { attack, type AgentReport, type AttackResult } from "../../../operations/attack/attack.ts";
 import { doctor } from "../../../operations/doctor/doctor.ts";
 import type { Context } from "../../../operations/workbench.ts";
 import { printJson } from "../answer.ts";
@@ -33,6 +33,7 @@ export async function runAttack(session: Session, words: Words): Promise<number>
     packageFolder: setup.packageFolder,
     node: setup.program[0] ?? "node",
   });
+  const [firstLive] = scope.sites.flatMap(({ liveTargets }) => liveTargets);
   const startedAtMs = setup.now();
   const context: Context = { signal, report: screen.report, isAttended: hasTerminal(setup) };
   const result = await attack(bench, { scope, agents, families, target }, context);
@@ -40,7 +41,7 @@ export async function runAttack(session: Session, words: Words): Promise<number>
   const isSafe = result.agents.every((agent) => agent.isSafe);
   const about = {
     isSafe,
-    walls: await wallsFor(session, result, target),
+    wallsOf: wallsBehind(await findingsFor(session, result, target), target ?? firstLive ?? "TARGET"),
     elapsedMs: setup.now() - startedAtMs,
     shown: (path: string) => shownPath(setup, path),
   };
@@ -72,12 +73,18 @@ function requireSomeAgent({ agents }: AttackResult): void {
 }
 
 /** AWS is asked only where something gets through: walls matter then. */
-async function wallsFor(session: Session, { agents }: AttackResult, target: string | undefined): Promise<readonly Wall[]> {
-  const isManaged = agents.some(({ hooks }) => hooks.hooks.some(({ level }) => level === "managed"));
-  const needsWalls = agents.some(({ through }) => through.size > 0);
-  const findings = needsWalls ? await findingsOf(session, target) : undefined;
-  return wallsOf({ findings, isManaged, target: target ?? "production" });
-}
+const findingsFor = async (
+  session: Session,
+  { agents }: AttackResult,
+  target: string | undefined,
+): Promise<readonly Finding[] | undefined> =>
+  agents.some(({ through }) => through.size > 0) ? await findingsOf(session, target) : undefined;
+
+/** An administrator's settings are each agent's own; the other walls stand behind all of them. */
+const wallsBehind =
+  (findings: readonly Finding[] | undefined, target: string) =>
+  ({ hooks }: AgentReport): readonly Wall[] =>
+    wallsOf({ findings, isManaged: hooks.hooks.some(({ level }) => level === "managed"), target });
 
 /** `undefined` where this machine cannot look. */
 async function findingsOf(session: Session, target: string | undefined): Promise<readonly Finding[] | undefined> {
