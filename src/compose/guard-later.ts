@@ -7,8 +7,10 @@ import type { Config } from "../config/config.ts";
 import { guardScopeOf } from "../config/guard-scope.ts";
 import { parseConfig } from "../config/load-config.ts";
 import { parseJsonc } from "../codecs/jsonc/tree.ts";
-import { claudeSettings, holdsGate } from "../core/agents/holds-gate.ts";
+import { holdsGate } from "../core/agents/holds-gate.ts";
 import { keepsGuard } from "../core/agents/keeps-guard.ts";
+import { settingsFileAt } from "../core/agents/settings-file.ts";
+import { settingsPlaces } from "../core/agents/settings-places.ts";
 import { BelayError } from "../core/belay-error.ts";
 import type { GuardedSite, GuardScope } from "../core/guard/scope.ts";
 import type { GuardBench } from "../operations/guard/guard-bench.ts";
@@ -50,9 +52,10 @@ export interface SettingsPlace {
  */
 export function leavesGuardOn({ file, project, home, readText }: SettingsPlace): boolean {
   if (!keepsGuard(file, undefined, readText(file), parseJsonc)) return false;
-  const files = claudeSettings(project, home);
-  if (!files.some((one) => one === file)) return true;
-  return holdsGate(files.map((one) => parseJsonc(readText(one) ?? "")?.value));
+  // Its path may be spelled otherwise than the project's, where either goes through a link.
+  if (settingsFileAt(file)?.agent !== "claude") return true;
+  const places = settingsPlaces("claude", { project, home });
+  return holdsGate(places.map((place) => ({ ...place, document: parseJsonc(readText(place.file) ?? "")?.value })));
 }
 
 /** The first of what is wrong with it, as a clause: `line 4: site.targets needs a target`. */

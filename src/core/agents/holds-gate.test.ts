@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { holdsGate } from "./holds-gate.ts";
+import { holdsGate as holdsGateIn } from "./holds-gate.ts";
 import { guardCommand } from "./launcher.ts";
 import { setups } from "./setups.ts";
+
+const holdsGate = (documents: readonly unknown[]): boolean =>
+  holdsGateIn(documents.map((document) => ({ file: "/work/.claude/settings.json", level: "project", document })));
 
 const settings = (matcher: string | undefined, command = guardCommand("claude", "gate")): unknown => ({
   hooks: { PreToolUse: [{ ...(matcher === undefined ? {} : { matcher }), hooks: [{ type: "command", command }] }] },
@@ -11,7 +14,8 @@ test("what install writes holds the gate, and so does a hook for every tool, in 
   const [file] = setups.claude.files({ level: "project", scope: undefined, hasMcp: false, version: undefined });
   const groups = file?.form === "json" ? file.pieces.flatMap((piece) => (piece.path[1] === "PreToolUse" ? [piece.value] : [])) : [];
   expect(holdsGate([undefined, { hooks: { PreToolUse: groups } }])).toBe(true);
-  for (const matcher of [undefined, "", "*", ".*", "Bash|Write|Edit"]) expect(holdsGate([{}, settings(matcher)])).toBe(true);
+  const whole = [undefined, "", "*", ".*", ".+", "Bash|Write|Edit", "(Bash|Edit|Write)", "^(Bash|Edit|Write)$", "Bash|Edit.*|Write"];
+  for (const matcher of whole) expect(holdsGate([{}, settings(matcher)])).toBe(true);
   expect(holdsGate([settings("Bash"), settings("Edit|Write")])).toBe(true);
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { AgentName } from "../guard/agent-call.ts";
 import { understood } from "./agent-semantics.ts";
 import type { HookEnd } from "./hook-end.ts";
-import { switchesIn } from "./switched-off.ts";
+import { switchesIn } from "../agents/switched-off.ts";
 import { wallsOf } from "./wall.ts";
 
 const ended = (exit: number, stdout = "", stderr = ""): HookEnd => ({ kind: "ended", exit, stdout, stderr });

@@ -5,10 +5,10 @@
  */
 
 import { isAtLeast } from "../agents/claude.ts";
+import type { InstalledHook } from "../agents/installed-hook.ts";
 import { fieldsOf, reach } from "../agents/reach.ts";
 import type { AgentName } from "../guard/agent-call.ts";
 import type { HookEnd } from "./hook-end.ts";
-import type { InstalledHook } from "./installed-hook.ts";
 
 export interface Understood {
   readonly is: "stopped" | "asked" | "through";

@@ -1,10 +1,9 @@
 /** What keeps an agent's hooks from guarding although they stand in its settings. Changes nothing. */
 
 import type { AgentName } from "../../core/guard/agent-call.ts";
-import type { Level } from "../../core/agents/agent-setup.ts";
 import { pointerPath } from "../../core/agents/launcher.ts";
-import { offSwitchesIn } from "../../core/agents/off-switches.ts";
-import { settingsFileAt } from "../../core/agents/settings-file.ts";
+import { settingsPlaces } from "../../core/agents/settings-places.ts";
+import { switchesIn } from "../../core/agents/switched-off.ts";
 import { parseJsonc } from "../../codecs/jsonc/tree.ts";
 import type { InstallBench } from "./install-bench.ts";
 import { pathIn } from "./receipt-book.ts";
@@ -19,31 +18,17 @@ export interface Hindrance {
   readonly kind: "hooks" | "launcher";
 }
 
-/** Where a switch of hooks may stand. The others have none that belay knows of. */
-const places: Readonly<Partial<Record<AgentName, readonly string[]>>> = {
-  claude: [".claude/settings.json", ".claude/settings.local.json"],
-  codex: [".codex/config.toml"],
-  gemini: [".gemini/settings.json"],
-};
-
-/** Of all that may be dangerous in settings, what turns hooks off as a whole. */
-const turnsOff = (name: string): boolean =>
-  /^(?:disableAllHooks|allowManagedHooksOnly|hooks\.enabled|disabled .*)$/u.test(name) ||
-  /^env CLAUDE_CODE_(?:SAFE_MODE|SIMPLE)=(?!0?$|false$)/u.test(name) ||
-  /(?:=\s*false|=\s*true|\})\s*(?:#.*)?$/u.test(name.startsWith("env ") ? "" : name);
-
-/** In the order of `agents`; both levels count, since an agent reads both. */
+/** In the order of `agents`; all levels count, since an agent reads them all. */
 export async function notInForce(bench: InstallBench, agents: readonly AgentName[]): Promise<readonly Hindrance[]> {
-  const levels: readonly Level[] = bench.folder === undefined ? ["user"] : ["project", "user"];
   const found: Hindrance[] = [];
   for (const agent of agents) {
-    for (const { path, level } of (places[agent] ?? []).flatMap((one) => levels.map((each) => ({ path: one, level: each })))) {
-      const text = await bench.files.read(pathIn(bench, level, path));
-      const file = settingsFileAt(path);
-      if (text === undefined || file === undefined) continue;
-      const names = offSwitchesIn(file, file.form === "toml" ? text : parseJsonc(text)?.value).filter(turnsOff);
+    for (const { level, file } of settingsPlaces(agent, { project: bench.folder, home: bench.home })) {
+      const text = await bench.files.read(file).catch(() => undefined);
+      if (text === undefined) continue;
+      const document = file.endsWith(".toml") ? text : parseJsonc(text)?.value;
+      const names = switchesIn({ file, level, document }).flatMap(({ name, does }) => (does === "off" ? [name] : []));
       if (names.length > 0)
-        found.push({ agents: [agent], path: shown(level, path), what: `switches hooks off (${names.join(", ")})`, kind: "hooks" });
+        found.push({ agents: [agent], path: shown(bench, file), what: `switches hooks off (${names.join(", ")})`, kind: "hooks" });
     }
   }
   if (agents.length > 0 && (await lacksLauncher(bench)))
@@ -51,7 +36,10 @@ export async function notInForce(bench: InstallBench, agents: readonly AgentName
   return found;
 }
 
-const shown = (level: Level, path: string): string => (level === "user" ? `~/${path}` : path);
+function shown({ folder, home }: InstallBench, file: string): string {
+  if (folder !== undefined && file.startsWith(`${folder}/`)) return file.slice(folder.length + 1);
+  return file.startsWith(`${home}/`) ? `~/${file.slice(home.length + 1)}` : file;
+}
 
 const foldersMax = 64;
 

@@ -2,7 +2,7 @@
 
 import { understood, type Understood } from "../../core/attack/agent-semantics.ts";
 import type { AttackCall } from "../../core/attack/attack.ts";
-import { type InstalledHook, matches } from "../../core/attack/installed-hook.ts";
+import { type InstalledHook, matches } from "../../core/agents/installed-hook.ts";
 import { opencodeDriver } from "../../core/attack/opencode-driver.ts";
 import { payloadsOf } from "../../core/attack/payload.ts";
 import type { AgentName } from "../../core/guard/agent-call.ts";

@@ -1,9 +1,10 @@
 /** Which of the guard's hooks an agent would start here, and what keeps it from doing so. */
 
 import { parseJsonc } from "../../codecs/jsonc/tree.ts";
+import { hooksIn, type InstalledHook } from "../../core/agents/installed-hook.ts";
+import { settingsPlaces } from "../../core/agents/settings-places.ts";
 import { setups } from "../../core/agents/setups.ts";
-import { hooksIn, type HookLevel, type InstalledHook, settingsPaths } from "../../core/attack/installed-hook.ts";
-import { type SetSwitch, switchesIn, switchesOfEnvironment, variablesIn } from "../../core/attack/switched-off.ts";
+import { type SetSwitch, switchesIn, switchesOfEnvironment, variablesIn } from "../../core/agents/switched-off.ts";
 import type { AgentName } from "../../core/guard/agent-call.ts";
 import { isInstalled } from "../agents/look-at-agents.ts";
 import { readReceipts } from "../agents/receipt-book.ts";
@@ -27,14 +28,12 @@ export interface AgentHooks {
   readonly hasTrust: boolean;
 }
 
-const levels: readonly HookLevel[] = ["managed", "project", "user"];
-
 export async function lookAtHooks(bench: AttackBench, agent: AgentName): Promise<AgentHooks> {
   const version = await bench.programs.versionOf(setups[agent].program);
   const seen = { hooks: new Array<InstalledHook>(), switches: new Array<SetSwitch>(), broken: new Array<string>() };
   let variables: Readonly<Record<string, string>> = {};
   let hasTrust = false;
-  for (const { level, file } of placesOf(bench, agent)) {
+  for (const { level, file } of settingsPlaces(agent, { project: bench.folder, home: bench.home })) {
     const text = await bench.files.read(file).catch(() => "{");
     if (text === undefined) continue;
     const document = file.endsWith(".toml") || agent === "opencode" ? text : parseJsonc(text)?.value;
@@ -60,22 +59,6 @@ export async function lookAtHooks(bench: AttackBench, agent: AgentName): Promise
     variables,
     hasTrust,
   };
-}
-
-interface SettingsPlace {
-  readonly level: HookLevel;
-  readonly file: string;
-}
-
-function placesOf({ folder, home }: AttackBench, agent: AgentName): readonly SettingsPlace[] {
-  const places = levels.flatMap((level) =>
-    settingsPaths[agent][level].flatMap((path): SettingsPlace[] => {
-      if (level === "managed") return [{ level, file: path }];
-      const root = level === "user" ? home : folder;
-      return root === undefined ? [] : [{ level, file: `${root}/${path}` }];
-    }),
-  );
-  return places.filter(({ file }, at) => places.findIndex((other) => other.file === file) === at);
 }
 
 const keyOf = ({ event, matcher, command, args }: InstalledHook): string => JSON.stringify([event, matcher, command, args]);

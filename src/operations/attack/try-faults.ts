@@ -2,7 +2,7 @@
 
 import { canFailClosed, understood, type Understood } from "../../core/attack/agent-semantics.ts";
 import type { HookEnd } from "../../core/attack/hook-end.ts";
-import type { InstalledHook } from "../../core/attack/installed-hook.ts";
+import type { InstalledHook } from "../../core/agents/installed-hook.ts";
 import { payloadsOf } from "../../core/attack/payload.ts";
 import { pointerPath, pointerText } from "../../core/agents/launcher.ts";
 import type { HookStart, ScratchFolder } from "../../ports/hook-runner.ts";

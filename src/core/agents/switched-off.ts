@@ -1,10 +1,10 @@
 /** Off-switches that are set now: which of them keep the guard's hooks from running. */
 
-import { offSwitchesIn } from "../agents/off-switches.ts";
-import { fieldsOf, reach } from "../agents/reach.ts";
-import { settingsFileAt } from "../agents/settings-file.ts";
 import type { AgentName } from "../guard/agent-call.ts";
-import type { HookLevel } from "./installed-hook.ts";
+import { offSwitchesIn } from "./off-switches.ts";
+import { fieldsOf, reach } from "./reach.ts";
+import { settingsFileAt } from "./settings-file.ts";
+import type { SettingsPlace } from "./settings-places.ts";
 
 export interface SetSwitch {
   /** The settings that it stands in; `undefined`: the environment. */
@@ -14,9 +14,7 @@ export interface SetSwitch {
   readonly does: "off" | "changes";
 }
 
-interface Settings {
-  readonly file: string;
-  readonly level: HookLevel;
+interface Settings extends SettingsPlace {
   /** A parsed JSON value; of TOML the text. */
   readonly document: unknown;
 }

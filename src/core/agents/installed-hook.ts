@@ -1,10 +1,9 @@
 /** The guard's hooks as they stand in agents' settings: what an agent would start before a call. */
 
-import { isGuardHook } from "../agents/own-pieces.ts";
-import { elementsOf, fieldsOf, reach } from "../agents/reach.ts";
 import type { AgentName } from "../guard/agent-call.ts";
-
-export type HookLevel = "project" | "user" | "managed";
+import { isGuardHook } from "./own-pieces.ts";
+import { elementsOf, fieldsOf, reach } from "./reach.ts";
+import type { HookLevel, SettingsPlace } from "./settings-places.ts";
 
 export interface InstalledHook {
   /** Absolute path of the settings that it stands in. */
@@ -20,23 +19,6 @@ export interface InstalledHook {
   /** The settings ask the agent to refuse the call where the hook fails: `onFailure: block`, `failClosed: true`. */
   readonly asksToFailClosed: boolean;
 }
-
-/** Where an agent reads its settings from; relative to the project, to the home folder, or absolute. */
-export const settingsPaths: Readonly<Record<AgentName, Readonly<Record<HookLevel, readonly string[]>>>> = {
-  claude: {
-    managed: ["/etc/claude-code/managed-settings.json"],
-    project: [".claude/settings.local.json", ".claude/settings.json"],
-    user: [".claude/settings.json"],
-  },
-  codex: {
-    managed: ["/etc/codex/requirements.toml"],
-    project: [".codex/hooks.json", ".codex/config.toml"],
-    user: [".codex/hooks.json", ".codex/config.toml"],
-  },
-  cursor: { managed: ["/etc/cursor/hooks.json"], project: [".cursor/hooks.json"], user: [".cursor/hooks.json"] },
-  gemini: { managed: ["/etc/gemini-cli/settings.json"], project: [".gemini/settings.json"], user: [".gemini/settings.json"] },
-  opencode: { managed: [], project: [".opencode/plugins/belay.js"], user: [".config/opencode/plugins/belay.js"] },
-};
 
 /** Before which the agent asks whether a call may run. */
 const gateEvents: Readonly<Record<AgentName, readonly string[]>> = {
@@ -56,10 +38,8 @@ const usualTimeoutMs: Readonly<Record<AgentName, number>> = {
   opencode: 60_000,
 };
 
-interface Place {
+interface Place extends SettingsPlace {
   readonly agent: AgentName;
-  readonly file: string;
-  readonly level: HookLevel;
 }
 
 /** The guard's own gates in one settings file. `document`: a parsed JSON value; of TOML and of plugins the text. */
