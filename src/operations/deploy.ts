@@ -150,5 +150,5 @@ const openPlanError = (target: string, open: OpenPlan): BelayError =>
   new BelayError(
     "unsettled",
     `The ${open.intent} "${open.title}" to ${target}, begun ${open.at} by ${open.by.name}, has not ended.`,
-    open.undoing ? "belay resume (goes on putting back)" : "belay resume (finishes it) or belay undo (puts back what it wrote)",
+    open.undoing ? "belay resume   (goes on putting back)" : "belay resume   (finishes it)\nbelay undo   (puts back what it wrote)",
   );

@@ -30,7 +30,7 @@ export async function openPlan(bench: Shelves, id: PlanId, options: CallOptions)
 /** By a prefix of at least six digits. */
 export async function findPlan(bench: Shelves, prefix: string, options: CallOptions): Promise<IdentifiedPlan> {
   if (!/^[0-9a-f]{6,64}$/u.test(prefix)) {
-    throw new BelayError("usage", `${prefix} is not a plan id: at least six hexadecimal digits.`, "belay plan TARGET prints the id.");
+    throw new BelayError("usage", `${prefix} is not a plan id: at least six hexadecimal digits.`, "belay plan TARGET   (prints the id)");
   }
   const found = await bench.vault.find(prefix, options);
   const plans: IdentifiedPlan[] = [];

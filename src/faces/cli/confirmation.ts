@@ -97,7 +97,7 @@ function checkPrefix(prefix: string | undefined): void {
   throw new BelayError(
     "usage",
     `--confirm takes a plan id, or at least its first ${prefixMin} digits.`,
-    "belay plan TARGET prints the id.",
+    "belay plan TARGET   (prints the id)",
   );
 }
 

@@ -6,6 +6,10 @@ test.each([
   ["belay approve 0f3a   (then it goes on)", "belay approve 0f3a --site club   (then it goes on)"],
   ["A person runs: belay pull production c/a.html", "A person runs: belay pull production c/a.html --site club"],
   ["Look at it first.\nbelay rollback production", "Look at it first.\nbelay rollback production --site club"],
+  [
+    "belay resume   (finishes it)\nbelay undo   (puts it back)",
+    "belay resume --site club   (finishes it)\nbelay undo --site club   (puts it back)",
+  ],
 ])("of several sites a command names the one it means: %s", (remedy, told) => {
   expect(withSite(remedy, "club")).toBe(told);
 });

@@ -236,7 +236,7 @@ export function openTargets(bench: Workbench, state: LedgerState): Target[] {
     throw new BelayError(
       "unsettled",
       `An apply to ${gone} has not ended, and ${gone} is no longer in belay.yaml.`,
-      `Put the target ${gone} back into belay.yaml as it was, then: belay resume ${gone}   (or belay undo ${gone})`,
+      `Put the target ${gone} back into belay.yaml as it was, then: belay resume ${gone}\nbelay undo ${gone}   (puts back what it wrote)`,
     );
   }
   return bench.site.targets.filter((target) => names.includes(target.name));

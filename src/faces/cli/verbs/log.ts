@@ -128,5 +128,5 @@ function sinceFrom(text: string | undefined, nowMs: number): number {
   const at =
     count === undefined ? (/^\d{4}-\d{2}/u.test(text) ? Date.parse(text) : Number.NaN) : nowMs - Number(count) * (unitsMs[unit] ?? 0);
   if (!Number.isNaN(at)) return at;
-  throw new BelayError("usage", "--since takes a date or an age.", "belay log --since 2026-05-20, or belay log --since 3d");
+  throw new BelayError("usage", "--since takes a date or an age.", "belay log --since 2026-05-20\nbelay log --since 3d");
 }
