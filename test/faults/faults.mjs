@@ -124,7 +124,7 @@ const coreFaults = [
     find: "  return open === null && basis?.seq === plan.basis?.seq && basis?.hash === plan.basis?.hash;",
     replace: "  return true;",
     simulate: few,
-    caughtBy: /started a plan while another one was open/u,
+    caughtBy: /started a plan (?:while another one was open|that was made before entry)/u,
   },
   {
     name: "a plan starts on any basis",

@@ -29,11 +29,15 @@ describe("the built server", () => {
 
   test.each<Era>(["2025-11-25", "2026-07-28"])("era %s: serves its tools over stdin and stdout, and nothing else", async (era) => {
     const agent = await startAgent(era, { folder: `${world.root}/studio`, env: { ...env, HOME: world.root } });
+    const strays: unknown[] = [];
+    agent.client.onerror = (error) => strays.push(error.message);
     try {
       expect(agent.client.getNegotiatedProtocolVersion()).toBe(era);
       expect((await agent.client.listTools()).tools).toHaveLength(17);
       expect((await agent.call("belay_status", { target: "staging" })).fields).toMatchObject({ format: 1, target: "staging" });
       expect(agent.stderr()).not.toMatch(/\n\s+at /u);
+      // A line on stdout that is no message of the protocol.
+      expect(strays).toEqual([]);
     } finally {
       await agent.close();
     }

@@ -183,7 +183,10 @@ export function startLines(world: CliWorld, env: Readonly<Record<string, string>
     stderr: () => heard.stderr,
     end: async () => {
       input.end();
-      return (await ended).exit;
+      const { exit, stdout } = await ended;
+      const stray = stdout.split("\n").filter((line) => line !== "" && !line.startsWith("{"));
+      if (stray.length > 0) throw new Error(`on stdout, which is the protocol's: ${stray.join("\n")}`);
+      return exit;
     },
   };
 }

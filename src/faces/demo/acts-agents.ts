@@ -85,8 +85,8 @@ export async function theSafeWay(stage: AgentStage): Promise<void> {
     "A change that nobody else can see yet: it is asked to publish it, or to leave a note.",
     ending.verdict === "deny" && ending.reason.includes("belay warn add"),
   );
-  await passes(stage, { tool: "Bash", command: `belay deploy staging ${page} --yes` });
-  await stage.brief("laptop", ["deploy", "staging", page, "--yes"], "agent");
+  await passes(stage, { tool: "Bash", command: `belay deploy staging ${page}` });
+  await stage.brief("laptop", ["deploy", "staging", page], "agent");
   narrator.gap();
   narrator.say("What visitors of staging get now:");
   const staged = await stage.visit("staging");

@@ -64,7 +64,7 @@ export function openCommands({ narrator, belay, colour, signal, root, home, env 
       return insistent(where, argv, () => run(where, [program === "node" ? process.execPath : program, ...words], false));
     },
     hook: (where, text, input) => {
-      const known = { ...environment({ root, home }, where, false), ...env, ...agentMark };
+      const known = { ...environment({ root, home }, where, false), ...env, ...agentMark, CLAUDE_PROJECT_DIR: join(root, where) };
       return runCommand(["/bin/sh", "-c", text], { cwd: join(root, where), env: known, signal, input });
     },
   };

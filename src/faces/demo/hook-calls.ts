@@ -12,8 +12,8 @@ export type ToolCall =
   | { readonly tool: "Edit"; readonly path: string; readonly find: string; readonly replace: string };
 
 export interface HookAnswer {
-  /** `passes`: the hook says nothing. `broken`: it answered in no form that the agent knows, or failed. */
-  readonly verdict: "passes" | "deny" | "ask" | "broken";
+  /** `passes`: the hook says nothing. `broken`: it answered in no form that is expected of it, or failed. */
+  readonly verdict: "passes" | "deny" | "broken";
   /** What the agent is told. */
   readonly reason: string;
 }
@@ -61,9 +61,8 @@ async function commandOf(folder: string, event: string): Promise<string> {
 function answerOf(output: unknown, path: readonly string[]): HookAnswer {
   const said = textAt(output, path) || textAt(output, ["decision"]);
   const reason = textAt(output, ["hookSpecificOutput", "permissionDecisionReason"]) || textAt(output, ["reason"]);
-  if (said === "" || said === "allow" || said === "approve") return { verdict: "passes", reason };
-  if (said === "deny" || said === "block") return { verdict: "deny", reason };
-  return { verdict: said === "ask" ? "ask" : "broken", reason };
+  if (said === "") return { verdict: "passes", reason };
+  return { verdict: said === "deny" || said === "block" ? "deny" : "broken", reason };
 }
 
 function textAt(value: unknown, path: readonly (string | number)[]): string {

@@ -281,7 +281,8 @@ describe("a merge that nobody watched", () => {
     const ines = world.copy("ines");
     await resolveWarning(ines.bench, word, ines.context);
     // Then it waits for a person's word alone: approvals are asked of nobody here.
-    expect((await bot.deploy(world.production)).kind).toBe("refused");
+    const waiting = await bot.deploy(world.production);
+    expect([waiting.kind, JSON.stringify(waiting)]).toEqual(["refused", expect.stringContaining("agent-alone")]);
   });
 
   test("holds production for other copies as well", async () => {
