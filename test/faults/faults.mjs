@@ -278,8 +278,8 @@ const coreFaults = [
     file: "src/operations/apply/tenure.ts",
     find: "  let confirmedAtMs = owned.ownedAtMs;",
     replace: "  let confirmedAtMs = bench.runtime.now();",
-    simulate: many,
-    caughtBy: /for a plan that (?:had ended|was being put back)/u,
+    test: "test/scenarios/operations/tenure.test.ts",
+    caughtBy: /counts from when it asked/u,
   },
   {
     name: "a takeover without the wait",
