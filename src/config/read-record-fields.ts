@@ -1,5 +1,6 @@
 /** `fields:` of a kind of record: types, derivations and authorities. */
 
+import { withDays } from "../core/records/day-and-time.ts";
 import type { Authority, Derivation, Field } from "../core/records/kind.ts";
 import { fieldTypes, type FieldType } from "../core/records/value.ts";
 import { quoted, suggestion, type KeyPath, type Report } from "./problem.ts";
@@ -31,7 +32,7 @@ export function readRecordFields(kind: RawKind, path: KeyPath, report: Report): 
   const written = Object.entries(kind.fields).map(([name, raw]) => writtenField(name, raw, { path: [...path, "fields", name], facts }));
   const byName = new Map(written.map((one) => [one.name, one]));
   const circular = reportCircles(byName, report);
-  return written.flatMap((one) => {
+  const fields = written.flatMap((one): Field[] => {
     if (circular.has(one.name)) return [];
     const type = typeOf(one, byName, circular);
     checkType(one, type, byName, { circular, report });
@@ -50,6 +51,7 @@ export function readRecordFields(kind: RawKind, path: KeyPath, report: Report): 
       },
     ];
   });
+  return withDays(fields);
 }
 
 interface Here {

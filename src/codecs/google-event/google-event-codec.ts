@@ -2,11 +2,12 @@
 
 import type { EventTimes, TimeContext } from "../../core/records/event-times.ts";
 import type { Place, Read, RecordCodec, RecordDocument, Segment } from "../../core/records/document.ts";
+import { markedSegments } from "../marked-text/marked-segments.ts";
 import { itemCodec } from "../item-document/item-codec.ts";
 import { googleTimes } from "./google-times.ts";
 
 /**
- * Texts for people are title, description and place. Everything else is data: it says a field only where belay.yaml places one at it,
+ * Texts for people are title, description ("can contain HTML") and place. Everything else is data: it says a field only where belay.yaml places one at it,
  * or where the API says what it is. Guests and what Google calls read-only or immutable are read and never written.
  */
 export const googleEventCodec: RecordCodec = {
@@ -26,7 +27,9 @@ const unwritten =
 
 function eventDocument(document: RecordDocument): RecordDocument {
   const isLocked = document.segments.some(({ place, text }) => place.name === "locked" && text === "true");
-  const segments = document.segments.map((segment) => eventSegment(segment, isLocked));
+  const segments = document.segments
+    .map((segment) => eventSegment(segment, isLocked))
+    .flatMap((segment) => (segment.place.name === "description" ? markedSegments(segment) : [segment]));
   return {
     ...document,
     segments,

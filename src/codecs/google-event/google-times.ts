@@ -1,5 +1,6 @@
 /** `start` and `end` of an event at Google in the terms of a kind of record. */
 
+import { momentAt } from "../../core/records/clock-text/zone-turns.ts";
 import { instantOf } from "../../core/records/derive.ts";
 import type { Segment } from "../../core/records/document.ts";
 import { moveEvent } from "../../core/records/event-move.ts";
@@ -38,13 +39,11 @@ export function googleTimes(segments: readonly Segment[], context: TimeContext):
   };
   return {
     ...times,
-    isRecurring,
     rewrite: (decided) =>
       moveEvent(
         { times, context, textAt: (segment) => segments[segment]?.text ?? "", ...(isRecurring && { bar: () => seriesBar }) },
         decided,
       ),
-    instances: () => [],
   };
 }
 
@@ -125,12 +124,6 @@ function timeOf(when: When, context: TimeContext): EventTime {
 }
 
 const dayAt = (ms: number): Moment => ({ kind: "moment", date: isoDay(ms) });
-
-/** With its offset where the kind's clock shows that time twice. */
-function momentAt(instant: number, { zones, zone }: TimeContext): Moment {
-  const { date, time, offset } = zones.wallOf(instant, zone);
-  return { kind: "moment", date, time, ...(zones.instantsOf(date, time, zone).length > 1 && { offset }) };
-}
 
 function dayText({ date }: Moment, afterMs: number): string | undefined {
   const ms = date === undefined ? Number.NaN : Date.parse(`${date}T00:00:00Z`);

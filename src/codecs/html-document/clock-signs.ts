@@ -4,6 +4,8 @@
  * where nothing is. Each look is bounded, so a page costs time in proportion to its length.
  */
 
+import { hashPrime, hashSeed } from "../../core/records/claims/word-hash.ts";
+import { WordTable } from "../../core/records/claims/word-table.ts";
 import { months, numberWords, tens, weekdays } from "../../core/records/clock-text/calendar-words.ts";
 import {
   byteAt,
@@ -55,18 +57,21 @@ export const signWords: ReadonlyMap<string, Sign> = new Map<string, Sign>([
 
 const hourMarks: ReadonlySet<string> = new Set("am pm h hr hrs hour hours uhr oclock noon midnight".split(" "));
 
-/** First letters of what may follow figures: a look at one byte spares most looks at a word. */
-const begins: ReadonlySet<number> = new Set(
-  [...hourMarks, ...months.keys(), ..."a p o in at st nd rd th of".split(" ")].map((word) => word.charCodeAt(0)),
-);
-const isBegin: readonly boolean[] = Array.from({ length: 128 }, (_, low) => begins.has(low));
+/** What may follow figures: a number worked out of a word's letters spares most looks at the word. */
+const follows = new WordTable([...hourMarks, ...months.keys(), ..."a p o in at st nd rd th of".split(" ")]);
 /** No such word is longer. */
 const followMax = 9;
 
-function mayFollow(bytes: Uint8Array, at: number): boolean {
-  if (isBegin[lowAt(bytes, at)] !== true) return false;
-  const second = lowAt(bytes, at + 1);
-  return !isLetter(second) || endOfLetters(bytes, at) - at <= followMax;
+function mayFollow(bytes: Uint8Array, from: number): boolean {
+  let hash = hashSeed | 0;
+  let at = from;
+  for (let low = lowAt(bytes, at); isLetter(low); low = lowAt(bytes, at)) {
+    if (at - from === followMax) return false;
+    hash = Math.imul(hash ^ low, hashPrime);
+    at += 1;
+  }
+  // A tag may divide the word.
+  return follows.mayHave(hash) || byteAt(bytes, at) === 0x3c;
 }
 
 /** What makes a time of the hour before it. `isClose`: it touches the figures. */
@@ -154,7 +159,7 @@ function isYearFirst(bytes: Uint8Array, at: number): boolean {
 const otherDigits = 3;
 
 export const isOtherNumber = (bytes: Uint8Array, from: number, to: number): boolean =>
-  digitsAt(bytes, from, to) >= otherDigits || isMinutes(bytes, to);
+  to - from >= otherDigits || digitsAt(bytes, from, to) >= otherDigits || isMinutes(bytes, to);
 
 /** The end of the run of letters or of figures at `at`. */
 export const endOfRun = (bytes: Uint8Array, at: number): number =>

@@ -30,3 +30,8 @@ test("no other table's, row's or list's heads are a text's own", () => {
   ]);
   expect(headed("<table><tr><th>High tide</th></tr></table><p>4:30 PM</p>")).toEqual([]);
 });
+
+test("the heads of an empty cell are not those of the cell before it", () => {
+  const table = "<table><tr><th>Start</th><th>High tide</th></tr><tr><td>4:30 PM</td><td>&nbsp;</td></tr></table>";
+  expect(headed(table)).toEqual([["4:30 PM", "Start"]]);
+});

@@ -10,6 +10,8 @@ interface Heading {
 /** Columns of a wider table have no headers here. */
 const columnsMax = 1000;
 
+const none: readonly string[] = [];
+
 /** Follows the tags of a page. Tables within tables begin anew, and what comes after them in the outer row is headed by its row no more. */
 export class Headings {
   readonly #read: (pieces: readonly Piece[]) => string;
@@ -48,7 +50,7 @@ export class Headings {
 
   /** Takes note of a text that ended in this block, which may head others, and says what heads it, where that `isAsked`. */
   take(block: string, pieces: readonly Piece[], isAsked: boolean): readonly string[] {
-    const heads = (isAsked ? this.#over(block) : []).flatMap((one) => (one === undefined ? [] : [this.#textOf(one)]));
+    const heads = isAsked ? this.#over(block).flatMap((one) => (one === undefined ? [] : [this.#textOf(one)])) : none;
     const own: Heading = { pieces };
     this.#label = block === "label" ? own : undefined;
     if (block === "dt") this.#term = own;

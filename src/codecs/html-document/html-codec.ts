@@ -38,8 +38,8 @@ function readPage({ body, headers, packing }: Packed, wanted: Wanted | undefined
   const found = pageCharset(bytes, headers);
   if ("named" in found) return unreadable("it is in a character encoding that is not read here");
   const { charset, markBytes } = found;
-  if (charset.unitBytes === 1 && bytes.includes(0)) return unreadable("it holds NUL bytes, so it is no text");
   const page: SourcePage = { bytes, charset, view: charset.view(bytes) };
+  if (charset.unitBytes === 1 && page.view.includes("\0")) return unreadable("it holds NUL bytes, so it is no text");
   const signs = charset.unitBytes === 1 ? wanted?.signs(bytes) : undefined;
   const scanner = scanPage(page, markBytes / charset.unitBytes, wanted && signs && new SignedSpans(signs, wanted.names));
   if (scanner.isTooMuch)

@@ -6,7 +6,8 @@ import { attributeText, type Tag } from "./tag-segments.ts";
 import { textOf, type Piece, type SourcePage } from "./source-page.ts";
 
 export interface OpenLink extends Anchor {
-  said: string;
+  /** The link's own text comes first. */
+  readonly said: string[];
   before: string;
 }
 
@@ -18,14 +19,15 @@ export function openLink(page: SourcePage, tag: Tag, added: readonly HtmlSegment
   if (!leading.has(tag.name)) return undefined;
   const address = added.find(({ place: { medium, name } }) => medium === "attribute" && (name === "href" || name === "src"));
   if (!address) return undefined;
-  const said = ["title", "aria-label", "alt"].map((name) => attributeText(page, tag, name) ?? "").filter((text) => text !== "");
-  const link: OpenLink = { said: said.map((text) => ` ${text} `).join(""), before };
+  const titles = ["title", "aria-label", "alt"].map((name) => attributeText(page, tag, name) ?? "").filter((text) => text !== "");
+  const link: OpenLink = { said: ["", ...titles], before };
   address.anchor = link;
   return link;
 }
 
 export function saidIn(link: OpenLink, page: SourcePage, { start, end }: Piece): void {
-  if (link.said.length < textMax) link.said += textOf(page, start, Math.min(end, start + textMax));
+  const [own = ""] = link.said;
+  if (own.length < textMax) link.said[0] = own + textOf(page, start, Math.min(end, start + textMax));
 }
 
 /** The end of a text that is being gathered. */

@@ -10,6 +10,7 @@ import { isInline, isVoid, OpenElements } from "./open-elements.ts";
 import { endOfText, openLink, saidIn, type OpenLink } from "./open-link.ts";
 import { rawSegments, type RawElement } from "./raw-segments.ts";
 import type { SignedSpans } from "./signed-spans.ts";
+import { plainTokens } from "./plain-tokens.ts";
 import type { Piece, SourcePage } from "./source-page.ts";
 import {
   addAttributes,
@@ -17,12 +18,11 @@ import {
   hasAttribute,
   isPlaceholder,
   isSampleTag,
-  isTelling,
   microdataAttribute,
   type Tag,
   type TagAttribute,
 } from "./tag-segments.ts";
-import { emptyRun, firstVisible, type Run } from "./text-run.ts";
+import { emptyRun, firstVisible, placeOfRun, where, type Run } from "./text-run.ts";
 
 type TokenizerCallbacks = ConstructorParameters<typeof Tokenizer>[1];
 
@@ -31,8 +31,13 @@ export const segmentsMax = 200_000;
 
 export const nestedMax = 10_000;
 
-/** Reads a whole page, or so much of it that it turns out too much. `mark`: code units of its byte order mark. `wanted`: absent where all is. */
+/**
+ * Reads a whole page, or so much of it that it turns out too much. What edits are made from is read by htmlparser2; a part of a page by
+ * tokens of our own, which have to be the same. `mark`: code units of its byte order mark. `wanted`: absent where all is.
+ */
 export function scanPage(page: SourcePage, mark: number, wanted?: SignedSpans): PageScanner {
+  const quick = wanted && new PageScanner(page, mark, wanted);
+  if (quick && plainTokens(page.view, quick)) return quick;
   const scanner = new PageScanner(page, mark, wanted);
   const tokenizer: Tokenizer = new Tokenizer({ decodeEntities: false }, scanner);
   scanner.onTooMuch = () => tokenizer.pause();
@@ -43,14 +48,12 @@ export function scanPage(page: SourcePage, mark: number, wanted?: SignedSpans): 
 
 /** Their content is text to the standard's tokenizer, and code or nothing to a reader. */
 const rawNames = new Set(["script", "style", "iframe", "noembed", "noframes", "xmp"]);
-const quotes = new Map<QuoteType, TagAttribute["quote"]>([
-  [QuoteType.Double, '"'],
-  [QuoteType.Single, "'"],
-]);
+const quotes = new Map<QuoteType, TagAttribute["quote"]>([[QuoteType.Double, '"'] as const, [QuoteType.Single, "'"] as const]);
 
 class PageScanner implements TokenizerCallbacks {
   readonly segments: HtmlSegment[] = [];
   readonly links: Set<string> = new Set();
+  isDone = false;
   onTooMuch: () => void = () => undefined;
   readonly #page: SourcePage;
   readonly #open: OpenElements = new OpenElements();
@@ -113,10 +116,8 @@ class PageScanner implements TokenizerCallbacks {
   }
 
   onattribend(quote: QuoteType): void {
-    const { name, start, end } = this.#attribute;
     // Of repeated attributes the first counts.
-    if (hasAttribute(this.#tag, name)) return;
-    if (this.#wanted && !isTelling(name) && !this.#wanted.has(start, end) && !this.#wanted.isAttribute(name)) return;
+    if (hasAttribute(this.#tag, this.#attribute.name)) return;
     this.#attribute.quote = quotes.get(quote) ?? "";
     this.#tag.attributes.push(this.#attribute);
   }
@@ -168,7 +169,7 @@ class PageScanner implements TokenizerCallbacks {
     if (this.#wanted?.has(start, end) === false) return;
     this.#push(
       [{ start, end: end - offset }],
-      { medium: "comment", name: "", label: `comment${this.#where("", start)}`, part: "" },
+      { medium: "comment", name: "", label: `comment${where("", this.#lineOf(start))}`, part: "" },
       asComment,
     );
   }
@@ -191,7 +192,8 @@ class PageScanner implements TokenizerCallbacks {
   }
 
   #enter(end: number, isClosed: boolean): void {
-    if (this.isTooMuch) this.onTooMuch();
+    this.isDone = this.isTooMuch;
+    if (this.isDone) this.onTooMuch();
     const tag: Tag = this.#tag;
     const { name } = tag;
     const isSample = isSampleTag(this.#page, tag);
@@ -203,7 +205,13 @@ class PageScanner implements TokenizerCallbacks {
       addAttributes(
         this.#page,
         tag,
-        { isTemplate, where: this.#where(around.landmark, end), references: this.#references, wanted: this.#wanted, links: this.links },
+        {
+          isTemplate,
+          where: () => where(around.landmark, this.#lineOf(end)),
+          references: this.#references,
+          wanted: this.#wanted,
+          links: this.links,
+        },
         this.segments,
       );
     if (tag.attributes.length > 0 && this.segments.length > first) this.#openLink(tag, first);
@@ -296,18 +304,13 @@ class PageScanner implements TokenizerCallbacks {
     this.#run = emptyRun();
     const isKept = !this.#isLeftOut(run);
     const heads = this.#headings.take(run.block, run.pieces, isKept || this.#unheaded.length > 0);
-    for (const link of this.#unheaded.splice(0)) link.before = heads.join(" ");
+    if (this.#unheaded.length > 0) for (const link of this.#unheaded.splice(0)) link.before = heads.join(" ");
     if (isKept) this.#keep(run, heads);
   }
 
   #keep(run: Run, heads: readonly string[]): void {
-    const { block, property, landmark, line, isStruck } = run;
-    const label = `${block === "" ? "text" : `<${block}>`}${where(landmark === block ? "" : landmark, line)}`;
-    const medium = block === "title" && landmark !== "svg" ? "title" : property === undefined ? "text" : "microdata";
-    const place: Place = { medium, name: medium === "microdata" ? (property ?? "") : "", label, part: "", ...(isStruck && { isStruck }) };
-    this.#push(this.#read(run.pieces), run.isTemplate ? { ...place, isTemplate: true } : place, block === "plaintext" ? asPlain : asText);
-    const kept = this.segments.at(-1);
-    if (heads.length > 0 && kept?.place.label === label) kept.heads = heads;
+    const kept = this.#push(this.#read(run.pieces), placeOfRun(run), run.block === "plaintext" ? asPlain : asText);
+    if (kept && heads.length > 0) kept.heads = heads;
   }
 
   #read(pieces: readonly Run["pieces"][number][]): readonly Piece[] {
@@ -326,16 +329,15 @@ class PageScanner implements TokenizerCallbacks {
     return property === undefined || !wanted.isNamed(property);
   }
 
-  #push(pieces: readonly Piece[], place: Place, escape: Escape): void {
-    if (this.isTooMuch) return;
-    const segment = new HtmlSegment(this.#page, pieces, place, escape);
-    if (segment.text.trim() === "") return;
-    const isTemplate = place.isTemplate === true || isPlaceholder(segment.text);
-    this.segments.push(isTemplate && !place.isTemplate ? new HtmlSegment(this.#page, pieces, { ...place, isTemplate }, escape) : segment);
-  }
-
-  #where(landmark: string, at: number): string {
-    return where(landmark, this.#lineOf(at));
+  /** `undefined` where nothing is said, or too much: no segment is made of it. */
+  #push(pieces: readonly Piece[], place: Place, escape: Escape): HtmlSegment | undefined {
+    if (this.isTooMuch) return undefined;
+    const said = new HtmlSegment(this.#page, pieces, place, escape);
+    if (said.text.trim() === "") return undefined;
+    const isTemplate = place.isTemplate === true || isPlaceholder(said.text);
+    const segment = isTemplate && !place.isTemplate ? new HtmlSegment(this.#page, pieces, { ...place, isTemplate }, escape) : said;
+    this.segments.push(segment);
+    return segment;
   }
 
   #lower(start: number, end: number): string {
@@ -361,5 +363,3 @@ class PageScanner implements TokenizerCallbacks {
     return found < 0 ? Infinity : found;
   }
 }
-
-const where = (landmark: string, line: number): string => `${landmark === "" ? "" : ` in <${landmark}>`}, line ${line}`;

@@ -87,10 +87,18 @@ describe("the look at bytes before a page is read", () => {
 
   it("takes time in proportion to a page, whatever it is made of", () => {
     const look = openPageLook(new Set(["jonathan"]));
+    const bestMs = (page: Uint8Array): number =>
+      Math.min(
+        ...[1, 2, 3].map(() => {
+          const startMs = performance.now();
+          look(page);
+          return performance.now() - startMs;
+        }),
+      );
+    // Four times the page takes four times as long; if each byte cost a look at all others, sixteen times.
     for (const piece of ["1<", "1 <a 1 1 1 1>", "&amp1", "at ", "a<b>", "1<b>", "<!--1", "\\u{1", "<style>"]) {
-      const startMs = performance.now();
-      look(utf8(piece.repeat(Math.ceil(200_000 / piece.length))));
-      expect([piece, performance.now() - startMs < 4000]).toEqual([piece, true]);
+      const [few, many] = [25_000, 100_000].map((size) => bestMs(utf8(piece.repeat(Math.ceil(size / piece.length)))));
+      expect([piece, (many ?? Infinity) / (few ?? 0) < 8]).toEqual([piece, true]);
     }
   });
 });

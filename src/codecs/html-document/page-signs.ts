@@ -53,6 +53,11 @@ const disguised: RegExp = new RegExp(
 );
 const disguiseMax = 16;
 
+/** By byte: 1 where what is no letter and no digit has to be looked at. */
+const isTelling: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === 0x3c || byte === 0x26 || byte === 0x5c || byte >= 0xef ? 1 : 0,
+);
+
 /** The walk through one page. */
 class ByteWalk {
   readonly found: number[] = [];
@@ -75,9 +80,10 @@ class ByteWalk {
     const bytes = this.#bytes;
     const { length } = bytes;
     for (let at = 0; at < length && !this.#isAnything;) {
-      let low = lowered[bytes[at] ?? 0] ?? 0;
+      const byte = bytes[at] ?? 0;
+      let low = lowered[byte] ?? 0;
       if (low === 0) {
-        at = this.#mark(at);
+        at = isTelling[byte] === 1 ? this.#mark(at) : at + 1;
         continue;
       }
       const from = at;
@@ -90,7 +96,7 @@ class ByteWalk {
         low = at < length ? (lowered[bytes[at] ?? 0] ?? 0) : 0;
       } while (low !== 0);
       this.#take(from, at, hash);
-      if (!isLetter(least) && !this.#look.hashes) this.#figures(from, at);
+      if (!isLetter(least)) this.#figures(from, at);
     }
     return !this.#isAnything;
   }
@@ -132,6 +138,7 @@ class ByteWalk {
 
   /** Figures and letters in one run: `16h30`, `5june`, `4pm`. */
   #figures(from: number, to: number): void {
+    if (this.#look.hashes) return;
     const bytes = this.#bytes;
     for (let at = from; at < to;) {
       const end = endOfRun(bytes, at);
@@ -146,11 +153,13 @@ class ByteWalk {
   /** A word that tags divide is looked up as a whole too. */
   #join(from: number, to: number): void {
     const isRest = from === this.#joinAt;
+    const next = endOfInline(this.#bytes, to);
+    const isDivided = next > to && lowAt(this.#bytes, next) !== 0;
+    if (!isRest && !isDivided) return;
     const word = `${isRest ? this.#joined : ""}${textAt(this.#bytes, from, Math.min(to, from + joinMax))}`;
     const begin = isRest ? this.#joinFrom : from;
     if (isRest) this.#judge(word, begin, to);
-    const next = endOfInline(this.#bytes, to);
-    if (next === to || lowAt(this.#bytes, next) === 0 || word.length > joinMax) return;
+    if (!isDivided || word.length > joinMax) return;
     this.#joinAt = next;
     this.#joinFrom = begin;
     this.#joined = word;

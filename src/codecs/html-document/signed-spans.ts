@@ -1,8 +1,20 @@
 /** Which pieces of a page are wanted, where not all are. */
 
+const attributesByNames = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
+
+/** Names with an at sign before them, without it: the same for every page that is read for these names. */
+function attributesIn(names: ReadonlySet<string>): ReadonlySet<string> {
+  const known = attributesByNames.get(names);
+  if (known) return known;
+  const found = new Set([...names].flatMap((name) => (name.startsWith("@") ? [name.slice(1)] : [])));
+  attributesByNames.set(names, found);
+  return found;
+}
+
 export class SignedSpans {
   readonly #signs: readonly number[];
   readonly #names: ReadonlySet<string>;
+  readonly #attributes: ReadonlySet<string>;
   /** The first sign that is not before where was asked last: pieces are asked for nearly in order. */
   #next = 0;
 
@@ -10,6 +22,7 @@ export class SignedSpans {
   constructor(signs: readonly number[], names: ReadonlySet<string>) {
     this.#signs = signs;
     this.#names = names;
+    this.#attributes = attributesIn(names);
   }
 
   /** Whether a sign stands between two code units, the first included. */
@@ -30,7 +43,7 @@ export class SignedSpans {
 
   /** Whether an attribute is wanted whatever it says: with an at sign before it, its name is one of the names. */
   isAttribute(name: string): boolean {
-    return this.#names.has(`@${name}`);
+    return this.#attributes.has(name);
   }
 
   /** The first sign at or after a code unit. */

@@ -23,10 +23,14 @@ function isAscii(view: string, start: number, end: number): boolean {
   return true;
 }
 
+/** V8 copies shorter slices. */
+const sharedMin = 13;
+
 /** What code units say, invalid bytes as U+FFFD. */
 export function textOf(page: SourcePage, start: number, end: number): string {
   const { bytes, charset, view } = page;
   if (charset.unitBytes === 1 && isAscii(view, start, end)) {
+    if (end - start < sharedMin) return view.slice(start, end);
     // A plain slice would keep the whole view in memory for as long as somebody holds the text; a slice of a new string does not.
     return ` ${view.slice(start, end)}`.slice(1);
   }
@@ -48,14 +52,16 @@ interface Cell extends Span {
   readonly isInvalid: boolean;
 }
 
-function* cellsOf(page: SourcePage, pieces: readonly Piece[]): Generator<Cell, void, undefined> {
+function cellsOf(page: SourcePage, pieces: readonly Piece[]): readonly Cell[] {
   const unit = page.charset.unitBytes;
-  for (const { start, end, said } of pieces) {
-    const span = { start: start * unit, end: end * unit };
-    if (said !== undefined) yield { ...span, length: said.length, isEven: false, isInvalid: false };
-    else if (isAscii(page.view, start, end)) yield { ...span, length: end - start, isEven: true, isInvalid: false };
-    else yield* characters(page, span);
+  const cells: Cell[] = [];
+  for (const { start: from, end: to, said } of pieces) {
+    const [start, end] = [from * unit, to * unit];
+    if (said !== undefined) cells.push({ start, end, length: said.length, isEven: false, isInvalid: false });
+    else if (isAscii(page.view, from, to)) cells.push({ start, end, length: to - from, isEven: true, isInvalid: false });
+    else for (const cell of characters(page, { start, end })) cells.push(cell);
   }
+  return cells;
 }
 
 /** Neighbours of one size are one cell, so that a text has no more cells than changes of script. */
@@ -86,7 +92,7 @@ export interface CellIndex {
 }
 
 export function indexCells(page: SourcePage, pieces: readonly Piece[]): CellIndex {
-  const cells = [...cellsOf(page, pieces)];
+  const cells = cellsOf(page, pieces);
   const offsets: number[] = [];
   let at = 0;
   for (const { length } of cells) {
@@ -112,7 +118,10 @@ function cellAt({ offsets }: CellIndex, offset: number): number {
  * a character, or bytes that are no valid text. An empty range is the one empty span where an insertion goes.
  */
 export function spansOf(index: CellIndex, from: number, to: number): readonly Span[] {
-  return from >= to ? insertionAt(index, from) : cellSpans(index, from, to);
+  if (from >= to) return insertionAt(index, from);
+  const only = index.cells.length === 1 ? index.cells[0] : undefined;
+  // Most texts are one run of plain characters.
+  return only?.isEven === true && from >= 0 && to <= only.length ? evenSpan(only, from, to) : cellSpans(index, from, to);
 }
 
 /** The bytes of some code units of a cell; `undefined` where they cannot be told apart. */
@@ -120,6 +129,11 @@ function partOf({ start, end, length, isEven, isInvalid: isBroken }: Cell, low: 
   if (isBroken || (!isEven && (low > 0 || high < length))) return undefined;
   const size = isEven ? (end - start) / length : 0;
   return isEven ? { start: start + low * size, end: start + high * size } : { start, end };
+}
+
+function evenSpan({ start, end, length }: Cell, from: number, to: number): readonly Span[] {
+  const size = (end - start) / length;
+  return [{ start: start + from * size, end: start + to * size }];
 }
 
 function cellSpans(index: CellIndex, from: number, to: number): readonly Span[] {

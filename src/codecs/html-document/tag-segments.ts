@@ -70,8 +70,8 @@ export function microdataAttribute(tag: Tag): string | undefined {
 /** Where a tag stands. */
 export interface Around {
   readonly isTemplate: boolean;
-  /** What follows in a label for people: ` in <main>, line 41`. */
-  readonly where: string;
+  /** What follows in a label for people: ` in <main>, line 41`. Most tags say nothing that needs one. */
+  readonly where: () => string;
   readonly references: CharacterReferences;
   /** Absent where all of it is wanted. */
   readonly wanted: SignedSpans | undefined;
@@ -108,16 +108,6 @@ function said(page: SourcePage, attribute: TagAttribute, references: CharacterRe
   return text;
 }
 
-/** Attributes that tell what others of their tag, or what stands in their element, are. */
-const telling: ReadonlySet<string> = new Set(
-  "href,type,class,data-sample,data-example,data-template,itemprop,itemscope,content,datetime,value,src,data,name,property,http-equiv".split(
-    ",",
-  ),
-);
-
-/** Whether an attribute has to be looked at, where not all of a page is wanted. */
-export const isTelling = (name: string): boolean => telling.has(name);
-
 function attributeSegment(
   page: SourcePage,
   tag: Tag,
@@ -128,7 +118,7 @@ function attributeSegment(
   const pieces: Piece[] = [];
   around.references.add(attribute, true, pieces);
   const [medium, named] = placeOf(page, tag, name, around.property);
-  const place: Place = { medium, name: named, label: `<${tag.name} ${name}>${around.where}`, part: "" };
+  const place: Place = { medium, name: named, label: `<${tag.name} ${name}>${around.where()}`, part: "" };
   const escape = name.startsWith("on") || name === "srcdoc" ? asCodeAttribute(quote) : asAttribute(quote);
   const segment = new HtmlSegment(page, pieces, place, escape);
   if (!around.isTemplate && name !== "placeholder" && !isPlaceholder(segment.text)) return segment;
@@ -143,9 +133,16 @@ function placeOf(page: SourcePage, tag: Tag, name: string, property: string | un
 
 /** Pages mark what only shows how a thing would look. */
 export function isSampleTag(page: SourcePage, tag: Tag): boolean {
-  if (tag.attributes.length === 0) return false;
-  if (hasAttribute(tag, "data-sample") || hasAttribute(tag, "data-example") || hasAttribute(tag, "data-template")) return true;
-  if (tag.name === "html" || tag.name === "body" || tag.name === "main") return false;
-  const classes = attributeText(page, tag, "class");
-  return classes !== undefined && /(?:^|\s)(?:sample|example)(?:\s|$)/iu.test(classes);
+  let classed: TagAttribute | undefined;
+  for (const attribute of tag.attributes) {
+    const { name } = attribute;
+    if (name === "data-sample" || name === "data-example" || name === "data-template") return true;
+    if (name === "class") classed ??= attribute;
+  }
+  if (!classed || classed.end - classed.start < sampleMin || tag.name === "html" || tag.name === "body" || tag.name === "main")
+    return false;
+  return /(?:^|\s)(?:sample|example)(?:\s|$)/iu.test(page.view.slice(classed.start, classed.end));
 }
+
+/** A shorter list of classes names none of the two. */
+const sampleMin = "sample".length;

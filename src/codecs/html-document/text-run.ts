@@ -1,5 +1,6 @@
 /** A run of text of a page, as it is gathered. */
 
+import type { Place } from "../../core/records/document.ts";
 import type { Piece } from "./source-page.ts";
 
 /** Text that is being gathered until its block ends. */
@@ -42,3 +43,14 @@ export function firstVisible(view: string, start: number, end: number): number {
 }
 
 const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
+/** For people: ` in <main>, line 41`. */
+export const where = (landmark: string, line: number): string => `${landmark === "" ? "" : ` in <${landmark}>`}, line ${line}`;
+
+/** Where a run of text stands. */
+export function placeOfRun({ block, property, landmark, line, isStruck, isTemplate }: Run): Place {
+  const label = `${block === "" ? "text" : `<${block}>`}${where(landmark === block ? "" : landmark, line)}`;
+  const medium = block === "title" && landmark !== "svg" ? "title" : property === undefined ? "text" : "microdata";
+  const name = medium === "microdata" ? (property ?? "") : "";
+  return { medium, name, label, part: "", ...(isStruck && { isStruck }), ...(isTemplate && { isTemplate }) };
+}

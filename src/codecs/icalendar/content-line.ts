@@ -104,3 +104,9 @@ export function rawValue(bytes: Uint8Array, line: ContentLine): string {
 /** The first value of a parameter. */
 export const parameterOf = (line: ContentLine, name: string): string | undefined =>
   line.parameters.find((parameter) => parameter.name === name)?.values[0];
+
+// oxlint-disable-next-line no-control-regex -- what a stranger wrote may end up in a terminal.
+const controls = /[\u0000-\u001f\u007f-\u009f]/gu;
+
+/** A stranger's text without characters that would steer a terminal. */
+export const withoutControls = (text: string): string => text.replaceAll(controls, "");

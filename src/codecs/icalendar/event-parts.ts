@@ -1,7 +1,7 @@
 /** Which events a calendar holds, and what the document says of each. */
 
 import type { Edit } from "../../core/records/document.ts";
-import { byteAt, parameterOf, type ContentLine } from "./content-line.ts";
+import { byteAt, parameterOf, withoutControls, type ContentLine } from "./content-line.ts";
 import { propertyOf, type Calendar, type Component, type Flaw } from "./component-tree.ts";
 import { valueText } from "./property-value.ts";
 
@@ -53,8 +53,6 @@ const callsOff = (bytes: Uint8Array, line: ContentLine): boolean => /^CANCEL(?:L
 
 const stamp = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/u;
 const mailto = /^mailto:/iu;
-// oxlint-disable-next-line no-control-regex -- what a stranger wrote may end up in a terminal.
-const controls = /[\u0000-\u001f\u007f-\u009f]/gu;
 
 /** When and by whom an event was changed last, as it says itself: LAST-MODIFIED, else DTSTAMP; the organizer. */
 export function toldOf(
@@ -68,10 +66,10 @@ export function toldOf(
   const changedAt = isoOf(text("LAST-MODIFIED")) ?? isoOf(text("DTSTAMP"));
   const sequence = /^\d{1,9}$/u.exec(text("SEQUENCE") ?? "")?.[0];
   const organizer = propertyOf(event, "ORGANIZER");
-  const by = (organizer && (parameterOf(organizer, "CN") ?? text("ORGANIZER")?.replace(mailto, "")))?.replaceAll(controls, "").trim();
+  const by = withoutControls((organizer && (parameterOf(organizer, "CN") ?? text("ORGANIZER")?.replace(mailto, ""))) ?? "").trim();
   return {
     ...(changedAt !== undefined && { changedAt }),
-    ...(by !== undefined && by !== "" && { by }),
+    ...(by !== "" && { by }),
     ...(sequence !== undefined && { sequence: Number(sequence) }),
   };
 }

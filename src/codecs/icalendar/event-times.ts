@@ -1,5 +1,6 @@
 /** DTSTART, DTEND and DURATION of an event in the terms of a kind of record. */
 
+import { instantOf } from "../../core/records/derive.ts";
 import { moveEvent } from "../../core/records/event-move.ts";
 import type { EventTime, EventTimes, TimeContext } from "../../core/records/event-times.ts";
 import type { Moment } from "../../core/records/value.ts";
@@ -7,11 +8,10 @@ import { rawValue, type ContentLine } from "./content-line.ts";
 import { propertyOf } from "./component-tree.ts";
 import { countsDays, readLength, writeLength, type Length } from "./event-length.ts";
 import type { EventPart } from "./event-parts.ts";
-import { readLine } from "./read-event-time.ts";
+import { readLine, shown } from "./read-event-time.ts";
 import type { CalendarEvents, ReadTime } from "./read-time.ts";
 import { seriesBar } from "./series-bar.ts";
-import { seriesInstances } from "./series-instances.ts";
-import { eventTime, instantOf } from "./told-time.ts";
+import { eventTime } from "./told-time.ts";
 import { dayMs, wallOfMoment, type WallMs } from "./wall-time.ts";
 import type { WallClock } from "./zone-reader.ts";
 
@@ -34,7 +34,6 @@ export function eventTimesOf(events: CalendarEvents, part: EventPart, context: T
   };
   return {
     ...times,
-    isRecurring: part.event.properties.some(({ name }) => name === "RRULE" || name === "RDATE"),
     rewrite: (decided) =>
       moveEvent(
         {
@@ -46,7 +45,6 @@ export function eventTimesOf(events: CalendarEvents, part: EventPart, context: T
         },
         decided,
       ),
-    instances: (fromDate, toDate) => (start ? seriesInstances(events, { part, start, context }, { fromDate, toDate }) : []),
   };
 }
 
@@ -55,12 +53,8 @@ function textAt({ calendar, segmentOf }: CalendarEvents, { event }: EventPart, s
   return line ? rawValue(calendar.bytes, line) : "";
 }
 
-// oxlint-disable-next-line no-control-regex -- what a stranger wrote ends up in a terminal.
-const controls = /[\u0000-\u001f\u007f-\u009f]/gu;
-
 function unread(bytes: Uint8Array, line: ContentLine, segment: number | undefined): EventTime {
-  const text = JSON.stringify(rawValue(bytes, line).replaceAll(controls, "").slice(0, 80));
-  const why = `${text} is no ${line.name === "DURATION" ? "length" : "date or time"} as calendars write them`;
+  const why = `${shown(rawValue(bytes, line))} is no ${line.name === "DURATION" ? "length" : "date or time"} as calendars write them`;
   return { ...(segment !== undefined && { segment }), readings: [], why, zone: "", write: () => undefined };
 }
 
@@ -145,7 +139,7 @@ function barOf(events: CalendarEvents, part: EventPart, { start, moment, context
 function wallOn({ written, clocks: [clock], zone }: ReadTime, moment: Moment, context: TimeContext): WallMs | undefined {
   const wallMs = wallOfMoment(moment);
   if (wallMs === undefined || written.isDate || !clock || (zone === "floating" && clock.name === context.zone)) return wallMs;
-  const instant = instantOf(moment, wallMs, context);
+  const instant = instantOf(moment, { zone: context.zone, rules: context.zones });
   return instant === undefined ? undefined : clock.wallOf(instant);
 }
 

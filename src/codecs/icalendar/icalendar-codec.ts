@@ -2,6 +2,7 @@ import type { EventTimes, TimeContext } from "../../core/records/event-times.ts"
 import type { Place, Read, RecordCodec, RecordDocument, Segment } from "../../core/records/document.ts";
 import type { ContentLine } from "./content-line.ts";
 import { readCalendar, type Calendar, type Component } from "./component-tree.ts";
+import { markedSegments } from "../marked-text/marked-segments.ts";
 import { eventParts, toldOf, upkeepOf, type EventPart } from "./event-parts.ts";
 import { eventTimesOf } from "./event-times.ts";
 import { isDatum } from "./property-type.ts";
@@ -70,6 +71,9 @@ interface Where {
   readonly of: string;
 }
 
+/** Descriptions that programs write as HTML: in place of the text, or beside it. */
+const mayBeMarked: ReadonlySet<string> = new Set(["DESCRIPTION", "X-ALT-DESC"]);
+
 class SegmentCollector {
   readonly segments: Segment[] = [];
   readonly #bytes: Uint8Array;
@@ -101,7 +105,10 @@ class SegmentCollector {
       ...(isDatum(line) && { isDatum: true as const }),
     };
     this.#first.set(line, this.segments.length);
-    for (const extent of extentsOf(line, kind)) this.segments.push(new PropertySegment({ bytes: this.#bytes, line, extent, kind }, place));
+    for (const extent of extentsOf(line, kind)) {
+      const segment = new PropertySegment({ bytes: this.#bytes, line, extent, kind }, place);
+      this.segments.push(...(mayBeMarked.has(line.name) ? markedSegments(segment) : [segment]));
+    }
   }
 }
 

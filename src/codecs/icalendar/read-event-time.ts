@@ -1,7 +1,7 @@
 /** A time property of an event, and whose clock it is meant by. */
 
 import type { TimeContext } from "../../core/records/event-times.ts";
-import { parameterOf, rawValue, type ContentLine } from "./content-line.ts";
+import { parameterOf, rawValue, withoutControls, type ContentLine } from "./content-line.ts";
 import { propertyOf, type Component } from "./component-tree.ts";
 import type { EventPart } from "./event-parts.ts";
 import type { ReadTime } from "./read-time.ts";
@@ -59,5 +59,5 @@ function textNamed(bytes: Uint8Array, component: Component, name: string): strin
   return text === "" ? undefined : text;
 }
 
-// oxlint-disable-next-line no-control-regex -- what a stranger wrote ends up in a terminal.
-const shown = (text: string): string => JSON.stringify(text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/gu, "").slice(0, 80));
+/** A stranger's text in a sentence. */
+export const shown = (text: string): string => JSON.stringify(withoutControls(text).slice(0, 80));

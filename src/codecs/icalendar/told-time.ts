@@ -1,30 +1,23 @@
 /** A time of a calendar in the terms of a kind of record, and back. */
 
+import { momentAt } from "../../core/records/clock-text/zone-turns.ts";
+import { instantOf } from "../../core/records/derive.ts";
 import type { EventTime, TimeContext } from "../../core/records/event-times.ts";
 import type { Moment } from "../../core/records/value.ts";
 import type { ReadTime } from "./read-time.ts";
-import { wallOfMoment, wallParts, writeTime, type WallMs } from "./wall-time.ts";
-import { ianaClock } from "./zone-reader.ts";
+import { wallOfMoment, wallParts, writeTime } from "./wall-time.ts";
 
 /** All readings of a time on the kind's clock, without repetition. */
-function readingsOf({ written, clocks, zone }: ReadTime, context: TimeContext): readonly Moment[] {
+function readingsOf({ written, clocks }: ReadTime, context: TimeContext): readonly Moment[] {
   const { date, time } = wallParts(written.wallMs);
   if (written.isDate) return [{ kind: "moment", date }];
   // Nobody knows the zone: the kind's own is a guess, and stands alone only as one.
   if (clocks.length === 0) return [{ kind: "moment", date, time }];
   const readings = clocks.flatMap((clock) => {
     const instants = clock.instantsOf(written.wallMs);
-    return instants.map((instant) =>
-      momentOf(instant, context, zone === "floating" || clock.name === context.zone ? instants.length > 1 : undefined),
-    );
+    return instants.map((instant) => momentAt(instant, context));
   });
   return [...new Map(readings.map((moment) => [JSON.stringify(moment), moment])).values()];
-}
-
-/** On the kind's clock; with its offset where that clock shows the time twice. */
-function momentOf(instantMs: number, { zones, zone }: TimeContext, isTwice?: boolean): Moment {
-  const { date, time, offset } = zones.wallOf(instantMs, zone);
-  return { kind: "moment", date, time, ...((isTwice ?? zones.instantsOf(date, time, zone).length > 1) && { offset }) };
 }
 
 export function eventTime(read: ReadTime, segment: number | undefined, context: TimeContext, shownLaterMs = 0): EventTime {
@@ -54,17 +47,10 @@ function writtenAs({ written, clocks, zone }: ReadTime, moment: Moment, context:
   const [clock] = clocks;
   if (moment.time === undefined || !clock || clocks.length > 1) return undefined;
   if (zone === "floating" && clock.name === context.zone) return writeTime(wallMs, "local");
-  const instant = instantOf(moment, wallMs, context);
+  const instant = instantOf(moment, { zone: context.zone, rules: context.zones });
   if (instant === undefined) return undefined;
   if (written.isUtc) return writeTime(instant, "utc");
   const there = clock.wallOf(instant);
   // On a clock that shows it twice, what is written would mean the earlier one (RFC 5545, section 3.3.5).
   return clock.instantsOf(there)[0] === instant ? writeTime(there, "local") : undefined;
-}
-
-/** The one instant that is meant; `undefined` in a gap, and in a fold where the moment does not say which. */
-export function instantOf({ offset }: Moment, wallMs: WallMs, context: TimeContext): number | undefined {
-  const instants = ianaClock(context.zone, context).instantsOf(wallMs);
-  if (instants.length <= 1) return instants[0];
-  return instants.find((instant) => context.zones.wallOf(instant, context.zone).offset === offset);
 }

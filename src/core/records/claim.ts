@@ -24,6 +24,8 @@ export interface Claim {
   readonly role?: "start" | "end";
   /** Taken from the address of the object (a date or a name in a slug): evidence of identity, never edited. */
   readonly isAddress?: true;
+  /** Nothing but that another system has this value tells that the text is meant: no label, no place of its own. */
+  readonly isUnlabelled?: true;
   readonly place: Place;
   /** Why this text is taken for this field: `JSON-LD startDate`, `start - 30m`, `begins the range "4:30–7:30 PM"`. */
   readonly because: string;

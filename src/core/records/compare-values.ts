@@ -41,6 +41,7 @@ function compareMoments(one: Moment, other: Moment): Agreement {
   let less = false;
   let more = false;
   for (const part of momentParts) {
+    if (part === "weekday" && isOnlyDated(one, other)) continue;
     const left = partOf(one, part);
     const right = partOf(other, part);
     if (left !== undefined && right !== undefined && left !== right) return "differs";
@@ -52,6 +53,9 @@ function compareMoments(one: Moment, other: Moment): Agreement {
   if (less) return "less";
   return more ? "more" : "same";
 }
+
+/** Two dates have the same weekday where they are the same. */
+const isOnlyDated = (one: Moment, other: Moment): boolean => one.weekday === undefined && other.weekday === undefined;
 
 const isAside = (part: (typeof momentParts)[number]): boolean => part === "offset" || part === "weekday";
 

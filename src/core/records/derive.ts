@@ -1,5 +1,7 @@
 /** How fields follow from one another: `end = start + 3h`, a cut-off that moves with the start. */
 
+import { momentAt } from "./clock-text/zone-turns.ts";
+import { dayField, isOfDay } from "./day-and-time.ts";
 import type { Derivation, Field, RecordKind } from "./kind.ts";
 import type { Moment, Value, ZoneRules } from "./value.ts";
 
@@ -9,6 +11,7 @@ export interface Clock {
 }
 
 const minuteMs = 60_000;
+const dayMinutes = 1440;
 const dayMs = 86_400_000;
 
 /**
@@ -17,11 +20,15 @@ const dayMs = 86_400_000;
  * shows it twice and nobody said which: then it asks.
  */
 function offsetFrom(from: Value, minutes: number, clock: Clock): Moment | undefined {
-  if (from.kind !== "moment" || from.time === undefined) return undefined;
+  if (from.kind !== "moment") return undefined;
+  if (from.time === undefined) {
+    const isWhole = minutes % dayMinutes === 0 && from.date !== undefined;
+    return isWhole ? { kind: "moment", date: shiftDate(from.date, minutes / dayMinutes) } : undefined;
+  }
   if (from.date === undefined) return { kind: "moment", time: onFace(from.time, minutes) };
   const instant = instantOf({ ...from, kind: "moment" }, clock);
   if (instant === undefined) return undefined;
-  return momentAt(instant + minutes * minuteMs, clock);
+  return momentAt(instant + minutes * minuteMs, { zones: clock.rules, zone: clock.zone });
 }
 
 /** The one instant that a moment names in the zone, in milliseconds since the epoch. */
@@ -30,13 +37,6 @@ export function instantOf({ date, time, offset }: Moment, { zone, rules }: Clock
   const instants = rules.instantsOf(date, time, zone);
   if (offset !== undefined) return instants.find((instant) => rules.wallOf(instant, zone).offset === offset);
   return instants.length === 1 ? instants[0] : undefined;
-}
-
-/** The zone's wall clock at an instant; with its offset only where the clock shows that time twice. */
-function momentAt(instantMs: number, { zone, rules }: Clock): Moment {
-  const { date, time, offset } = rules.wallOf(instantMs, zone);
-  const isFold = rules.instantsOf(date, time, zone).length > 1;
-  return { kind: "moment", date, time, ...(isFold && { offset }) };
 }
 
 /** Moves a value by the distance between two others on the wall clock: what `moves-with` means. */
@@ -90,12 +90,17 @@ export function derived(derivation: Derivation, from: Value, clock: Clock): Mome
   return derivation.kind === "offset" ? offsetFrom(from, derivation.minutes, clock) : undefined;
 }
 
-/** Fields in an order in which each comes after what it derives from. Configuration has no cycles. */
+/** Fields in an order in which each comes after what it derives from, and a time after its day. Configuration has no cycles. */
 export function inOrder({ fields }: RecordKind): readonly Field[] {
+  const day = dayField({ fields })?.name;
   const placed = new Set<string>();
   const sorted: Field[] = [];
+  const isReady = (field: Field): boolean => {
+    const after = field.derivation?.from ?? (isOfDay(field) ? day : undefined);
+    return after === undefined || placed.has(after);
+  };
   while (sorted.length < fields.length) {
-    const next = fields.filter(({ name, derivation }) => !placed.has(name) && (derivation === undefined || placed.has(derivation.from)));
+    const next = fields.filter((field) => !placed.has(field.name) && isReady(field));
     if (next.length === 0) return [...sorted, ...fields.filter(({ name }) => !placed.has(name))];
     for (const field of next) placed.add(field.name);
     sorted.push(...next);

@@ -27,8 +27,8 @@ export interface Place {
 
 /** What tells what a link is for. */
 export interface Anchor {
-  /** Its own text and its title. */
-  readonly said: string;
+  /** Its own text, and each of its titles: texts of their own. */
+  readonly said: readonly string[];
   /** The end of what stands before it: in its line, or in the heading, label or cell before. */
   readonly before: string;
 }

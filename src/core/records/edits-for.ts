@@ -1,20 +1,23 @@
 /** Which bytes of one object change so that it says what was decided, each mention in its own written form (R7). */
 
 import type { Claim, Sighting } from "./claim.ts";
-import { knownElsewhere, mentionOf } from "./claims/claims-of.ts";
+import { mentionOf } from "./claims/claims-of.ts";
 import { inAddress } from "./claims/name-mention.ts";
 import type { ReadAbout } from "./claims/read-about.ts";
+import { startField } from "./claims/field-places.ts";
 import { isMoment } from "./claims/read-text.ts";
 import type { ClockMention, ClockReading } from "./clock-text/clock-mention.ts";
 import { rewriteClock } from "./clock-text/rewrite-clock.ts";
-import { isUnread } from "./cell-values.ts";
-import { canonicalText, compareValues, showValue } from "./compare-values.ts";
+import { isUnread, saidBy } from "./cell-values.ts";
+import { compareValues } from "./compare-values.ts";
+import { dayField, isOfDay, onDay } from "./day-and-time.ts";
 import type { Decision } from "./decision.ts";
 import type { Edit, RecordDocument, Segment } from "./document.ts";
 import { alignSlices, type TextSlice } from "./edits/align-slices.ts";
 import { eventTexts, type EventText } from "./event-edits.ts";
-import { fieldNamed } from "./kind.ts";
+import { fieldNamed, type RecordKind } from "./kind.ts";
 import { elementChange, listNameOf } from "./list-elements.ts";
+import { textFor } from "./text-for.ts";
 import type { Moment, Value } from "./value.ts";
 
 /** One mention that changes. */
@@ -56,10 +59,12 @@ export function editsFor(
     const [first] = wrong;
     const segment = first && document.segments[first.segment];
     if (!first || !segment) continue;
-    for (const claim of wrong) old.set(claim.field, [...(old.get(claim.field) ?? []), ...valuesOf(claim)]);
+    for (const [field, values] of oldValues(wrong, claims, about)) old.set(field, [...(old.get(field) ?? []), ...values]);
     const own = event.get(first.segment);
     follows.delete(first.segment);
-    const written = own ? wholeText(own, segment) : (doubtful(first, group, segment, about) ?? rewritten(wrong, segment, decisions, about));
+    const written = own
+      ? wholeText(own, segment)
+      : (doubtful(first, group, segment, about) ?? rewritten({ wrong, group }, segment, decisions, about));
     const { from, to, raw } = first;
     take(made, { segment, from, to, raw, field: [...new Set(wrong.map(({ field }) => field))].join(", ") }, written);
   }
@@ -74,7 +79,7 @@ export function editsFor(
 
 /** Why a text that no label introduces is not replaced by itself. */
 function doubtful(first: Claim, group: readonly Claim[], segment: Segment, { kind }: ReadAbout): { readonly why: string } | undefined {
-  if (first.because !== knownElsewhere) return undefined;
+  if (first.isUnlabelled !== true) return undefined;
   const other = group.find(({ field }) => field !== first.field);
   if (other) return { why: `may be the ${other.field} as well as the ${first.field}` };
   const isLinked = fieldNamed(kind, first.field)?.type === "key" && inAddress(segment, first) !== undefined;
@@ -110,6 +115,25 @@ function take({ edits, mentions, unwritable }: Making, { segment, from, to, raw,
 
 const valuesOf = ({ value, readings = [] }: Claim): readonly Value[] => (value ? [value] : readings);
 
+/** What wrong claims say, by field: a day with the start that the object has on it, and a time with its day. */
+function oldValues(
+  wrong: readonly Claim[],
+  claims: readonly Claim[],
+  { kind }: ReadAbout,
+): readonly (readonly [string, readonly Value[]])[] {
+  const day = dayField(kind)?.name;
+  const said = saidBy({ claims }, kind);
+  return wrong.map((claim) => {
+    const name = claim.field === day ? (startField(kind)?.name ?? claim.field) : claim.field;
+    const values = name === claim.field ? valuesOf(claim) : (said.get(name)?.claims ?? []).flatMap(valuesOf);
+    const days =
+      claim.field === day ? valuesOf(claim) : isTimeOfDay(claim, kind) ? (said.get(day ?? "")?.claims ?? []).flatMap(valuesOf) : [];
+    return [name, days.length === 0 ? values : values.flatMap((value) => days.map((one) => onDay(value, one)))];
+  });
+}
+
+const isTimeOfDay = ({ field }: Claim, kind: RecordKind): boolean => kind.fields.some((one) => one.name === field && isOfDay(one));
+
 /** Both ends of a range are one text, and change together. */
 function groupsOf(claims: readonly Claim[]): readonly (readonly Claim[])[] {
   const groups = new Map<string, Claim[]>();
@@ -140,7 +164,13 @@ function wholeText(own: EventText, { text }: Segment): Written {
   return { slices: own.text === text ? [] : [{ from: 0, to: text.length, text: own.text }] };
 }
 
-function rewritten(wrong: readonly Claim[], segment: Segment, decisions: readonly Decision[], about: ReadAbout): Written {
+interface Mentioned {
+  readonly wrong: readonly Claim[];
+  /** Everything that the same text says. */
+  readonly group: readonly Claim[];
+}
+
+function rewritten({ wrong, group }: Mentioned, segment: Segment, decisions: readonly Decision[], about: ReadAbout): Written {
   const [first] = wrong;
   const type = first && fieldNamed(about.kind, first.field)?.type;
   if (!first || !type) return { why: "no field of the kind is meant" };
@@ -148,13 +178,14 @@ function rewritten(wrong: readonly Claim[], segment: Segment, decisions: readonl
   const valueOf = (claim: Claim): Value | undefined => decisions.find(({ field }) => field === claim.field)?.value;
   if (!isMoment(type)) return inItsLayer(rewrittenText(first, valueOf(first), about), segment);
   const found = mentionOf(first, segment, about);
-  return found ? rewrittenTime(wrong, segment, valueOf, found) : { why: "it cannot be read as a time of one meaning" };
+  return found ? rewrittenTime({ wrong, group }, segment, valueOf, found) : { why: "it cannot be read as a time of one meaning" };
 }
 
 function rewrittenText(first: Claim, value: Value | undefined, about: ReadAbout): Written {
+  if (first.value === undefined && (first.readings ?? []).length > 1) return { why: "it can be read as several names" };
   const change = value && elementChange(first, value);
   if (change && "why" in change) return change;
-  const text = change?.text ?? (value && textFor(value, first, about));
+  const text = change?.text ?? (value && textFor(value, first, fieldNamed(about.kind, first.field)?.type));
   return text === undefined ? { why: "there is no way to write it" } : { slices: [{ from: first.from, to: first.to, text }] };
 }
 
@@ -176,21 +207,21 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Both ends of a range together. */
+/** Both ends of a range together, and of each its day and its time. */
 function rewrittenTime(
-  wrong: readonly Claim[],
+  { wrong, group }: Mentioned,
   segment: Segment,
   valueOf: (claim: Claim) => Value | undefined,
   found: NonNullable<ReturnType<typeof mentionOf>>,
 ): Written {
-  const momentOf = (claim: Claim | undefined): Moment | undefined => {
-    const value = claim && valueOf(claim);
-    return value?.kind === "moment" ? value : undefined;
+  const momentOf = (claims: readonly Claim[]): Moment | undefined => {
+    const moments = claims.flatMap((claim) => valueOf(claim) ?? []).filter((value) => value.kind === "moment");
+    return moments.length === 0 ? undefined : Object.assign({ kind: "moment" as const }, ...moments);
   };
-  const start = momentOf(wrong.find(({ role }) => role !== "end"));
-  const end = momentOf(wrong.find(({ role }) => role === "end"));
+  const start = momentOf(wrong.filter(({ role }) => role !== "end"));
+  const end = momentOf(wrong.filter(({ role }) => role === "end"));
   const slices = rewriteClock(
-    settledAs(found.mention, wrong, segment.text),
+    settledAs(found.mention, { wrong, group }, segment.text),
     segment.text,
     { ...(start && { start }), ...(end && { end }) },
     found.context,
@@ -200,44 +231,19 @@ function rewrittenTime(
 }
 
 /** Of a text of several readings the one that the rest of the page has settled on. Where letters touch it, it may be garbled. */
-function settledAs(mention: ClockMention, claims: readonly Claim[], text: string): ClockMention {
+function settledAs(mention: ClockMention, { wrong, group }: Mentioned, text: string): ClockMention {
   if (mention.readings.length < 2 || /^[\p{L}\p{N}]/u.test(text.slice(mention.to))) return mention;
+  const said = group.filter((claim) => claim.value !== undefined || wrong.includes(claim));
   const isMeant = ({ start, end }: ClockReading): boolean =>
-    claims.every(({ value, role }) => value?.kind === "moment" && isSameTime(role === "end" ? end : start, value));
+    said.every(({ value, role }) => value?.kind === "moment" && isSameTime(role === "end" ? end : start, value));
   const [only, ...others] = mention.readings.filter(isMeant);
   return only && others.length === 0 ? { ...mention, readings: [only] } : mention;
 }
 
 const isSameTime = (read: Moment | undefined, meant: Moment): boolean =>
   read !== undefined &&
-  (read.time === undefined || read.time === meant.time) &&
+  (read.time === undefined || meant.time === undefined || read.time === meant.time) &&
   (read.date === undefined || meant.date === undefined || read.date === meant.date);
-
-/** In capitals where it was in capitals; a first name where there was a first name. */
-function textFor(value: Value, claim: Claim, { kind }: ReadAbout): string | undefined {
-  if (value.kind === "list") return listed(value.items, claim.raw);
-  const text = showValue(value);
-  const type = fieldNamed(kind, claim.field)?.type;
-  if (type === "link") return addressLike(claim.raw, text);
-  const isFirstName = type === "person" && !/\s|\p{Lo}/u.test(claim.raw.trim()) && /\s/u.test(text);
-  const said = isFirstName ? (text.split(/\s+/u)[0] ?? text) : text;
-  const kept = type === "key" && claim.raw.startsWith("#") && !said.startsWith("#") ? `#${said}` : said;
-  return isLoud(claim.raw) && canonicalText(claim.raw) !== claim.raw ? kept.toUpperCase() : kept;
-}
-
-const isLoud = (raw: string): boolean => raw.length > 1 && raw === raw.toUpperCase() && raw !== raw.toLowerCase();
-
-/** An address that is shown without its scheme stays without. */
-const addressLike = (raw: string, address: string): string =>
-  /^[a-z][a-z\d+.-]*:|^\//iu.test(raw) ? address : address.replace(/^https?:\/\//iu, "");
-
-function listed(items: readonly string[], raw: string): string {
-  const joint = /\s(?<joint>&|and|und|et|y|og|och)\s/u.exec(raw)?.groups?.["joint"];
-  const last = items.at(-1);
-  const mark = /\s*(?:[,;/]\s*|\n\s*)/u.exec(raw)?.[0] ?? ", ";
-  if (joint === undefined || items.length < 2 || last === undefined) return items.join(mark);
-  return `${items.slice(0, -1).join(mark)} ${joint} ${last}`;
-}
 
 /** What stands in several pieces between tags changes piece by piece: no text goes from one tag into another. */
 function bytesOfEdits(slices: readonly TextSlice[], segment: Segment): Edit[] | string {

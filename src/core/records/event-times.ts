@@ -43,6 +43,7 @@ export type EventRewrite =
   /** `why`: one clause for people, without a full stop. */
   | { readonly kind: "refused"; readonly why: string };
 
+/** Of a series those of its first instance. */
 export interface EventTimes {
   readonly start?: EventTime;
   /** Not included in the event. For an all-day event the last day, included: people say "30 to 31 May". */
@@ -52,10 +53,6 @@ export interface EventTimes {
   /** The end is said as a length: its segment is DURATION's. */
   readonly isEndByDuration: boolean;
   readonly isAllDay: boolean;
-  /** It is a series: the times are those of its first instance. */
-  readonly isRecurring: boolean;
   /** What its properties have to say once it is decided when it takes place. An end that nobody decided keeps its distance from the start. */
   rewrite(decided: EventDecided): EventRewrite;
-  /** Starts of its instances from one day to another, both included, at most 1,000; `part` where one has a part of its own. */
-  instances(fromDate: string, toDate: string): readonly { readonly start: Moment; readonly part?: string }[];
 }

@@ -6,7 +6,7 @@
 import type { Sha256 } from "../brand.ts";
 import { textsOfValue } from "./compare-values.ts";
 import type { Query } from "./find-query.ts";
-import { normalEmail, normalKey, phoneDigits, wordsOf } from "./identity/fold-text.ts";
+import { isLikeKey, normalEmail, normalKey, phoneDigits, wordsOf } from "./identity/fold-text.ts";
 import { nameWords } from "./identity/person-name.ts";
 import type { MatchRules } from "./identity/traits.ts";
 import type { FieldType, Moment } from "./value.ts";
@@ -24,7 +24,10 @@ export function recordKeys(query: Query, rules: MatchRules, sha256: Sha256): rea
   const keys = new Set<string>();
   for (const field of rules.keys)
     for (const text of textsOf(query, field)) if (normalKey(text) !== "") keys.add(`${field}=${normalKey(text)}`);
-  const moments = momentsOf(query, rules.start);
+  const days = momentsOf(query, rules.day);
+  const starts = momentsOf(query, rules.start);
+  const moments: readonly Moment[] =
+    days.length === 0 ? starts : days.flatMap((day) => [day, ...starts.map((start): Moment => ({ ...start, ...day }))]);
   const digest = (word: string): string => sha256(encoder.encode(word)).slice(0, digestDigits);
   for (const { date, time } of moments) {
     if (date === undefined) continue;
@@ -77,13 +80,13 @@ function facetsOf(keys: readonly string[]): Facets {
   return { exact, words, times };
 }
 
-/** Whether two sets of keys may name one record. An exact key that both have decides; otherwise a day and what is compared on it. */
+/** Whether two sets of keys may name one record. An exact key that both have decides, with or without its separators; otherwise a day and what is compared on it. */
 export function mayNameOne(one: readonly string[], other: readonly string[]): boolean {
   const [left, right] = [facetsOf(one), facetsOf(other)];
   let isOther = false;
   for (const [field, values] of left.exact) {
     const theirs = right.exact.get(field);
-    if (theirs?.some((value) => values.includes(value)) === true) return true;
+    if (theirs?.some((value) => values.some((own) => isLikeKey(own, value))) === true) return true;
     isOther ||= theirs !== undefined;
   }
   if (isOther) return false;
@@ -139,7 +142,7 @@ export interface ShownText {
 export function isNamedIn(keys: readonly string[], { own, days, words }: ShownText, sha256: Sha256): boolean {
   const [wanted, said] = [facetsOf(keys), facetsOf(own)];
   for (const [field, values] of wanted.exact) {
-    if (values.some((value) => words.keys.has(value))) return true;
+    if (values.some((value) => words.keys.has(value) || [...words.keys].some((key) => isLikeKey(key, value)))) return true;
     if (said.exact.has(field)) return false;
   }
   return days.some((day) => {

@@ -6,6 +6,7 @@ import { isLikeKey, normalKey } from "./identity/fold-text.ts";
 import { alignNames, mayBeSamePerson, nameWords } from "./identity/person-name.ts";
 import type { MatchRules, Traits } from "./identity/traits.ts";
 import { startField } from "./claims/field-places.ts";
+import { dayField } from "./day-and-time.ts";
 import type { RecordKind } from "./kind.ts";
 import type { Moment, Value } from "./value.ts";
 
@@ -42,7 +43,7 @@ export function fitOf(query: Query, members: readonly Said[], rules: MatchRules)
     else unsaid.push(field);
   }
   const isKey = rules.keys.some((key) => named.has(key));
-  const isDay = rules.start !== undefined && named.has(rules.start);
+  const isDay = [rules.start, rules.day].some((field) => field !== undefined && named.has(field));
   return { agrees, differs, unsaid, isTelling: isKey || (isDay && rules.match.some((field) => named.has(field))) };
 }
 
@@ -71,8 +72,8 @@ export const queryTraits = (query: Query): Traits => ({ id: "(asked for)", syste
 /** The field that a word of the command line means: `date` and `time` are parts of the start, unless the kind has fields of these names. */
 export function fieldMeant(kind: RecordKind, word: string): { readonly field: string; readonly part?: "date" | "time" } | undefined {
   if (kind.fields.some(({ name }) => name === word)) return { field: word };
-  const start = startField(kind);
-  return start && (word === "date" || word === "time") ? { field: start.name, part: word } : undefined;
+  const field = (word === "date" ? dayField(kind) : undefined) ?? startField(kind);
+  return field && (word === "date" || word === "time") ? { field: field.name, part: word } : undefined;
 }
 
 /** One value more of a query; the day and the time of a moment, given apart, are one. */

@@ -3,6 +3,7 @@
 import { isReadAs, isReadOtherwise, saidBy, speaking, type Said } from "./cell-values.ts";
 import type { Entity, Sighting } from "./claim.ts";
 import { compareValues } from "./compare-values.ts";
+import { wholeDecided, wholeSaid } from "./day-and-time.ts";
 import type { Decided } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import { derived, moveWith, type Clock } from "./derive.ts";
@@ -27,7 +28,7 @@ export function layMatrix(facts: MatrixFacts): Matrix {
     const decision = facts.decided.decisions.find((one) => one.field === field.name);
     const cells = [...said].map(([sighting, fields]): Cell => {
       const found = fields.get(field.name);
-      const verdict = verdictOf({ field, found, sighting, own: (name) => fields.get(name)?.value }, decision, facts);
+      const verdict = verdictOf({ field, found, sighting, own: (name) => wholeSaid(fields, name, kind)?.value }, decision, facts);
       return {
         sighting: sighting.id,
         field: field.name,
@@ -86,7 +87,7 @@ function ambiguousVerdict(
 function followsFromWrong(field: Field, value: Value, own: CellFacts["own"], { kind, rules, decided }: MatrixFacts): boolean {
   const { derivation } = field;
   const from = derivation && own(derivation.from);
-  const right = derivation && decided.decisions.find((one) => one.field === derivation.from)?.value;
+  const right = derivation && wholeDecided(decided.decisions, derivation.from, kind);
   if (!from || !right || compareValues(from, right) !== "differs") return false;
   const clock = { zone: kind.zone, rules };
   if (derivation.kind === "offset") {
@@ -109,7 +110,7 @@ export const isConsistent = (matrix: Matrix): boolean =>
   matrix.rows.every(({ state }) => state !== "open") &&
   matrix.findings.every(({ code }) => !isTrouble.has(code));
 
-/** Another record may be this one too: nobody has said that they are two. */
+/** Another record may be this one too, and nobody has said that they are two: it counts as neither agreeing nor differing, unless it differs by itself. */
 export const isDoubtful = ({ findings }: Pick<Matrix, "findings">): boolean => findings.some(({ code }) => code === "doubtful-link");
 
 const isTrouble: ReadonlySet<string> = new Set<Finding["code"]>(["duplicate", "dangling-pointer", "stale-edge-copy"]);

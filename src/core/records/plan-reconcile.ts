@@ -7,9 +7,7 @@ import { proofOf } from "../deploy/proof.ts";
 import { compareKeys, urlPathOf, visitorPathsOf } from "../paths/key.ts";
 import type { Basis, Change, Check, IdentifiedPlan, Refusal, Step, TokenResult, Wave } from "../plan/plan.ts";
 import { urlPathPrefix, type Target } from "../site.ts";
-import type { Decision, Survivor } from "./decision.ts";
-import type { LeftMention, RecordEdit, RecordRewrite, RecordReach, TurnedPaths } from "./records-part.ts";
-import type { ManualTask } from "./task.ts";
+import type { RecordReach, RecordsPart, TurnedPaths } from "./records-part.ts";
 
 export type ReconcileWave = "corrections" | "pointers" | "redirects";
 
@@ -29,19 +27,14 @@ export interface RecordWrite {
   readonly lines?: { readonly added: number; readonly removed: number };
 }
 
-export interface ReconcileFacts {
-  readonly kind: string;
-  readonly record: string;
+export interface ReconcileFacts extends Pick<
+  RecordsPart,
+  "kind" | "record" | "decisions" | "survivors" | "edits" | "rewrites" | "mentions" | "tasks"
+> {
   readonly writes: readonly RecordWrite[];
   /** Under which the whole is approved and kept: the target of pages that people have to approve, else the first that is written. */
   readonly main: { readonly site: string; readonly target: Target; readonly basis: Basis | null };
   readonly policy: Digest;
-  readonly decisions: readonly Decision[];
-  readonly survivors: readonly Survivor[];
-  readonly edits: readonly RecordEdit[];
-  readonly rewrites: readonly RecordRewrite[];
-  readonly mentions: readonly LeftMention[];
-  readonly tasks: readonly ManualTask[];
   readonly turned: readonly TurnedPaths[];
   readonly tokens: readonly TokenResult[];
   readonly refusals: readonly Refusal[];

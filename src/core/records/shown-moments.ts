@@ -1,5 +1,6 @@
 /** Clock readings as instants that there are: what the zone's clock skips or shows twice has none, or two. */
 
+import { offsetMinutes } from "./clock-text/zone-turns.ts";
 import { instantOf, type Clock } from "./derive.ts";
 import type { Moment, Value } from "./value.ts";
 
@@ -15,7 +16,7 @@ export function shownMoments(value: Value, { zone, rules }: Clock): readonly Val
   const instants = rules.instantsOf(value.date, value.time, zone);
   if (instants.length > 0) return instants.map((ms): Moment => ({ ...wallOf(ms, { zone, rules }), offset: rules.wallOf(ms, zone).offset }));
   const naive = Date.parse(`${value.date}T${value.time.length === 5 ? `${value.time}:00` : value.time}Z`);
-  const offsets = [naive - dayMs, naive + dayMs].map((ms) => minutesOf(rules.wallOf(ms, zone).offset));
+  const offsets = [naive - dayMs, naive + dayMs].map((ms) => offsetMinutes(rules.wallOf(ms, zone).offset));
   return offsets.map((minutes) => wallOf(naive - minutes * 60_000, { zone, rules }));
 }
 
@@ -27,8 +28,3 @@ function wallOf(ms: number, { zone, rules }: Clock): Moment {
 /** Whether the zone's clock never shows it. */
 export const isSkipped = ({ date, time, offset }: Moment, { zone, rules }: Clock): boolean =>
   date !== undefined && time !== undefined && offset === undefined && rules.instantsOf(date, time, zone).length === 0;
-
-function minutesOf(offset: string): number {
-  const [hours = 0, minutes = 0] = offset.slice(1).split(":").map(Number);
-  return (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
-}

@@ -1,5 +1,6 @@
 /** A whole kind at a glance: a line for each record that does not agree, then the systems, and what all of it comes to. */
 
+import { isDoubtful } from "../../core/records/lay-matrix.ts";
 import type { Finding, Matrix, Row } from "../../core/records/matrix.ts";
 import type { Audit, AuditedRecord } from "../../operations/records/audit.ts";
 import { cellValue, commonDay, disputed, findingWords, isGrave, isWrong, placesOf, verdictWords } from "./matrix-words.ts";
@@ -19,9 +20,9 @@ export interface AuditTally {
 
 export const emptyTally = (): AuditTally => ({ records: 0, agree: 0, doubtful: 0, undecided: 0 });
 
-export function tally(counts: AuditTally, { isConsistent, isDoubtful, decided, matrix }: AuditedRecord): void {
+export function tally(counts: AuditTally, { isConsistent, decided, matrix }: AuditedRecord): void {
   counts.records += 1;
-  if (isConsistent && isDoubtful) counts.doubtful += 1;
+  if (isConsistent && isDoubtful(matrix)) counts.doubtful += 1;
   else if (isConsistent) counts.agree += 1;
   else if (decided.questions.length > 0 || matrix.findings.some(({ code }) => code === "duplicate")) counts.undecided += 1;
 }
@@ -29,12 +30,14 @@ export function tally(counts: AuditTally, { isConsistent, isDoubtful, decided, m
 /** Records whose systems say different things, or which are there twice. */
 export const differing = ({ records, agree, doubtful }: AuditTally): number => records - agree - doubtful;
 
-/** One record in one line. */
-export function recordLine({ matrix, isConsistent, isDoubtful, unseen }: AuditedRecord, { columns, paint }: View): string {
+/** One record in one line. `unseen`: systems that could not be looked at. */
+export function recordLine({ matrix, isConsistent }: AuditedRecord, unseen: readonly string[], { columns, paint }: View): string {
   const id = plain(matrix.entity.id);
-  if (isConsistent && (isDoubtful || unseen.length > 0)) {
+  if (isConsistent && (isDoubtful(matrix) || unseen.length > 0)) {
     const name = cutTo(id, 32);
-    const told = isDoubtful ? findingPhrases(matrix, () => true).join("; ") : `all agree, but for what ${unseen.join(" and ")} may hold`;
+    const told = isDoubtful(matrix)
+      ? findingPhrases(matrix, () => true).join("; ")
+      : `all agree, but for what ${unseen.join(" and ")} may hold`;
     return `${paint.yellow("?")} ${paint.bold(name)}  ${cutTo(plain(told), Math.max(columns - 4 - widthOf(name), 16))}`;
   }
   if (isConsistent) return `${paint.green("✔")} ${cutTo(id, columns - 2)}`;

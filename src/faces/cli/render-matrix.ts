@@ -1,5 +1,6 @@
 /** The conflict matrix of one record on a terminal: fields down, systems across; where they do not fit, field by field. */
 
+import { isDoubtful } from "../../core/records/lay-matrix.ts";
 import type { Cell, Row } from "../../core/records/matrix.ts";
 import type { AuditedRecord } from "../../operations/records/audit.ts";
 import {
@@ -28,14 +29,14 @@ const fieldWidthMax = 16;
 const holdsWidthMax = 26;
 const nameWidthMax = 20;
 
-/** Of one record, without its timeline. */
-export function matrixLines(audited: AuditedRecord, view: View): string[] {
+/** Of one record, without its timeline. `unseen`: systems that could not be looked at. */
+export function matrixLines(audited: AuditedRecord, unseen: readonly string[], view: View): string[] {
   const { matrix, decided } = audited;
   const places = placesOf(matrix.entity);
   const table: Table = { rows: spokenRows(matrix), places, asked: askedFields(decided), view };
   const columns = columnsFor(table);
   return [
-    headLine(audited, places, view),
+    headLine(audited, { places, unseen }, view),
     "",
     ...placeLines(places, view),
     "",
@@ -49,8 +50,13 @@ export function matrixLines(audited: AuditedRecord, view: View): string[] {
 
 const block = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
 
-function headLine({ matrix, isConsistent, isDoubtful, unseen }: AuditedRecord, places: readonly Place[], { paint, columns }: View): string {
-  const isSure = !isDoubtful && unseen.length === 0;
+interface Headed {
+  readonly places: readonly Place[];
+  readonly unseen: readonly string[];
+}
+
+function headLine({ matrix, isConsistent }: AuditedRecord, { places, unseen }: Headed, { paint, columns }: View): string {
+  const isSure = !isDoubtful(matrix) && unseen.length === 0;
   const mark = isConsistent ? (isSure ? paint.green("✔") : paint.yellow("?")) : paint.red("✖");
   const systems = new Set(places.map(({ sighting }) => sighting.system)).size;
   const where = `${places.length} ${places.length === 1 ? "place" : "places"} in ${systems} ${systems === 1 ? "system" : "systems"}`;

@@ -1,7 +1,7 @@
 /** An audit as one page: each record's matrix with its evidence, what else was found, and who changed what when. */
 
 import type { Actor } from "../../core/ledger/entry.ts";
-import type { Audit, AuditedRecord } from "../../operations/records/audit.ts";
+import { unseenSystems, type Audit, type AuditedRecord } from "../../operations/records/audit.ts";
 import type { RecordTimeline } from "../../operations/records/timeline.ts";
 import { counted, shellWord } from "../cli/plain-text.ts";
 import {
@@ -19,6 +19,7 @@ import {
   type Place,
 } from "../cli/matrix-words.ts";
 import { showValue } from "../../core/records/compare-values.ts";
+import { isDoubtful } from "../../core/records/lay-matrix.ts";
 import type { Cell, Finding, Row } from "../../core/records/matrix.ts";
 import { differing, type AuditTally } from "../cli/render-audit.ts";
 import { keepQuestions } from "../cli/render-evidence.ts";
@@ -53,7 +54,7 @@ export function renderAuditReport({ found, counts, kept, made }: AuditReportFact
       {
         id: "records",
         heading: kept.length === 1 ? "Who says what" : `Records (${kept.length})`,
-        content: html`${kept.length === 0 && html`<p>Nothing to show: all of them agree.</p>`}${kept.map(({ record, timeline }) => recordMarkup(record, timeline))}
+        content: html`${kept.length === 0 && html`<p>Nothing to show: all of them agree.</p>`}${kept.map(({ record, timeline }) => recordMarkup(record, unseenSystems(found), timeline))}
         ${hidden > 0 && html`<p class="dim">${hidden} more that do not agree are not shown here: belay audit ${told(found.kind)} --json has all.</p>`}`,
       },
       { id: "systems", heading: "Systems", content: systemsMarkup(found) },
@@ -85,9 +86,9 @@ function verdictMarkup({ found, counts, kept }: AuditReportFacts): Html {
   </div>`;
 }
 
-function recordMarkup(record: AuditedRecord, timeline: RecordTimeline | undefined): Html {
-  const { matrix, isConsistent, isDoubtful, unseen } = record;
-  const mark = isConsistent ? (isDoubtful || unseen.length > 0 ? "? " : "✔ ") : "✖ ";
+function recordMarkup(record: AuditedRecord, unseen: readonly string[], timeline: RecordTimeline | undefined): Html {
+  const { matrix, isConsistent } = record;
+  const mark = isConsistent ? (isDoubtful(matrix) || unseen.length > 0 ? "? " : "✔ ") : "✖ ";
   const places = placesOf(matrix.entity);
   const rows = spokenRows(matrix);
   return html`<article class="record card">

@@ -6,7 +6,7 @@ import { visitorPathsOf } from "../../core/paths/key.ts";
 import type { Entity, Sighting } from "../../core/records/claim.ts";
 import { speaking } from "../../core/records/cell-values.ts";
 import { decide, type Decided } from "../../core/records/decide.ts";
-import { isConsistent, isDoubtful, layMatrix } from "../../core/records/lay-matrix.ts";
+import { isConsistent, layMatrix } from "../../core/records/lay-matrix.ts";
 import { startField } from "../../core/records/claims/field-places.ts";
 import { slugSaysOtherwise } from "../../core/records/slug-says.ts";
 import { systemNamed } from "../../core/records/kind.ts";
@@ -42,10 +42,6 @@ export interface AuditedRecord {
   readonly matrix: Matrix;
   readonly decided: Decided;
   readonly isConsistent: boolean;
-  /** It may be the same as another record: then it counts as neither agreeing nor differing, unless it differs by itself. */
-  readonly isDoubtful: boolean;
-  /** Systems that could not be looked at: what they hold of it is not known. */
-  readonly unseen: readonly string[];
 }
 
 export interface SystemSummary {
@@ -63,11 +59,15 @@ export interface Audit {
   readonly systems: readonly SystemSummary[];
   /** Sightings of templates: read, shown, never changed. */
   readonly templates: readonly string[];
-  /** Places that belay.yaml names and no object has. */
+  /** Places that belay.yaml names and none of the objects that were looked at has. Not looked for where a record was named. */
   readonly unusedPlaces: readonly UnusedPlace[];
   readonly records: AsyncIterable<AuditedRecord>;
   readonly total: number;
 }
+
+/** Systems that could not be looked at: what they hold of any record is not known. */
+export const unseenSystems = ({ systems }: Pick<Audit, "systems">): readonly string[] =>
+  systems.flatMap(({ system, failure }) => (failure ? [system] : []));
 
 /** Records come one by one, so that a large kind needs no more memory than its sketches. */
 export async function audit(records: RecordsBench, request: AuditRequest, context: Context): Promise<Audit> {
@@ -95,7 +95,7 @@ export async function audit(records: RecordsBench, request: AuditRequest, contex
       ...(isAttested && { isAttested }),
     })),
     templates: views.flatMap(({ sketches }) => sketches.filter(({ isTemplate }) => isTemplate === true).map(({ id }) => id)),
-    unusedPlaces: await unusedPlaces(records, views, context),
+    unusedPlaces: request.named === undefined ? await unusedPlaces(records, views, context) : [],
     records: audited(
       records,
       { outlines, views, state, looksAtEdge: request.looksAtEdge, isNamed: request.named !== undefined, ...logsOf(request) },
@@ -153,13 +153,7 @@ async function auditOne(
   ];
   const pending = pendingIn(records, entity, state);
   const matrix = layMatrix({ kind, entity, rules: zoneRules, decided, findings, pending });
-  return {
-    matrix,
-    decided,
-    isConsistent: isConsistent(matrix),
-    isDoubtful: isDoubtful(matrix),
-    unseen: views.flatMap(({ system, failure }) => (failure ? [system.name] : [])),
-  };
+  return { matrix, decided, isConsistent: isConsistent(matrix) };
 }
 
 interface Duplicated {

@@ -161,7 +161,7 @@ async function stepsDue(
       if (
         reading &&
         system?.medium === "calendar" &&
-        (await saysOtherwise({ records, part }, { system, key: change.at.key, reading })) === undefined
+        (await saysOtherwise({ records, part }, { system, at: change.at, reading })) === undefined
       )
         continue;
       return { conflict: change.at.key };

@@ -78,14 +78,15 @@ export async function chooseSurvivors(records: RecordsBench, request: SurvivorRe
   for (const sightings of duplicatePages(records, request.entity)) {
     const { entity, searched } = request;
     const system = sightings[0]?.system ?? "";
-    const links = searched.has(system) ? searched.get(system) : await linksToDuplicates(records, { entity, sightings }, context);
-    searched.set(system, links);
+    const kept = sightings.find(({ at }) => request.keep !== undefined && names(request.keep, at.key));
+    // What leads where is told to whoever is asked: who has said which one stays is asked nothing.
+    if (!kept && !searched.has(system)) searched.set(system, await linksToDuplicates(records, { entity, sightings }, context));
+    const links = searched.get(system);
     const group = {
       sightings,
       inventories: await featuresOf(records, sightings, context),
       facts: appliedFacts(entity, sightings, { links }),
     };
-    const kept = sightings.find(({ at }) => request.keep !== undefined && names(request.keep, at.key));
     const answer = chooseSurvivor(
       group,
       kept && { kind: "keep", key: kept.at.key, because: request.keepBecause ?? "a person's word" },

@@ -11,6 +11,7 @@ import { fieldsOf } from "../../core/records/find-known.ts";
 import type { Query } from "../../core/records/find-query.ts";
 import { matchRules } from "../../core/records/identity/traits.ts";
 import { startField } from "../../core/records/claims/field-places.ts";
+import { dayField } from "../../core/records/day-and-time.ts";
 import type { RecordKind } from "../../core/records/kind.ts";
 import { appendAlways } from "../append-always.ts";
 import type { Context } from "../workbench.ts";
@@ -110,8 +111,8 @@ function judge(
 
 function tooLittle(kind: RecordKind): BelayError {
   const { keys, match } = kind.identity;
-  const start = startField(kind)?.name;
-  const fields = [...keys, ...(match.length > 0 && start !== undefined ? [`${start} with ${match.join(" or ")}`] : [])];
+  const day = (dayField(kind) ?? startField(kind))?.name;
+  const fields = [...keys, ...(match.length > 0 && day !== undefined ? [`${day} with ${match.join(" or ")}`] : [])];
   return new BelayError(
     "usage",
     `That does not name one ${kind.name}: its ${fields.join(", or its ")} would.`,
@@ -147,12 +148,13 @@ function claimOf({ kind, home }: RecordsBench, { keys, request, found }: Claimin
 
 /** Addresses that belay.yaml says pages have, as far as what is known fills them. */
 function pageKeys(kind: RecordKind, query: Query): readonly string[] {
-  const start = startField(kind)?.name;
   const texts = [...query].map(([field, [value]]) => [field, value ? slugOf(showValue(value)) : undefined] as const);
-  const moment = (start === undefined ? undefined : query.get(start))?.find((value) => value.kind === "moment" && value.date !== undefined);
+  const [day, start] = [dayField(kind), startField(kind)].map((field) => query.get(field?.name ?? "") ?? []);
+  const moment = (day?.length === 0 ? start : day)?.find((value) => value.kind === "moment" && value.date !== undefined);
+  const time = start?.find((value) => value.kind === "moment" && value.time !== undefined);
   const values: Record<string, string | undefined> = {
     ...Object.fromEntries(texts),
-    ...(moment?.kind === "moment" && { date: moment.date, time: moment.time }),
+    ...(moment?.kind === "moment" && { date: moment.date, time: moment.time ?? (time?.kind === "moment" ? time.time : undefined) }),
   };
   const pages = kind.systems.filter(({ medium }) => medium === "pages");
   const keys = pages.flatMap(({ fields }) =>

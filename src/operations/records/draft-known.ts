@@ -1,12 +1,12 @@
 /** What the systems say of one record, by name: its other copies are looked for where no label introduces them. */
 
 import { speaking } from "../../core/records/cell-values.ts";
-import type { Entity } from "../../core/records/claim.ts";
-import { knownElsewhere } from "../../core/records/claims/claims-of.ts";
+import type { Entity, Sighting } from "../../core/records/claim.ts";
 import { indexKnown, isSought, type KnownValues } from "../../core/records/claims/known-values.ts";
+import { isMoment } from "../../core/records/claims/read-text.ts";
 import { compareValues } from "../../core/records/compare-values.ts";
 import type { Decision } from "../../core/records/decision.ts";
-import type { RecordKind, RecordSystem } from "../../core/records/kind.ts";
+import { systemNamed, type RecordKind, type RecordSystem } from "../../core/records/kind.ts";
 import type { RecordEdit } from "../../core/records/records-part.ts";
 import type { Value } from "../../core/records/value.ts";
 
@@ -14,29 +14,33 @@ type FieldValue = readonly [field: string, value: Value];
 
 /** Of this record alone: a name that only other records have stands there for them, and is never corrected. */
 export function saidOf(entity: Entity): readonly FieldValue[] {
-  return speaking(entity).flatMap(({ claims }) =>
-    claims.flatMap(({ field, value, isAddress, because }): FieldValue[] =>
-      !value || isAddress === true || because === knownElsewhere ? [] : [[field, value]],
-    ),
-  );
+  return speaking(entity).flatMap(saidIn);
 }
+
+const saidIn = ({ claims }: Sighting): readonly FieldValue[] =>
+  claims.flatMap(({ field, value, isAddress, isUnlabelled }): FieldValue[] =>
+    !value || isAddress === true || isUnlabelled === true ? [] : [[field, value]],
+  );
 
 /** A table's fields stand at places of their own: nothing is looked for there. */
 export const knownFor = (kind: RecordKind, { medium }: RecordSystem, said: Iterable<FieldValue>): { readonly known?: KnownValues } =>
   medium === "table" ? {} : { known: indexKnown(kind, said) };
 
-/** What was said otherwise than it was decided, by field: names and descriptions alone. */
-export function oldOf(
-  kind: RecordKind,
-  said: readonly FieldValue[],
-  decisions: readonly Decision[],
-): ReadonlyMap<string, readonly Value[]> {
+/**
+ * What was said otherwise than it was decided, by field: names and descriptions, and the moments of places that belay corrects. A moment that
+ * only a place of others still says waits for people there, however often the rest is looked at again.
+ */
+export function oldOf(kind: RecordKind, entity: Entity, decisions: readonly Decision[]): ReadonlyMap<string, readonly Value[]> {
   const old = new Map<string, Value[]>();
-  for (const [field, value] of said) {
-    const type = kind.fields.find(({ name }) => name === field)?.type;
-    const decision = decisions.find((one) => one.field === field);
-    if (type === undefined || !isSought(type) || !decision || compareValues(value, decision.value, type) !== "differs") continue;
-    old.set(field, [...(old.get(field) ?? []), value]);
+  for (const sighting of speaking(entity)) {
+    const isCorrected = systemNamed(kind, sighting.system)?.isReadOnly === false;
+    for (const [field, value] of saidIn(sighting)) {
+      const type = kind.fields.find(({ name }) => name === field)?.type;
+      const decision = decisions.find((one) => one.field === field);
+      const counts = type !== undefined && (isSought(type) || (isCorrected && isMoment(type)));
+      if (counts && decision && compareValues(value, decision.value, type) === "differs")
+        old.set(field, [...(old.get(field) ?? []), value]);
+    }
   }
   return old;
 }

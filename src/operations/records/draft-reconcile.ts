@@ -65,7 +65,7 @@ async function draftObject(records: RecordsBench, facts: ObjectFacts, draft: Dra
   const store = await bench.storeOf(target.store);
   const said = saidOf(entity);
   const about = aboutOf({ kind, system, today: at.slice(0, 10), ...knownFor(kind, system, said) });
-  const old = oldOf(kind, said, decisions);
+  const old = oldOf(kind, entity, decisions);
   const request = { store, key: first.at.key, parts: sightings, decisions, about, old, codec: records.codecOf(system), leave, at };
   const rewritten = await rewriteObject(records, request, context);
   if (!rewritten || rewritten.reading.observed.revision !== first.revision) {

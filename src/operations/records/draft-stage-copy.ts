@@ -40,7 +40,7 @@ export async function draftStageCopy(records: RecordsBench, facts: StageFacts, d
     parts: parts.map(({ part, revision }) => ({ part, revision })),
     decisions,
     about,
-    old: oldOf(records.kind, said, decisions),
+    old: oldOf(records.kind, facts.entity, decisions),
     codec: records.codecOf(system),
     leave,
     at,

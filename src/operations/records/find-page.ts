@@ -70,9 +70,8 @@ export function claimsShown({ kind, home }: RecordsBench, { sketch, words }: Sho
   const { sha256 } = home.runtime;
   const fields = fieldsOf([sketch]);
   const keys = recordKeys(fields, rules, sha256);
-  const days = (rules.start === undefined ? [] : (fields.get(rules.start) ?? [])).flatMap((value) =>
-    value.kind === "moment" && value.date !== undefined ? [value.date] : [],
-  );
+  const said = [rules.start, rules.day].flatMap((field) => (field === undefined ? [] : (fields.get(field) ?? [])));
+  const days = said.flatMap((value) => (value.kind === "moment" && value.date !== undefined ? [value.date] : []));
   return recordsOf(state).claims.filter(
     (claim) =>
       claim.of === kind.name &&

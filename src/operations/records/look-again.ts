@@ -7,7 +7,7 @@ import { claimsOf } from "../../core/records/claims/claims-of.ts";
 import { compareValues, showValue } from "../../core/records/compare-values.ts";
 import type { Decision } from "../../core/records/decision.ts";
 import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
-import type { RecordEdit } from "../../core/records/records-part.ts";
+import type { RecordAddress, RecordEdit } from "../../core/records/records-part.ts";
 import type { Reading } from "../../ports/store.ts";
 import type { Context } from "../workbench.ts";
 import { placeOfSystem, type Carrying, type PartAt, type Stop } from "./carrying.ts";
@@ -26,7 +26,7 @@ export async function lookAgain({ records, part, parts }: Carrying, wave: Wave, 
     const reading = await (await bench.storeOf(change.at.store)).read(change.at.key, context);
     const at: PartAt = { wave: wave.name, target: reach.target };
     if (!reading) return { kind: "unseen", parts, at, key: change.at.key, says: "nothing: it is gone" };
-    const says = await saysOtherwise({ records, part }, { system, key: change.at.key, reading });
+    const says = await saysOtherwise({ records, part }, { system, at: change.at, reading });
     if (says !== undefined) return { kind: "unseen", parts, at, key: change.at.key, says };
   }
   return undefined;
@@ -34,21 +34,24 @@ export async function lookAgain({ records, part, parts }: Carrying, wave: Wave, 
 
 interface Seen {
   readonly system: RecordSystem;
-  readonly key: string;
+  readonly at: RecordAddress;
   readonly reading: Reading;
 }
 
 /** What an object says instead of what was decided about the fields that are edited there. */
 export async function saysOtherwise(
   { records, part }: Pick<Carrying, "records" | "part">,
-  { system, key, reading }: Seen,
+  { system, at, reading }: Seen,
 ): Promise<string | undefined> {
   const read = records.codecOf(system).read(await bytesOf(reading.body), reading.observed.headers ?? {});
   if (read.kind === "unreadable") return read.why;
-  const isHere = (edit: RecordEdit): boolean => edit.at.key === key && edit.system === system.name;
+  const isHere = (edit: RecordEdit): boolean => edit.at.key === at.key && edit.system === system.name;
   const edited = part.edits.filter(isHere).flatMap(({ field }) => field.split(", "));
-  // What stays as it is by a person's word says what it said.
-  const left = new Set(part.mentions.flatMap(({ at, raw, verdict }) => (at.key === key && verdict === "justified" ? [raw] : [])));
+  // What stays as it is says what it said, in its own place: the same words elsewhere in the object stay by nobody's word.
+  const staying = part.mentions.filter(
+    ({ at: { store, key }, verdict }) => store === at.store && key === at.key && verdict === "justified",
+  );
+  const left = new Set(staying.map(({ where, raw }) => placed(where, raw)));
   const decisions = part.decisions.filter(({ field }) => edited.includes(field));
   const { parts } = read.document;
   // Of several events in one object, which one is meant is not known here.
@@ -56,12 +59,14 @@ export async function saysOtherwise(
   for (const one of parts) {
     const said = saidBefore(records.kind, decisions, part.edits.filter(isHere));
     const about = aboutOf({ kind: records.kind, system, ...knownFor(records.kind, system, said) });
-    const claims = claimsOf(read.document, one, about).claims.filter(({ raw }) => !left.has(raw));
+    const claims = claimsOf(read.document, one, about).claims.filter(({ place, raw }) => !left.has(placed(place.label, raw)));
     const wrong = firstWrong(saidBy({ claims }, records.kind), decisions, records);
     if (wrong !== undefined) return wrong;
   }
   return undefined;
 }
+
+const placed = (where: string, raw: string): string => `${where} ${raw.trim()}`;
 
 function firstWrong(said: ReturnType<typeof saidBy>, decisions: readonly Decision[], { kind }: RecordsBench): string | undefined {
   for (const { field, value } of decisions) {

@@ -37,7 +37,7 @@ export interface OpenLook {
 export type Seen = Omit<SystemView, "system" | "failure">;
 
 /** Rules of reading: another number has everything read again. */
-const readingVersion = 4;
+const readingVersion = 5;
 
 /** Asks for the listing at once, since all systems can be listed while the first of them are read. */
 export async function openLook(records: RecordsBench, system: RecordSystem, context: Context): Promise<OpenLook> {

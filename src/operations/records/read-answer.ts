@@ -3,7 +3,9 @@
 import { zoneRules } from "../../codecs/zones/zone-rules.ts";
 import { BelayError } from "../../core/belay-error.ts";
 import { showValue } from "../../core/records/compare-values.ts";
+import { dayField } from "../../core/records/day-and-time.ts";
 import { instantOf } from "../../core/records/derive.ts";
+import { startField } from "../../core/records/claims/field-places.ts";
 import { isMoment, readText } from "../../core/records/claims/read-text.ts";
 import type { ClockContext, ClockMention, ClockReading } from "../../core/records/clock-text/clock-mention.ts";
 import { findClockText } from "../../core/records/clock-text/find-clock-text.ts";
@@ -52,7 +54,7 @@ function momentFrom(kind: RecordKind, field: Field, text: string, today: Today):
   if (!mention || others.length > 0 || mention.from > 0 || mention.to < text.length || mention.readings.length === 0) {
     throw new BelayError("usage", `“${text}” cannot be read as ${field.type === "date" ? "a date" : "a time"} for ${field.name}.`, example);
   }
-  const readings = readingsOf(mention, field);
+  const readings = readingsOf(mention, field, isOnDay(kind, field));
   const [only, second] = readings;
   if (only && second) {
     const shown = readings.map((reading) => showValue(reading)).join(" or ");
@@ -64,19 +66,22 @@ function momentFrom(kind: RecordKind, field: Field, text: string, today: Today):
   return inZone(only, { kind, field, text, example });
 }
 
+/** A start that is only a time may be said with its day, which then is a word on that too. */
+const isOnDay = (kind: RecordKind, { name }: Field): boolean => name === startField(kind)?.name && dayField(kind) !== undefined;
+
 /** What of each reading the field can hold, each once. */
-function readingsOf({ readings }: ClockMention, { type }: Field): readonly Moment[] {
+function readingsOf({ readings }: ClockMention, { type }: Field, hasDay: boolean): readonly Moment[] {
   const parts = readings.map(({ start }: ClockReading): Moment => {
     const { date, time, offset } = start;
     return {
       kind: "moment",
-      ...(date !== undefined && type !== "time" && { date }),
+      ...(date !== undefined && (type !== "time" || hasDay) && { date }),
       ...(time !== undefined && type !== "date" && { time }),
-      ...(offset !== undefined && type === "datetime" && { offset }),
+      ...(offset !== undefined && (type === "datetime" || hasDay) && { offset }),
     };
   });
   const distinct = new Map(parts.map((part) => [showValue(part), part]));
-  return [...distinct.values()].filter(({ date, time }) => date !== undefined || time !== undefined);
+  return [...distinct.values()].filter(({ date, time }) => (hasDay ? time : (date ?? time)) !== undefined);
 }
 
 interface Checking {
@@ -89,7 +94,7 @@ interface Checking {
 /** A time that the zone's clock skips, or shows twice, is asked about. */
 function inZone(moment: Moment, { kind, field, text, example }: Checking): Moment {
   const { date, time } = moment;
-  if (field.type !== "datetime" || date === undefined || time === undefined) return moment;
+  if (field.type === "date" || date === undefined || time === undefined) return moment;
   if (instantOf(moment, { zone: kind.zone, rules: zoneRules }) !== undefined) return moment;
   const instants = zoneRules.instantsOf(date, time, kind.zone);
   if (instants.length === 0) {

@@ -65,10 +65,10 @@ export async function rewriteObject(records: RecordsBench, request: RewriteReque
     const made = editsFor(document, claims, request.decisions, request.about);
     mentions.push(...made.mentions);
     unwritable.push(...made.unwritable);
-    left.push(...leftMentions(claims.unexplained, made.old, request.leave));
-    const old = new Map([...request.old, ...made.old]);
+    const old = bothOld(request.old, made.old);
+    left.push(...leftMentions(claims.unexplained, old, request.leave));
     left.push(...leftMentions(unreadFigures(document, part, [...old.values()].flat(), request.about), old, request.leave));
-    left.push(...leftNames(document, { part, claims: claims.claims, old: made.old }, request));
+    left.push(...leftNames(document, { part, claims: claims.claims, old }, request));
     edits.push(...made.edits, ...(made.edits.length === 0 ? [] : (document.upkeep?.(part, request.at) ?? [])));
   }
   const common = { reading, prior, mentions, unwritable, left };
@@ -83,13 +83,17 @@ export const leftUnwritten = ({ raw, where, why }: Unwritable, leave: readonly s
     ? { raw, where, verdict: "justified", why: `left by a person's word: ${why}` }
     : { raw, where, verdict: "blocking", why };
 
+/** What the record's objects said, and what this one did, by field. */
+function bothOld(said: RewriteRequest["old"], own: RewriteRequest["old"]): RewriteRequest["old"] {
+  const fields = new Set([...own.keys(), ...said.keys()]);
+  return new Map([...fields].map((field) => [field, [...(own.get(field) ?? []), ...(said.get(field) ?? [])]]));
+}
+
 type OldNames = Pick<OldValues, "part" | "claims" | "old">;
 
 /** Other copies of an old name or description, each once by its text and place. */
-function leftNames(document: RecordDocument, { part, claims, old: own }: OldNames, request: RewriteRequest): Omit<LeftMention, "at">[] {
+function leftNames(document: RecordDocument, { part, claims, old }: OldNames, request: RewriteRequest): Omit<LeftMention, "at">[] {
   const { about, decisions, leave } = request;
-  const fields = new Set([...own.keys(), ...request.old.keys()]);
-  const old = new Map([...fields].map((field) => [field, [...(own.get(field) ?? []), ...(request.old.get(field) ?? [])]]));
   const held = decisions.map(({ value }) => value);
   const found = leftValues(document, { kind: about.kind, part, claims, old, held }).map(
     ({ raw, place, why, isOpen }): Omit<LeftMention, "at"> => {

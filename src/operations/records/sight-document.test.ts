@@ -5,24 +5,30 @@ import { openHtmlCodec } from "../../codecs/html-document/html-codec.ts";
 import type { PageLook } from "../../codecs/html-document/page-signs.ts";
 import { asRevision } from "../../core/brand.ts";
 import type { Sighting } from "../../core/records/claim.ts";
+import type { RecordKind } from "../../core/records/kind.ts";
 import { indexKnown } from "../../core/records/claims/known-values.ts";
 import { openPageFilter } from "./page-filter.ts";
 import { sightDocument } from "./sight-document.ts";
 
 const codec = openHtmlCodec({ gunzip: () => undefined, gzip: (bytes) => bytes });
+/** With a link that is found by its words. */
+const kind: RecordKind = {
+  ...booking,
+  fields: [...booking.fields, { name: "link", type: "link", authority: { kind: "ask" }, words: ["Join"] }],
+};
 const system = { ...(booking.systems.find(({ name }) => name === "pages") ?? expect.fail("no pages")), fields: {} };
-const known = indexKnown(booking, [
+const known = indexKnown(kind, [
   ["guest", { kind: "text", text: "Jonah Reed" }],
   ["code", { kind: "text", text: "S2FJLN" }],
 ]);
-const look = openPageFilter(booking, system, known) ?? expect.fail("pages cannot be looked at");
+const look = openPageFilter(kind, system, known) ?? expect.fail("pages cannot be looked at");
 /** Reads of every page what the look has found, however little that is. */
 const eager: PageLook = (bytes) => ({ ...look(bytes), mayHold: true });
 
 function sighted(page: string | Uint8Array, by?: PageLook): Sighting | undefined {
   const bytes = typeof page === "string" ? new TextEncoder().encode(page) : page;
   const observed = { key: "page.html", revision: asRevision("r1"), sizeBytes: bytes.byteLength };
-  const facts = { kind: booking, system, codec, observed, bytes, isTemplate: false, today: "2026-05-01", known };
+  const facts = { kind, system, codec, observed, bytes, isTemplate: false, today: "2026-05-01", known };
   return sightDocument({ ...facts, ...(by && { look: by }) }).sightings[0];
 }
 
@@ -136,6 +142,13 @@ const block = fc.oneof(
   fc
     .tuple(fc.constantFrom("href", "title", "data-start", "alt", "onclick", "class", "style"), prose)
     .map(([name, text]) => `<a ${name}="${text.replaceAll(/["<>]/gu, "")}">x</a>`),
+  // Links of which a text or a title says what they are, and attributes that are written twice: the first counts.
+  fc
+    .tuple(fc.constantFrom("title", "aria-label", "alt", "data-x"), fc.constantFrom("Join", "Video", "Join our list"), prose)
+    .map(([name, title, text]) => `<a ${name}="${title}" href="https://v.example.com/${name}">${text} Join</a><a href=news>${title}</a>`),
+  fc
+    .tuple(fc.constantFrom("data-x", "title", "data-start"), word, word)
+    .map(([name, one, other]) => `<p ${name}="${one.replaceAll('"', "")}" ${name}="${other.replaceAll('"', "")}">x</p>`),
   fc.tuple(fc.constantFrom("startDate", "name"), word).map(([name, text]) => `<p>a</p><p itemprop="${name}">${text}</p>`),
   fc
     .tuple(fc.constantFrom("startDate", "endDate", "name"), word)
@@ -187,7 +200,7 @@ describe("a page that is looked at before it is read", () => {
   });
 });
 
-test("a page of more different times than a record has is told to be a timetable, and shows no record", () => {
+test("a page of more different times than a record has is told to be a timetable, and shows no record unless it names one", () => {
   const lines = Array.from(
     { length: 400 },
     (_, at) => `<li>2026-0${1 + Math.floor(at / 100)}-${10 + (Math.floor(at / 20) % 5)} ${10 + (at % 10)}:${at % 20 < 10 ? 15 : 45}</li>`,
@@ -195,8 +208,14 @@ test("a page of more different times than a record has is told to be a timetable
   const page = `<h1>Departures</h1><ul>${lines.join("")}</ul>`;
   const bytes = new TextEncoder().encode(page);
   const observed = { key: "page.html", revision: asRevision("r1"), sizeBytes: bytes.byteLength };
-  const seen = sightDocument({ kind: booking, system, codec, observed, bytes, isTemplate: false, today: "2026-05-01", known });
-  expect(seen).toEqual({ sightings: [], unreadable: expect.stringContaining("a timetable") });
+  const facts = { kind: booking, system, codec, observed, isTemplate: false, today: "2026-05-01", known };
+  expect(sightDocument({ ...facts, bytes })).toEqual({ sightings: [], unreadable: expect.stringContaining("a timetable") });
+  const named = sightDocument({ ...facts, bytes: new TextEncoder().encode(`<p>Guest code S2FJLN</p>${page}`) });
+  expect(named.unreadable).toBeUndefined();
+  expect(named.sightings[0]?.claims.map(({ field, raw }) => `${field} ${raw}`)).toEqual(["code S2FJLN"]);
+  const addressed = { ...system, fields: { code: { at: "key", as: "{code}.html" } } };
+  const byAddress = sightDocument({ ...facts, system: addressed, observed: { ...observed, key: "g/S2FJLN.html" }, bytes });
+  expect(byAddress.sightings[0]?.claims.map(({ field, isAddress }) => [field, isAddress])).toEqual([["code", true]]);
 });
 
 test("tide tables, terms of sun times and weekly trips are no times of the record, looked at or read in full", () => {

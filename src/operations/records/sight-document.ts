@@ -11,6 +11,7 @@ import { candidatesMax } from "../../core/records/claims/start-theory.ts";
 import { ownNames } from "../../core/records/claims/own-names.ts";
 import { readTemplate } from "../../core/records/claims/template-text.ts";
 import type { Value } from "../../core/records/value.ts";
+import { dayField } from "../../core/records/day-and-time.ts";
 import { isPlaceNamed, standardNames, startField } from "../../core/records/claims/field-places.ts";
 import type { KnownValues } from "../../core/records/claims/known-values.ts";
 import type { ReadAbout } from "../../core/records/claims/read-about.ts";
@@ -70,7 +71,7 @@ export function sightDocument(facts: SightingFacts): Sighted {
     observed.headers ?? {},
     looked && {
       signs: (unpacked) => (unpacked === bytes ? looked : look?.(unpacked))?.signs,
-      names: new Set([...standardNames, ...ownNames(facts.kind)]),
+      names: namesOf(facts.kind),
     },
   );
   if (read.kind === "unreadable") return { sightings: [], unreadable: read.why };
@@ -78,11 +79,23 @@ export function sightDocument(facts: SightingFacts): Sighted {
   return sightings.some((sighting) => isTimetable(sighting, facts)) ? { sightings: [], unreadable: timetable } : { sightings };
 }
 
+const namesByKind = new WeakMap<RecordKind, ReadonlySet<string>>();
+
+/** Names that are read whatever stands there: the same for every page of a kind. */
+function namesOf(kind: RecordKind): ReadonlySet<string> {
+  const known = namesByKind.get(kind);
+  if (known) return known;
+  const names = new Set([...standardNames, ...ownNames(kind)]);
+  namesByKind.set(kind, names);
+  return names;
+}
+
 const timetable = `it says more than ${candidatesMax} different times and no start: a timetable, and no page of one record`;
 
-/** A page of so many times that none was taken for the start. */
+/** A page of so many times that none was taken for the start, and that does not name the record it is of. */
 function isTimetable({ claims, unexplained }: Sighting, { kind, system }: SightingFacts): boolean {
   if (system.medium !== "pages" || unexplained.length <= candidatesMax) return false;
+  if (claims.some(({ field }) => kind.identity.keys.includes(field))) return false;
   const start = startField(kind)?.name;
   if (claims.some(({ field, isAddress }) => field === start && !isAddress)) return false;
   return new Set(unexplained.flatMap(({ readings }) => readings.map((one) => JSON.stringify(one)))).size > candidatesMax;
@@ -132,7 +145,8 @@ function addressClaims(key: string, { kind, system }: Pick<SightingFacts, "kind"
     return raw === undefined || !value ? [] : [addressClaim(field.name, value, raw)];
   });
   const date = /(?<!\d)(?<date>20\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)/u.exec(key)?.groups?.["date"];
-  return start && date !== undefined ? [addressClaim(start.name, { kind: "moment", date }, date), ...told] : told;
+  const day = dayField(kind) ?? (start?.type === "time" ? undefined : start);
+  return day && date !== undefined ? [addressClaim(day.name, { kind: "moment", date }, date), ...told] : told;
 }
 
 const addressClaim = (field: string, value: Value, raw: string): Claim => ({

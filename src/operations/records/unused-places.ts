@@ -5,11 +5,12 @@ import { bytesOf } from "../../core/body.ts";
 import { isPlaceNamed, placeMedia } from "../../core/records/claims/field-places.ts";
 import { editDistance } from "../../core/records/identity/string-similarity.ts";
 import type { Place } from "../../core/records/document.ts";
-import type { RecordKind } from "../../core/records/kind.ts";
+import type { RecordKind, RecordSystem } from "../../core/records/kind.ts";
 import { listNameOf } from "../../core/records/list-elements.ts";
 import type { Sketch } from "../../core/records/sketch.ts";
 import { concurrently } from "../concurrently.ts";
 import type { Context } from "../workbench.ts";
+import { systemFingerprint } from "./look-at-system.ts";
 import type { RecordsBench } from "./records-bench.ts";
 import type { SystemView } from "./system-view.ts";
 
@@ -30,32 +31,67 @@ export interface UnusedPlace {
 const lookedMax = 5;
 const slipsMax = 3;
 
-/** In the order of the systems. What only some objects have is no slip. */
+/** A system of which nothing says some of the places that belay.yaml names. */
+interface Silent {
+  readonly view: SystemView;
+  readonly places: readonly Configured[];
+  /** The first objects: what they have places for is looked at. */
+  readonly keys: readonly string[];
+}
+
+/** In the order of the systems. What only some objects have is no slip. Objects that are as they were when they were looked at are not read again. */
 export async function unusedPlaces(records: RecordsBench, views: readonly SystemView[], context: Context): Promise<readonly UnusedPlace[]> {
-  const unused: UnusedPlace[] = [];
-  for (const view of views) {
-    const silent = placesOf(records.kind, view).filter(({ isUsed }) => !view.sketches.some(isUsed));
-    if (view.failure || silent.length === 0) continue;
-    const found = await namesIn(records, view, context).catch((error: unknown) => {
-      // What cannot be read a second time is no reason to tell less of the rest.
-      if (!(error instanceof BelayError) || context.signal.aborted) throw error;
-      return { places: [], looked: 0 };
-    });
-    if (found.looked === 0) continue;
-    for (const { at, of } of silent) {
-      if (found.places.some((place) => isPlaceNamed(place, at) || listNameOf(place) === at)) continue;
-      const nearest = nearestName(at, found.places);
-      unused.push({
-        system: view.system.name,
-        at,
-        of,
-        objects: view.objects,
-        looked: found.looked,
-        ...(nearest !== undefined && { nearest }),
-      });
-    }
+  const silent = views.flatMap((view): Silent[] => {
+    const places = placesOf(records.kind, view).filter(({ isUsed }) => !view.sketches.some(isUsed));
+    const keys = [...new Set(view.sketches.filter(({ isTemplate }) => isTemplate !== true).map(({ at }) => at.key))].slice(0, lookedMax);
+    return view.failure || places.length === 0 || keys.length === 0 ? [] : [{ view, places, keys }];
+  });
+  if (silent.length === 0) return [];
+  const basis = await basisOf(records, silent, context);
+  const note = basis === undefined ? undefined : await records.book.recall(noteName, context);
+  if (basis !== undefined && note?.startsWith(`${basis}\n`) === true) {
+    const remembered: readonly UnusedPlace[] = JSON.parse(note.slice(basis.length + 1));
+    return remembered;
   }
+  const found: (readonly UnusedPlace[] | undefined)[] = [];
+  for (const one of silent) found.push(await unusedIn(records, one, context));
+  const unused = found.flatMap((places = []) => places);
+  if (basis !== undefined && !found.includes(undefined)) await records.book.remember(noteName, `${basis}\n${JSON.stringify(unused)}`);
   return unused;
+}
+
+const noteName = "unused-places";
+
+/** What the answer rests on; `undefined` where the book has forgotten one of the objects. */
+async function basisOf(records: RecordsBench, silent: readonly Silent[], context: Context): Promise<string | undefined> {
+  const basis: unknown[] = [];
+  for (const { view, places, keys } of silent) {
+    const { marks } = await records.book.marks(view.system.name, systemFingerprint(records, view.system), context);
+    const revisions = keys.map((key) => marks.get(key)?.revision);
+    if (revisions.includes(undefined)) return undefined;
+    basis.push([view.system.name, view.objects, places.map(({ at, of }) => [at, of]), keys, revisions]);
+  }
+  return JSON.stringify(basis);
+}
+
+/** `undefined` where none of its objects could be read a second time. */
+async function unusedIn(
+  records: RecordsBench,
+  { view, places, keys }: Silent,
+  context: Context,
+): Promise<readonly UnusedPlace[] | undefined> {
+  const found = await namesIn(records, { system: view.system, keys }, context).catch((error: unknown) => {
+    // What cannot be read a second time is no reason to tell less of the rest.
+    if (!(error instanceof BelayError) || context.signal.aborted) throw error;
+    return { places: [], looked: 0 };
+  });
+  if (found.looked === 0) return undefined;
+  return places.flatMap(({ at, of }): UnusedPlace[] => {
+    if (found.places.some((place) => isPlaceNamed(place, at) || listNameOf(place) === at)) return [];
+    const nearest = nearestName(at, found.places);
+    const { system, objects } = view;
+    return [{ system: system.name, at, of, objects, looked: found.looked, ...(nearest !== undefined && { nearest }) }];
+  });
 }
 
 interface Configured {
@@ -89,12 +125,11 @@ function placesOf(kind: RecordKind, { system }: SystemView): readonly Configured
 /** What the first objects have places for. */
 async function namesIn(
   { placeOf, codecOf }: RecordsBench,
-  { system, sketches }: SystemView,
+  { system, keys }: { readonly system: RecordSystem; readonly keys: readonly string[] },
   context: Context,
 ): Promise<{ readonly places: readonly Place[]; readonly looked: number }> {
   const { bench, target } = await placeOf(system);
   const store = await bench.storeOf(target.store);
-  const keys = [...new Set(sketches.filter(({ isTemplate }) => isTemplate !== true).map(({ at }) => at.key))].slice(0, lookedMax);
   const places: Place[] = [];
   let looked = 0;
   await concurrently(keys, bench.concurrency, async (key) => {

@@ -114,6 +114,13 @@ describe("claim", () => {
     expect(new Set(kinds)).toEqual(new Set(["claimed"]));
   });
 
+  test("is held against its key without the separators, and not against one that has others", async () => {
+    const world = new RecordsWorld();
+    await claim(world.bench, query("date=2026-07-04", "guest=Petra", "code=XHQ-gmdh"));
+    expect(await kindOf(claim(world.open(), query("date=2026-07-04", "guest=Petra", "code=XHQgmdh")))).toBe("held");
+    expect(await kindOf(claim(world.open(), query("date=2026-07-04", "guest=Petra", "code=XH-Qgmdh")))).toBe("claimed");
+  });
+
   test("is held against a fuller name, and not against another guest or another code", async () => {
     const world = new RecordsWorld();
     await claim(world.bench, query("date=2026-07-04", "guest=Petra", "code=AB12CD"));

@@ -12,7 +12,7 @@ import type { RecordDocument } from "../../../src/core/records/document.ts";
 import { applyEdits } from "../../../src/core/records/edits/apply-edits.ts";
 import { orderEdits } from "../../../src/core/records/edits/order-edits.ts";
 import { editsFor, type EditsFor } from "../../../src/core/records/edits-for.ts";
-import type { RecordKind, RecordSystem } from "../../../src/core/records/kind.ts";
+import type { Field, RecordKind, RecordSystem } from "../../../src/core/records/kind.ts";
 import type { Moment } from "../../../src/core/records/value.ts";
 import type { CallOptions } from "../../../src/ports/store.ts";
 import { booking } from "./records-world.ts";
@@ -108,6 +108,17 @@ describe("what Google keeps, and whom it invited", () => {
     expect(segments.map((segment) => segment.encode("2026"))).toEqual(segments.map(() => undefined));
     expect(segments).toHaveLength(5);
     expect(documentOf({ summary: "x", location: "y" }).segments.map((segment) => segment.encode("z"))).not.toContain(undefined);
+    const link: Field = { name: "link", type: "link", authority: { kind: "ask" }, words: [] };
+    const placed: RecordSystem = { ...system, fields: { link: { at: "htmlLink" } } };
+    const linked: ReadAbout = { ...about, kind: { ...kind, fields: [...kind.fields, link], systems: [placed] }, system: placed };
+    const document = documentOf(timed({ htmlLink: "https://calendar.example.com/event?eid=1" }));
+    const claims = claimsOf(document, "", linked);
+    const value = { kind: "text", text: "https://www.example.com/g/1" } as const;
+    const made = editsFor(document, claims, [{ field: "link", value, how: "person", because: "told" }], linked);
+    expect(claims.claims.filter(({ field }) => field === "link").map(({ raw }) => raw)).toEqual([
+      "https://calendar.example.com/event?eid=1",
+    ]);
+    expect([made.edits, made.unwritable.map(({ raw }) => raw)]).toEqual([[], ["https://calendar.example.com/event?eid=1"]]);
   });
 });
 

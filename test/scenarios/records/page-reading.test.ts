@@ -162,6 +162,51 @@ describe("an audit and a reconcile of such a page", () => {
     expect(done.kind).toBe("carried");
     expect(await world.textOf("pages", "g/a.html")).toContain("<p>6 June 2026, 15:15</p><p>Doors: 16.30, soup 16.30 €, <s>16:30</s></p>");
   });
+
+  test("list the parts of a date in a script that say the old time, on the kind's clock or in UTC, and refuse as well", async () => {
+    const answers = [{ field: "start", value: moment("2026-06-06", "15:15"), because: "Mara" }];
+    for (const [script, raw] of [
+      ["const START = new Date(2026, 5, 6, 16, 30);", "2026, 5, 6, 16, 30"],
+      ["tick({ to: Date.UTC(2026, 5, 6, 20, 30, 0), of: 5 });", "2026, 5, 6, 20, 30"],
+      ["const TO = [2026, 5, 6, 16, 30];", "2026, 5, 6, 16, 30"],
+    ] as const) {
+      const world = new RecordsWorld({ kind: visit, held: held(`<p>6 June 2026, 16:30</p><script>${script}</script>`) });
+      expect([script, (await reconciled(world, { answers })).kind]).toEqual([script, "refused"]);
+      expect([script, (await reconciled(world, { answers, leave: [raw] })).kind]).toEqual([script, "carried"]);
+      expect(await world.textOf("pages", "g/a.html")).toContain(script);
+    }
+    const others = "const A = new Date(2026, 6, 6, 16, 30); const B = new Date(2026, 5, 6); f(16, 30); const C = [16, 30, 2026, 5, 6];";
+    const world = new RecordsWorld({ kind: visit, held: held(`<p>6 June 2026, 16:30</p><script>${others}</script>`) });
+    expect((await reconciled(world, { answers })).kind).toBe("carried");
+  });
+});
+
+describe("a page that says what was decided already", () => {
+  const answers = [{ field: "start", value: moment("2026-06-06", "15:15"), because: "Mara" }];
+  const page = "<p>6 June 2026, 15:15</p><p onclick=\"openAt('16:30')\">Doors: 16.30</p>";
+
+  test("is asked about copies that another place's old value left there", async () => {
+    const world = new RecordsWorld({ kind: visit, held: held(page, { charter_date: "2026-06-06", start_time: "16:30" }) });
+    const refused = await reconciled(world, { answers });
+    expect(
+      "prepared" in refused ? refused.prepared.identified.plan.records?.mentions.map(({ raw, verdict }) => [raw, verdict]) : [],
+    ).toEqual([
+      ["16:30", "blocking"],
+      ["16.30", "blocking"],
+    ]);
+    expect((await reconciled(world, { answers, leave: ["16:30", "16.30"] })).kind).toBe("carried");
+    expect((await reconciled(world)).kind).toBe("nothing-to-do");
+  });
+
+  test("is not asked again while only people can change the place that says the old one", async () => {
+    const board = { ...system("listing"), fields: {} };
+    const kind: RecordKind = { ...visit, systems: [...visit.systems, board] };
+    const listed = {
+      ...held(page, { charter_date: "2026-06-06", start_time: "15:15" }),
+      listing: { "l/1": "<p>Code: S2FJLN</p><p>6 June 2026, 16:30</p>" },
+    };
+    expect((await reconciled(new RecordsWorld({ kind, held: listed }), { answers })).kind).toBe("nothing-to-do");
+  });
 });
 
 describe("an edit of a time", () => {
@@ -241,6 +286,18 @@ describe("a link", () => {
       expect([page, read(page)]).toEqual([page, []]);
   });
 
+  test("says the field's word and nothing else by its text or by one of its titles, each for itself", () => {
+    for (const link of [
+      '<a aria-label="opens a new tab" href="@">Join</a>',
+      '<a title="Join" href="@">Video call</a>',
+      '<a href="@" title="in your browser">Sign up</a>',
+    ]) {
+      const from = `<nav><a href="/news">Join our newsletter</a></nav>${link.replace("@", "https://v.example.com/eli")}`;
+      expect([link, read(from)]).toEqual([link, ["link: https://v.example.com/eli"]]);
+      expect(edited(from, other)).toBe(from.replace("https://v.example.com/eli", "https://w.example.com/x"));
+    }
+  });
+
   test("that is shown without its scheme stays so", () => {
     expect(edited('<p>Join <a href="https://v.example.com/eli">v.example.com/eli</a></p>', other)).toBe(
       '<p>Join <a href="https://w.example.com/x">w.example.com/x</a></p>',
@@ -285,6 +342,9 @@ test("reading only what a page's signs point to passes over no key and no link",
     '<p>Hi</p><a href="https://v.example.com/eli">Join</a>',
     '<dl><dt>Sign up</dt><dd><a href="https://v.example.com/eli">open</a></dd></dl>',
     '<div data-link="https://v.example.com/eli">x</div>',
+    '<a href="/news">Join our list</a> <a title="Join" href="https://v.example.com/eli">Video</a>',
+    '<a href="/news">Join our list</a> <a aria-label="Join" href="https://v.example.com/eli">Video</a>',
+    '<p data-code="n" data-code="PTR4LU">x</p><p>Code: S2FJLN</p>',
   ]) {
     const bytes = new TextEncoder().encode(page);
     const found = codec.read(bytes, {}, { signs: () => look(bytes).signs, names });

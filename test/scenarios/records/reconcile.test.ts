@@ -34,6 +34,22 @@ const corrected = richPage
 
 const kindsIn = async (world: RecordsWorld): Promise<string[]> => await world.copy.entryKinds();
 
+/** Whether a page was read that only a search for links could look at. */
+async function searched(request: ReconcileRequest): Promise<boolean> {
+  const world = new RecordsWorld();
+  world.stranger("pages", "about.html", "<p>About us</p>");
+  const store = world.stores.get("pages");
+  if (!store) throw new Error("no pages");
+  const read = store.read.bind(store);
+  const keys: string[] = [];
+  store.read = async (key, options) => {
+    keys.push(key);
+    return await read(key, options);
+  };
+  await run(world, request);
+  return keys.includes("about.html");
+}
+
 describe("a reconcile of the incident's booking", () => {
   test("asks what holds and which page stays, and writes nothing until somebody says so", async () => {
     const world = new RecordsWorld();
@@ -60,6 +76,10 @@ describe("a reconcile of the incident's booking", () => {
         .replace("SEQUENCE:1", "SEQUENCE:2")
         .replace("DTSTAMP:20260509T120000Z", "DTSTAMP:20310520T140200Z"),
     );
+  });
+
+  test("searches the site for links to duplicates only where nobody has said which one stays", async () => {
+    expect([await searched({ ...decided, keep: undefined }), await searched(decided)]).toEqual([true, false]);
   });
 
   test("turns the pointer in its written form before the duplicate leads to the page that stays", async () => {

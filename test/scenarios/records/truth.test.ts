@@ -3,8 +3,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { sha256 } from "../../../src/adapters/shared/sha256.ts";
 import { BelayError } from "../../../src/core/belay-error.ts";
-import { asStoreName } from "../../../src/core/brand.ts";
 import type { FieldPlace, RecordKind, RecordSystem } from "../../../src/core/records/kind.ts";
+import { isDoubtful } from "../../../src/core/records/lay-matrix.ts";
 import { audit, type AuditedRecord } from "../../../src/operations/records/audit.ts";
 import { observeSystems } from "../../../src/operations/records/observe-systems.ts";
 import { prepare, type Prepared, type ReconcileRequest } from "../../../src/operations/records/reconcile.ts";
@@ -151,6 +151,36 @@ describe("a place that belay.yaml names", () => {
     ]);
   });
 
+  test("and no object has is looked for once, as long as nothing changes, and not at all where a record was named", async () => {
+    const kind: RecordKind = { ...changed("record", { fields: misspelt }, only(booking, "record", "calendar")), pointers: [] };
+    const world = new RecordsWorld({ kind, held: { ...record({ start_time: "15:30" }), calendar: { "charter-1.ics": event } } });
+    const store = world.stores.get("record");
+    if (!store) throw new Error("no record");
+    const read = store.read.bind(store);
+    let reads = 0;
+    store.read = async (key, options) => {
+      reads += 1;
+      return await read(key, options);
+    };
+    const told: (readonly [number, readonly string[]])[] = [];
+    const look = async (): Promise<void> => {
+      reads = 0;
+      const { found } = await audited(world.bench);
+      told.push([reads, found.unusedPlaces.map(({ at }) => at)]);
+    };
+    await look();
+    await look();
+    expect(told[1]).toEqual([0, ["charter_dat"]]);
+    expect(told[0]?.[0]).toBeGreaterThan(0);
+    world.stranger("record", "S2FJLN", item({ guest_code: "S2FJLN", charter_dat: "", start_time: "15:30" }));
+    await look();
+    expect(told[2]?.[1]).toEqual([]);
+    world.stranger("record", "S2FJLN", item({ guest_code: "S2FJLN", start_time: "15:30" }));
+    await look();
+    expect(told[3]?.[1]).toEqual(["charter_dat"]);
+    expect((await audit(world.open(), { named: "S2FJLN", looksAtEdge: false }, context)).unusedPlaces).toEqual([]);
+  });
+
   test("and some object has is none of those, whatever stands in the others", async () => {
     const { bench } = new RecordsWorld();
     expect((await audited(bench)).found.unusedPlaces.map(({ at }) => at)).toEqual([]);
@@ -232,32 +262,17 @@ test("a time that the clock skips does not hold, and only moments that there are
   expect(asked?.choices.map(({ answer }) => answer)).toEqual(["2027-03-28 03:30", "2027-03-28 01:30"]);
 });
 
-const page = (day: string): string => `<p>Saturday, ${day}, 2026, 4:30 – 7:30 PM. Jonah Reed</p>`;
-
 test("two records that may be one agree with nobody until somebody has looked", async () => {
-  const kind: RecordKind = {
-    ...only(booking, "pages"),
-    pointers: [],
-    systems: only(booking, "pages").systems.map((one) => ({ ...one, fields: { code: { at: "key", as: "g/{code}.html" } } })),
-  };
-  const second = asStoreName("memory:other");
-  const [pages] = kind.systems;
-  if (!pages) throw new Error("no pages");
-  const { target: _target, ...plain } = pages;
-  const both: RecordKind = { ...kind, systems: [pages, { ...plain, name: "wall", store: second }] };
-  const held = {
-    pages: { "g/kiln8b.html": page("May 30") },
-    wall: { "g/kiln8b.html": page("June 6").replace("Jonah Reed", "Petra Lund") },
-  };
-  const { records } = await audited(new RecordsWorld({ kind: both, held }).bench);
-  expect(records.map(({ matrix, isDoubtful }) => [matrix.entity.id, isDoubtful])).toEqual(
-    records.length === 1
-      ? [["kiln8b", false]]
-      : [
-          ["kiln8b", true],
-          ["kiln8b~2", true],
-        ],
-  );
+  const nextDay = event.replaceAll("20260530T", "20260531T").replace(" (S2FJLN)", "");
+  const held = { ...record({ start_time: "16:30" }), calendar: { "charter-1.ics": nextDay } };
+  const { records } = await audited(new RecordsWorld({ kind: only(booking, "record", "calendar"), held }).bench);
+  expect(records.map(({ matrix }) => [matrix.entity.sightings.map(({ system }) => system), isDoubtful(matrix)])).toEqual([
+    [["record"], true],
+    [["calendar"], true],
+  ]);
+  const stranger = { ...held, calendar: { "charter-1.ics": nextDay.replace("Jonah Reed", "a school") } };
+  const apart = await audited(new RecordsWorld({ kind: only(booking, "record", "calendar"), held: stranger }).bench);
+  expect(apart.records.map(({ matrix }) => isDoubtful(matrix))).toEqual([false, false]);
 });
 
 test.each([

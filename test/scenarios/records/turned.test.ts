@@ -4,7 +4,7 @@ import type { RecordKind } from "../../../src/core/records/kind.ts";
 import { lookAgain } from "../../../src/operations/records/look-again.ts";
 import { reconcile, type ReconcileResult } from "../../../src/operations/records/reconcile.ts";
 import type { RecordsBench } from "../../../src/operations/records/records-bench.ts";
-import { booking, context, event, incident, memoryBook, RecordsWorld, richPage } from "./records-world.ts";
+import { booking, context, event, incident, memoryBook, poorPage, RecordsWorld, richPage } from "./records-world.ts";
 
 const sunset = "g/2026-05-30-jonah-sunset.html";
 const afternoon = "g/2026-05-30-jonah-afternoon.html";
@@ -97,8 +97,7 @@ test("a plan that turns a pointer says under its id which addresses follow it; o
 });
 
 /** After `corrections` landed, what a stranger does there is seen before the next wave begins. */
-async function unseenAfter(interfere: (world: RecordsWorld) => void): Promise<unknown> {
-  const world = new RecordsWorld();
+async function unseenAfter(interfere: (world: RecordsWorld) => void, world: RecordsWorld = new RecordsWorld()): Promise<unknown> {
   const planned = await reconcile(world.bench, request, { ...go, confirm: async () => await Promise.resolve("stop" as const) }, context);
   if (!("prepared" in planned)) throw new Error("nothing was planned");
   const whole = planned.prepared.identified;
@@ -126,6 +125,13 @@ test("a wave is seen to say what was decided before the next begins: what is gon
     says: expect.stringMatching(/start .*16:30/u),
   });
   expect(await unseenAfter((world) => world.stranger("calendar", "charter-1.ics", "no calendar"))).toMatchObject({ kind: "unseen" });
+});
+
+test("what is left in one place excuses the same words in no other", async () => {
+  const page = "<title>S2FJLN</title><p>Code: S2FJLN, May 30, 2026</p>\n<p>We begin at 4:30 PM.</p>\n<p>High tide: 4:30 PM</p>";
+  const world = (): RecordsWorld => new RecordsWorld({ held: { ...incident, pages: { [sunset]: page, [afternoon]: poorPage } } });
+  expect(await unseenAfter(() => undefined, world())).toBeUndefined();
+  expect(await unseenAfter((one) => one.stranger("pages", sunset, page), world())).toMatchObject({ kind: "unseen", says: /16:30/u });
 });
 
 const otherCaptain = (world: RecordsWorld): void => {

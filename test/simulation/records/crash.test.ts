@@ -45,7 +45,7 @@ async function everywhere(variant: Variant, fate: Fate, isChosen: (call: PortCal
 
 const isBad = ({ later, wrong, twice }: Outcome): boolean => wrong.length > 0 || twice.length > 0 || later.at(-1) !== "nothing-to-do";
 const bad = (outcomes: readonly Outcome[]): readonly Outcome[] => outcomes.filter(isBad);
-/** Every so manieth of the calls that are meant, whatever stands between them. */
+/** Every nth of the calls that are meant, whatever stands between them. */
 function every(nth: number, isMeant: (call: PortCall) => boolean): (call: PortCall) => boolean {
   let met = 0;
   return (call) => {

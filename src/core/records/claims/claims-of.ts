@@ -7,15 +7,17 @@ import { canonicalText } from "../compare-values.ts";
 import type { RecordDocument, Segment } from "../document.ts";
 import type { EventTime } from "../event-times.ts";
 import type { Moment, Value } from "../value.ts";
+import { dayField, halfOf } from "../day-and-time.ts";
 import { listAt } from "../list-elements.ts";
-import { clockUnits, isCode, type ClockUnit } from "./clock-units.ts";
+import { clockUnits, isCode, type ClockTexts, type ClockUnit } from "./clock-units.ts";
 import { explainClocks, type Explained } from "./explain-clocks.ts";
 import { fieldsAt, startField, type PlacedField } from "./field-places.ts";
 import { foreignPlace } from "./foreign-place.ts";
-import { findKnown } from "./known-values.ts";
+import { findKnown, type KnownValues } from "./known-values.ts";
 import { linkClaims } from "./link-claims.ts";
 import { clockContext, type ReadAbout } from "./read-about.ts";
 import { whyNotMeant } from "./name-mention.ts";
+import { halfClaims } from "./half-claims.ts";
 import { ownCodes } from "./own-codes.ts";
 import { isOwnValue } from "./own-names.ts";
 import { isMoment, readText } from "./read-text.ts";
@@ -54,18 +56,36 @@ export function claimsOf(document: RecordDocument, part: string, about: ReadAbou
   ];
   // Of a range whose one end is foreign nothing is ours.
   const whys = new Map<string, string>();
+  const clocked = new Set(clocks.claims);
   for (const claim of found) {
     const why =
       foreignPlace(claim.place, claim.field, about.system) ??
-      (clocks.claims.includes(claim) ? unmappedDatum(claim, document, about) : undefined);
+      (clocked.has(claim) ? (foreignDay(claim, about) ?? unmappedDatum(claim, document, about)) : undefined);
     if (why !== undefined) whys.set(mentionName(claim), why);
   }
-  const claims = found.filter((claim) => !whys.has(mentionName(claim)));
-  const foreign = clocks.claims.flatMap((claim) => foreignClock(claim, whys.get(mentionName(claim))));
+  const wholes = whys.size === 0 ? found : found.filter((claim) => !whys.has(mentionName(claim)));
+  const claims = halfClaims(wholes, about.kind);
+  const foreign = whys.size === 0 ? [] : clocks.claims.flatMap((claim) => foreignClock(claim, whys.get(mentionName(claim))));
   return {
     claims: claims.toSorted((one, other) => one.segment - other.segment || one.from - other.from),
-    unexplained: [...clocks.unexplained.map((one) => justifiedByPlace(one, about)), ...foreign],
+    unexplained: [...clocks.unexplained.map((one) => justifiedByPlace(one, about)), ...foreign, ...withoutHalf(wholes, claims)],
   };
+}
+
+/** A time of the day tells the day too, so it has to be one at a place that may. */
+function foreignDay({ place, field }: Claim, { kind, system }: ReadAbout): string | undefined {
+  const day = dayField(kind)?.name;
+  return day !== undefined && field === startField(kind)?.name ? foreignPlace(place, day, system) : undefined;
+}
+
+/** Texts that stand where a field does and say nothing that it could hold: a day beside the word for a time. */
+function withoutHalf(wholes: readonly Claim[], halves: readonly Claim[]): Unexplained[] {
+  if (wholes === halves) return [];
+  const said = new Set(halves.map(mentionName));
+  return wholes.flatMap((whole) => {
+    const { raw, spans, place, value, readings = [] } = whole;
+    return said.has(mentionName(whole)) ? [] : [{ raw, spans, place, readings: value ? [value] : readings }];
+  });
 }
 
 /** A time that stands alone in an attribute of an item whose times belay.yaml maps: that it fits a rule is chance. */
@@ -164,10 +184,11 @@ const evidence = ({ segment, index }: At, { from, to }: Slot): Pick<Claim, "span
 /** The first clock text of the place, in the zone that it names: by belay.yaml, by its own parameter, else the kind's. */
 function momentClaims({ segment, index, slot }: At & { readonly slot: Slot }, placed: PlacedField, about: ReadAbout): Claim[] {
   const [mention] = mentionsAt(segment, slot, placed.zone, about);
-  const readings = (mention?.readings ?? []).map(({ start }) => onlyPart(start, placed.part)).filter(saysMoment);
+  const readings = (mention?.readings ?? []).map(({ start }) => onlyPart(start, placed.part)).filter((one) => mayHold(one, placed, about));
   if (!mention || readings.length === 0) {
     const raw = segment.text.slice(slot.from, slot.to);
-    if (raw.trim() === "") return [];
+    const isOther = mention !== undefined && mention.readings.length > 0 && about.system.fields[placed.field.name] === undefined;
+    if (raw.trim() === "" || isOther) return [];
     return [{ ...evidence({ segment, index }, slot), field: placed.field.name, raw, readings: [], because: placed.because }];
   }
   const [only, ...others] = readings;
@@ -179,7 +200,12 @@ function momentClaims({ segment, index, slot }: At & { readonly slot: Slot }, pl
   return [{ ...common, field: placed.field.name, ...role, ...(value ? { value } : { readings }) }];
 }
 
-const saysMoment = ({ date, time }: Moment): boolean => date !== undefined || time !== undefined;
+/** A day where the time of that day stands says the day; anywhere else a field's place has to say what the field can hold. */
+function mayHold(moment: Moment, { field }: PlacedField, { kind, system }: ReadAbout): boolean {
+  if (moment.date === undefined && moment.time === undefined) return false;
+  const day = field.name === startField(kind)?.name ? dayField(kind) : undefined;
+  return halfOf(moment, field) !== undefined || (day !== undefined && system.fields[day.name] === undefined);
+}
 
 const onlyPart = ({ kind, date, time, offset }: Moment, part: PlacedField["part"]): Moment =>
   part === "date"
@@ -220,33 +246,38 @@ interface Direct {
 function clockClaims(document: RecordDocument, part: string, { taken, direct }: Direct, about: ReadAbout): Claims {
   const { units, justified } = clockUnits(document, part, taken, about);
   const start = startField(about.kind)?.name;
-  const stated = joined(direct.filter(({ field }) => field === start).flatMap(({ value }) => (value?.kind === "moment" ? [value] : [])));
+  const day = dayField(about.kind)?.name;
+  const isOfStart = ({ field }: Claim): boolean => field === start || field === day;
+  const stated = joined(direct.filter(isOfStart).flatMap(({ value }) => (value?.kind === "moment" ? [value] : [])));
   // Where belay.yaml says where a start stands, nothing else of the item makes one up; without one nothing follows from it.
   const own = start === undefined ? units : units.filter(({ place }) => foreignPlace(place, start, about.system) === undefined);
-  const owned = new Set(own);
   const { explained, unexplained } = explainClocks({
     kind: about.kind,
     clock: { zone: about.kind.zone, rules: about.zones },
     units: stated.length === 0 ? own : units,
     stated,
   });
+  const left = stated.length === 0 && own.length < units.length ? [...unexplained, ...without(units, own)] : unexplained;
+  const { segments } = document;
   return {
-    claims: explained.flatMap((one) => segmentAt(document, one.unit.segment).map((segment) => claimOf(one, segment))),
+    claims: explained.flatMap((one) => claimOf(one, segments[one.unit.segment]) ?? []),
     unexplained: [
-      ...[...unexplained, ...(stated.length === 0 ? units.filter((unit) => !owned.has(unit)) : [])].flatMap((unit) =>
-        segmentAt(document, unit.segment).map((segment) => unexplainedOf(unit, segment)),
-      ),
-      ...justified.flatMap(({ segment: index, mention, place }) =>
-        segmentAt(document, index).map((segment): Unexplained => ({
-          raw: mention.raw,
-          spans: segment.spans(mention.from, mention.to),
-          place,
-          readings: [],
-          ...(mention.justification !== undefined && { justification: mention.justification }),
-        })),
-      ),
+      ...left.flatMap((unit) => unexplainedOf(unit, segments[unit.segment]) ?? []),
+      ...justified.flatMap((one) => justifiedOf(one, segments[one.segment]) ?? []),
     ],
   };
+}
+
+function without(units: readonly ClockUnit[], own: readonly ClockUnit[]): readonly ClockUnit[] {
+  const owned = new Set(own);
+  return units.filter((unit) => !owned.has(unit));
+}
+
+function justifiedOf({ mention, place }: ClockTexts["justified"][number], segment: Segment | undefined): Unexplained | undefined {
+  if (!segment) return undefined;
+  const { raw, from, to, justification } = mention;
+  const spans = segment.spans(from, to);
+  return justification === undefined ? { raw, spans, place, readings: [] } : { raw, spans, place, readings: [], justification };
 }
 
 /** A table with a date and a time apart states one start. */
@@ -257,20 +288,23 @@ function joined(moments: readonly Moment[]): Moment[] {
     .map((moment) => (moment.date === undefined && date !== undefined ? { ...moment, date } : moment));
 }
 
-function claimOf({ unit, field, value, readings, because, settledBy }: Explained, segment: Segment): Claim {
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
+/** Its parts are given one by one: to spread what may be absent would take most of the time that a claim costs. */
+function claimOf({ unit, field, value, readings, because, settledBy }: Explained, segment: Segment | undefined): Claim | undefined {
+  if (!segment) return undefined;
   const { mention, role, segment: index } = unit;
-  return {
-    ...evidence({ segment, index }, mention),
-    field,
-    raw: mention.raw,
-    because,
-    ...(role && { role }),
-    ...(value ? { value } : { readings: readings ?? unit.readings }),
-    ...(settledBy !== undefined && { settledBy }),
-  };
+  const { from, to, raw } = mention;
+  const claim: Writable<Claim> = { spans: segment.spans(from, to), segment: index, from, to, place: segment.place, field, raw, because };
+  if (role) claim.role = role;
+  if (value) claim.value = value;
+  else claim.readings = readings ?? unit.readings;
+  if (settledBy !== undefined) claim.settledBy = settledBy;
+  return claim;
 }
 
-function unexplainedOf({ mention, place, readings }: ClockUnit, segment: Segment): Unexplained {
+function unexplainedOf({ mention, place, readings }: ClockUnit, segment: Segment | undefined): Unexplained | undefined {
+  if (!segment) return undefined;
   const spans = segment.spans(mention.from, mention.to);
   const countedFrom = mention.readings.flatMap(({ relation }): Value[] =>
     relation && /^\d{2}:\d{2}/u.test(relation.to) ? [{ kind: "moment", time: relation.to }] : [],
@@ -278,17 +312,19 @@ function unexplainedOf({ mention, place, readings }: ClockUnit, segment: Segment
   return { raw: mention.raw, spans, place, readings, ...(countedFrom.length > 0 && { countedFrom }) };
 }
 
+const nothingKnown: KnownValues = new Map();
+
 /** Names behind their labels ("Captain: …"), then values that other systems know. */
 function textClaims(segment: Segment, index: number, about: ReadAbout): Claim[] {
   if (segment.place.medium === "style" || segment.place.isStruck) return [];
-  const labelled = wordClaims(segment.text, about.kind).map(({ field, from, to, value, because }) => ({
+  const found = findKnown(segment.text, about.known ?? nothingKnown);
+  const words = wordClaims(segment.text, about.kind);
+  if (found.length === 0 && words.length === 0) return [];
+  const labelled = words.map(({ from, to, ...said }): Claim => ({
     ...evidence({ segment, index }, { from, to }),
-    field,
-    value,
+    ...said,
     raw: segment.text.slice(from, to),
-    because,
   }));
-  const found = findKnown(segment.text, about.known ?? new Map());
   const known = found
     .filter(({ from, to }) => !labelled.some((one) => from < one.to && to > one.from))
     .filter((one) => !found.some((other) => isWithin(one, other)))
@@ -297,13 +333,13 @@ function textClaims(segment: Segment, index: number, about: ReadAbout): Claim[] 
       const type = about.kind.fields.find(({ name }) => name === field)?.type;
       const value = type && readText(raw, type);
       if (!value || whyNotMeant(segment, { from, to }, type)) return [];
-      return [{ ...evidence({ segment, index }, { from, to }), field, value, raw, because: knownElsewhere }];
+      return [{ ...evidence({ segment, index }, { from, to }), field, value, raw, isUnlabelled: true, because: knownElsewhere }];
     });
   return [...labelled, ...known];
 }
 
 /** Why a text without a label is taken for a field. */
-export const knownElsewhere = "another system has this value";
+const knownElsewhere = "another system has this value";
 
 /** A captain's first name in the full name of a guest is the guest's. */
 const isWithin = (one: Slot, other: Slot): boolean =>

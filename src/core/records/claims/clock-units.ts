@@ -69,18 +69,15 @@ function mentionsIn({ text, place, heads }: Segment, about: ReadAbout): readonly
 
 function unitsOf(mention: ClockMention, { text, place }: Segment, segment: number): ClockUnit[] {
   const { readings, from, to } = mention;
-  const near = {
-    before: text.slice(Math.max(0, from - nearChars), from).toLowerCase(),
-    after: text.slice(to, to + nearChars).toLowerCase(),
-  };
   const starts = distinctMoments(readings.map(({ start }) => start).filter(saysSomething));
-  const ends = distinctMoments(readings.flatMap(({ end }) => (end ? [end] : [])).filter(saysSomething));
   if (starts.length === 0) return [];
-  const common = { segment, place, mention, ...near };
-  if (ends.length === 0) return [{ ...common, readings: starts }];
+  const ends = distinctMoments(readings.flatMap(({ end }) => (end && saysSomething(end) ? [end] : [])));
+  const before = text.slice(Math.max(0, from - nearChars), from).toLowerCase();
+  const after = text.slice(to, to + nearChars).toLowerCase();
+  if (ends.length === 0) return [{ segment, place, mention, before, after, readings: starts }];
   return [
-    { ...common, role: "start", readings: starts },
-    { ...common, role: "end", readings: ends },
+    { segment, place, mention, before, after, role: "start", readings: starts },
+    { segment, place, mention, before, after, role: "end", readings: ends },
   ];
 }
 
@@ -88,7 +85,8 @@ function unitsOf(mention: ClockMention, { text, place }: Segment, segment: numbe
 const saysSomething = ({ date, time, weekday }: Moment): boolean => date !== undefined || time !== undefined || weekday !== undefined;
 
 /** Each moment once. */
-export function distinctMoments(moments: readonly Moment[]): Moment[] {
+export function distinctMoments(moments: Moment[]): Moment[] {
+  if (moments.length < 2) return moments;
   const seen = new Map(moments.map((moment) => [`${moment.date} ${moment.time} ${moment.offset} ${moment.weekday}`, moment]));
   return [...seen.values()];
 }

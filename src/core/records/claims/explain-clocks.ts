@@ -4,6 +4,7 @@
  */
 
 import { compareValues } from "../compare-values.ts";
+import { dayField } from "../day-and-time.ts";
 import type { Field, RecordKind } from "../kind.ts";
 import type { Moment } from "../value.ts";
 import { distinctMoments, type ClockUnit } from "./clock-units.ts";
@@ -36,11 +37,13 @@ export interface Explanation {
 
 export function explainClocks(facts: ExplainFacts): Explanation {
   const { units, kind } = facts;
-  const start = startField(kind);
+  const [start, day] = [startField(kind), dayField(kind)];
   const labelled: Labelled = new Map(
     units.flatMap((unit) => {
       const found = fieldByWords(unit, kind);
-      return found ? [[unit, found] as const] : [];
+      // What stands beside the word for the day is the start of that day.
+      const field = start && found?.field.name === day?.name ? start : found?.field;
+      return found && field ? [[unit, { ...found, field }] as const] : [];
     }),
   );
   const theories = start && bestTheories(start, labelled, facts);
@@ -154,15 +157,14 @@ function asDerived(unit: ClockUnit, { theories, labelled }: Known): Explained | 
 
 function settled(unit: ClockUnit, field: string, { value, readings }: Meant, because: string): Explained {
   const isAmbiguous = unit.readings.length > 1;
-  return {
-    unit,
-    field,
-    because,
-    ...(value ? { value } : { readings: readings ?? unit.readings }),
-    ...(isAmbiguous && value && { settledBy: "the only reading that fits the other times of the same page" }),
-    ...(!isAmbiguous && unit.mention.settledBy !== undefined && { settledBy: unit.mention.settledBy }),
-  };
+  if (!value)
+    return withRule({ unit, field, because, readings: readings ?? unit.readings }, isAmbiguous ? undefined : unit.mention.settledBy);
+  const rule = isAmbiguous ? "the only reading that fits the other times of the same page" : unit.mention.settledBy;
+  return withRule({ unit, field, because, value }, rule);
 }
+
+const withRule = (explained: Explained, settledBy: string | undefined): Explained =>
+  settledBy === undefined ? explained : { ...explained, settledBy };
 
 /** A text of one reading says that. */
 const only = ({ readings }: ClockUnit): Meant => {

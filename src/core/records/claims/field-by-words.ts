@@ -2,6 +2,7 @@
 
 import type { Field, RecordKind } from "../kind.ts";
 import type { ClockUnit } from "./clock-units.ts";
+import { literal, wordPattern } from "./word-pattern.ts";
 
 /** A word of a field right before a single time, or right behind it: the nearest wins. */
 export function fieldByWords(unit: ClockUnit, kind: RecordKind): { readonly field: Field; readonly word: string } | undefined {
@@ -19,6 +20,7 @@ export function fieldByWords(unit: ClockUnit, kind: RecordKind): { readonly fiel
 
 /** Characters between the word and the time. Another sentence, or another time in between, is no neighbourhood. */
 function nearness({ before, after, mention }: ClockUnit, word: string): number | undefined {
+  if (!before.includes(word) && !after.includes(word)) return undefined;
   const [behind = ""] = after.split(/[.;·|\n,]|\d/u);
   const ahead = before.split(/[.;·|\n]\s|\d(?:\s*[ap]\.?m\.?)?/u).at(-1) ?? before;
   const at = lastWord(ahead, word);
@@ -31,18 +33,10 @@ function nearness({ before, after, mention }: ClockUnit, word: string): number |
 }
 
 const inflection = String.raw`(?:s|ed|ing|al|ure)?`;
-const patterns = new Map<string, RegExp>();
-const patternsMax = 1000;
 
-/** The word as a whole, inflected or not: words come from belay.yaml, so there are few. */
-function patternOf(word: string): RegExp {
-  const known = patterns.get(word);
-  if (known) return known;
-  const escaped = word.replaceAll(/[.*+?^${}()|[\]\\]/gu, "\\$&");
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}${inflection}(?![\\p{L}\\p{N}])`, "gu");
-  if (patterns.size < patternsMax) patterns.set(word, pattern);
-  return pattern;
-}
+/** The word as a whole, inflected or not. */
+const patternOf = (word: string): RegExp =>
+  wordPattern(`beside ${word}`, () => new RegExp(`(?<![\\p{L}\\p{N}])${literal(word)}${inflection}(?![\\p{L}\\p{N}])`, "gu"));
 
 function lastWord(text: string, word: string): number | undefined {
   if (!text.includes(word)) return undefined;

@@ -103,7 +103,7 @@ function namesake({ medium, name }: Place, kind: RecordKind, system: RecordSyste
 }
 
 /** The moment that others are counted from: the field called `start`, else the first that derives from nothing. */
-export function startField({ fields }: RecordKind): Field | undefined {
+export function startField({ fields }: Pick<RecordKind, "fields">): Field | undefined {
   return (
     fields.find(({ name, type }) => name === "start" && isMoment(type)) ??
     fields.find(({ type, derivation }) => (type === "datetime" || type === "time") && derivation === undefined) ??
@@ -112,7 +112,7 @@ export function startField({ fields }: RecordKind): Field | undefined {
 }
 
 /** Where a range that begins at the start ends: the field called `end`, else the one that is counted forward from the start. */
-export function endField(kind: RecordKind): Field | undefined {
+export function endField(kind: Pick<RecordKind, "fields">): Field | undefined {
   const start = startField(kind);
   return (
     kind.fields.find(({ name, type }) => name === "end" && isMoment(type)) ??

@@ -14,7 +14,8 @@ export function foreignPlace(place: Place, field: string, system: RecordSystem):
   const told = system.fields[field];
   if (told && [told.at, told.dateAt].some((at) => at !== undefined && (isPlaceNamed(place, at) || listNameOf(place) === at)))
     return undefined;
-  if (medium === "property" && /^X-/iu.test(name)) return `${name} is a property of another program`;
+  // The description once more, as HTML.
+  if (medium === "property" && /^X-(?!ALT-DESC$)/iu.test(name)) return `${name} is a property of another program`;
   if (medium === "property" && name === "VALARM/TRIGGER") return "an alarm at a time of its own does not move with the event";
   if (medium !== "item" || system.medium !== "table" || !told) return undefined;
   return `belay.yaml has ${field} at ${[told.dateAt, told.at].filter((at) => at !== undefined).join(" and ")}, not at ${name}`;

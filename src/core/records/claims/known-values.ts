@@ -110,7 +110,10 @@ const inWord: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[a-z\d]/u.test(character) ? character.charCodeAt(0) : "'._@+-".includes(character) ? 1 : 0;
 });
 
-/** `false` where no word of the text, cut as `wordsOf` cuts it, begins a known value. Only ASCII is looked at like this. */
+/** Dashes, quotes, dots and the space that does not break end a word; the apostrophe among them does not. */
+const isWideMark = (code: number): boolean => code === 0xa0 || code === 0xb7 || (code >= 0x2010 && code <= 0x2027 && code !== 0x2019);
+
+/** `false` where no word of the text, cut as `wordsOf` cuts it, begins a known value. Letters of ASCII alone are looked at like this. */
 function mayHoldKnown(text: string, known: KnownValues): boolean {
   const table = firstWordsOf(known);
   // The word so far, and how it stood at its last letter: marks at its end are no part of it.
@@ -118,7 +121,7 @@ function mayHoldKnown(text: string, known: KnownValues): boolean {
   let hash = hashStart;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code > 127) return true;
+    if (code > 127 && !isWideMark(code)) return true;
     const low = inWord[code] ?? 0;
     if (low > 1) {
       whole = Math.imul(whole ^ low, hashPrime);

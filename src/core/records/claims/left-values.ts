@@ -1,6 +1,7 @@
 /** Copies of an old name or description that no claim covers: what a correction would leave behind (R7). */
 
 import type { Claim, Unexplained } from "../claim.ts";
+import { canonicalText } from "../compare-values.ts";
 import type { RecordDocument, Segment } from "../document.ts";
 import type { RecordKind } from "../kind.ts";
 import type { FieldType, Value } from "../value.ts";
@@ -81,10 +82,10 @@ function sought(kind: RecordKind, old: OldValues["old"], held: readonly Value[])
   const texts = [...old]
     .flatMap(([field, values]) => values.map((value) => [field, value] as const))
     .filter(([, value]) => textsIn(value).length > 0);
-  const heldTexts = new Set(held.flatMap(textsIn).map(plain));
+  const heldTexts = new Set(held.flatMap(textsIn).map((text) => canonicalText(text)));
   const heldWords = new Set([...heldTexts].flatMap((text) => text.split(/[\s-]+/u)));
   const gone = texts.flatMap(([field, value]) =>
-    textsIn(value).flatMap((text) => (heldTexts.has(plain(text)) ? [] : [[field, text] as const])),
+    textsIn(value).flatMap((text) => (heldTexts.has(canonicalText(text)) ? [] : [[field, text] as const])),
   );
   const names = new Set(kind.fields.flatMap(({ name, type }) => (type === "person" || type === "people" ? [name] : [])));
   const words = gone.flatMap(([field, text]) =>
@@ -92,7 +93,7 @@ function sought(kind: RecordKind, old: OldValues["old"], held: readonly Value[])
       ? text
           .split(/\s+/u)
           .flatMap((word) =>
-            word.length < partMin || heldWords.has(plain(word)) || !/^\p{Lu}/u.test(word) || word.endsWith(".")
+            word.length < partMin || heldWords.has(canonicalText(word)) || !/^\p{Lu}/u.test(word) || word.endsWith(".")
               ? []
               : [[field, word] as const],
           )
@@ -100,8 +101,6 @@ function sought(kind: RecordKind, old: OldValues["old"], held: readonly Value[])
   );
   return { whole: indexed(kind, gone), parts: indexed(kind, words) };
 }
-
-const plain = (text: string): string => text.normalize("NFKC").toLowerCase().trim();
 
 const indexed = (kind: RecordKind, texts: readonly (readonly [string, string])[]): KnownValues =>
   indexKnown(

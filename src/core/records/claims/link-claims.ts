@@ -5,6 +5,7 @@ import type { RecordDocument, Segment } from "../document.ts";
 import type { Field } from "../kind.ts";
 import { canonicalText } from "../compare-values.ts";
 import type { ReadAbout } from "./read-about.ts";
+import { literal, wordPattern } from "./word-pattern.ts";
 
 /** Addresses within the page, of people, and of scripts are no field's. */
 const noAddress = /^\s*(?:#|mailto:|tel:|sms:|javascript:|data:)|^\s*$/iu;
@@ -37,17 +38,20 @@ const isOther = (one: Claim, other: Claim): boolean => one !== other && one.fiel
 
 /** Whether a link says the field's word and nothing else: beside it, "Join our newsletter" is another one. */
 const isCalled = ({ segment, field }: Claim, { segments }: RecordDocument, fields: readonly Field[]): boolean => {
-  const said = segments[segment]?.anchor?.said
+  const said = new Set(segments[segment]?.anchor?.said.map(wordsOnly));
+  return fields.some(({ name, words }) => name === field && words.some((word) => said.has(wordsOnly(word))));
+};
+
+const wordsOnly = (text: string): string =>
+  text
     .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
     .trim()
     .toLowerCase();
-  return fields.some(({ name, words }) => name === field && words.some((word) => word.toLowerCase() === said));
-};
 
 /** Its own words first; then the nearest one before it. */
-function fieldOf(said: string, before: string, fields: readonly Field[]): Named | undefined {
+function fieldOf(said: readonly string[], before: string, fields: readonly Field[]): Named | undefined {
   const words = fields.flatMap((field) => field.words.map((word) => ({ field, word }))).toSorted((a, b) => b.word.length - a.word.length);
-  const own = words.find(({ word }) => lastOf(said, word) !== undefined);
+  const own = words.find(({ word }) => said.some((text) => lastOf(text, word) !== undefined));
   if (own) return own;
   const near = before.slice(-nearChars).split(sentence).at(-1) ?? "";
   const placed = words.flatMap((one) => {
@@ -60,10 +64,15 @@ function fieldOf(said: string, before: string, fields: readonly Field[]): Named 
 /** Where the last whole word or phrase ends. */
 function lastOf(text: string, word: string): number | undefined {
   if (!text.toLowerCase().includes(word.toLowerCase())) return undefined;
-  const escaped = word.replaceAll(/[.*+?^${}()|[\]\\]/gu, "\\$&").replaceAll(/\s+/gu, String.raw`\s+`);
-  const last = [...text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "giu"))].at(-1);
+  const last = [...text.matchAll(wholeWord(word))].at(-1);
   return last && last.index + last[0].length;
 }
+
+const wholeWord = (word: string): RegExp =>
+  wordPattern(
+    `link ${word}`,
+    () => new RegExp(`(?<![\\p{L}\\p{N}])${literal(word).replaceAll(/\s+/gu, String.raw`\s+`)}(?![\\p{L}\\p{N}])`, "giu"),
+  );
 
 /** The same address where a page shows it to read: it changes with the link that it belongs to. */
 function shownAddresses({ segments }: RecordDocument, part: string, found: readonly Claim[], fields: readonly Field[]): Claim[] {

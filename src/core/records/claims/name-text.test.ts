@@ -37,3 +37,19 @@ test("a list goes on over every joint that people write, and over line ends unti
   ] as const)
     expect([text, namesIn(read(text) ?? "")]).toEqual([text, names]);
 });
+
+test("a couple of one name is one item of a list", () => {
+  for (const [text, names] of [
+    ["Mr. and Mrs. Smith", ["Mr. and Mrs. Smith"]],
+    ["Dr. & Mrs. Max Ruiz, Eve Stone", ["Dr. & Mrs. Max Ruiz", "Eve Stone"]],
+    ["Herr und Frau Öhl", ["Herr und Frau Öhl"]],
+    ["Eve Stone and Mr and Mrs Ruiz", ["Eve Stone", "Mr and Mrs Ruiz"]],
+    ["Mr. Ruiz and Mrs. Stone", ["Mr. Ruiz", "Mrs. Stone"]],
+  ] as const)
+    expect([text, namesIn(read(text) ?? "")]).toEqual([text, names]);
+});
+
+test("semicolons between names tell that the commas stand within them", () => {
+  expect(namesIn("O'Brien, Pat; Lee, Ann")).toEqual(["Pat O'Brien", "Ann Lee"]);
+  expect(namesIn("Ana, Ben; Kim, Dan")).toEqual(["Ana", "Ben", "Kim", "Dan"]);
+});

@@ -18,6 +18,7 @@ export function ownCodes(document: RecordDocument, part: string, placed: Map<num
     if (field.type !== "key") continue;
     const told = [...placed].filter(([, fields]) => fields.some((one) => one.isNamesake && one.field === field)).map(([index]) => index);
     const named = about.system.medium === "pages" || about.system.medium === "web-page" ? codesIn(document, part, placed, field) : [];
+    if (told.length === 0 && named.length === 0) continue;
     const codes = new Set([...told.map((index) => document.segments[index]?.text ?? ""), ...named.map(({ raw }) => raw)].map(plainName));
     if (codes.size === 1) claims.push(...named);
     else for (const index of told) placed.delete(index);
@@ -33,9 +34,9 @@ function codesIn({ segments }: RecordDocument, part: string, placed: ReadonlyMap
     if (place.part !== part || place.isTemplate || place.isStruck || placed.has(index) || !spoken.has(place.medium)) return [];
     return codesNamed(text, field).map(({ from, to }): Claim => {
       const raw = text.slice(from, to);
-      const where = { spans: segment.spans(from, to), segment: index, from, to, place };
       const value: Value = { kind: "text", text: raw };
-      return { ...where, field: field.name, value, raw, because: `"${field.name}" introduces it` };
+      const because = `"${field.name}" introduces it`;
+      return { spans: segment.spans(from, to), segment: index, from, to, place, field: field.name, value, raw, because };
     });
   });
 }

@@ -62,18 +62,38 @@ export interface OwnMention {
   readonly to: number;
 }
 
-/** Codes behind the field's own name in a sentence: "Code: PTR4LU", "your code is PTR4LU". "Code of conduct" and "promo code SAVE20" are none. */
-export function codesNamed(text: string, { name }: Field): readonly OwnMention[] {
+/** How a field's own name is looked for: its first word in lower case, and the whole of it with a code behind it. */
+interface NamePattern {
+  readonly first: string;
+  readonly pattern: RegExp;
+}
+
+const namePatterns = new Map<string, NamePattern | undefined>();
+/** Names come from belay.yaml, so there are few. */
+const namePatternsMax = 1000;
+
+function namePatternOf(name: string): NamePattern | undefined {
+  if (namePatterns.has(name)) return namePatterns.get(name);
   const words = name
     .replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, " ")
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");
-  if (words.length === 0 || !text.toLowerCase().includes((words[0] ?? "").toLowerCase())) return [];
   const pattern = new RegExp(
     String.raw`(?<![\p{L}\p{N}_-])(?<label>${words.join(String.raw`[\s_-]?`)})(?<joint>\s{0,3}[:=–—(]\s{0,3}|\s{1,3}(?:is\s{1,3}|no\.?\s{1,3}|nr\.?\s{1,3})?)(?<said>#?[\p{L}\p{N}][\p{L}\p{N}_-]{2,38}[\p{L}\p{N}])(?![\p{L}\p{N}_@/-]|[.:][\p{L}\p{N}])`,
     "giu",
   );
-  return [...text.matchAll(pattern)].flatMap(({ index, groups = {} }): OwnMention[] => {
+  const found = words.length === 0 ? undefined : { first: (words[0] ?? "").toLowerCase(), pattern };
+  if (namePatterns.size < namePatternsMax) namePatterns.set(name, found);
+  return found;
+}
+
+const noCodes: readonly OwnMention[] = [];
+
+/** Codes behind the field's own name in a sentence: "Code: PTR4LU", "your code is PTR4LU". "Code of conduct" and "promo code SAVE20" are none. */
+export function codesNamed(text: string, { name }: Field): readonly OwnMention[] {
+  const sought = namePatternOf(name);
+  if (!sought || !text.toLowerCase().includes(sought.first)) return noCodes;
+  return [...text.matchAll(sought.pattern)].flatMap(({ index, groups = {} }): OwnMention[] => {
     const { label = "", joint = "", said = "" } = groups;
     const isMarked = /[:=–—(]/u.test(joint);
     // In a line of capitals every word is one; a bare number behind a word counts things.

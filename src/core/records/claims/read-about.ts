@@ -23,13 +23,11 @@ export function clockContext(
   more: { readonly isCode: boolean; readonly textZone?: string | undefined; readonly heads?: readonly string[] },
 ): ClockContext {
   const { kind, zones, today } = about;
-  return {
-    zones,
-    zone: kind.zone,
-    ...(today !== undefined && { today }),
-    ...(kind.dateOrder && { dateOrder: kind.dateOrder }),
-    ...(more.isCode && { isCode: true as const }),
-    ...(more.textZone !== undefined && { textZone: more.textZone }),
-    ...(more.heads && { heads: more.heads }),
-  };
+  const context: { -readonly [key in keyof ClockContext]: ClockContext[key] } = { zones, zone: kind.zone };
+  if (today !== undefined) context.today = today;
+  if (kind.dateOrder) context.dateOrder = kind.dateOrder;
+  if (more.isCode) context.isCode = true;
+  if (more.textZone !== undefined) context.textZone = more.textZone;
+  if (more.heads) context.heads = more.heads;
+  return context;
 }

@@ -1,6 +1,7 @@
 /** A whole text as the value of a field that is no time. */
 
 import type { FieldType, Value } from "../value.ts";
+import { asSaid } from "./last-first.ts";
 import { namesIn } from "./name-text.ts";
 
 const decimalPattern = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/u;
@@ -11,7 +12,7 @@ export function readText(text: string, type: FieldType): Value | undefined {
   if (trimmed === "") return undefined;
   if (type === "people") return { kind: "list", items: namesIn(text) };
   if (type === "number") return decimalPattern.test(trimmed) ? { kind: "number", decimal: trimmed } : undefined;
-  return type === "duration" ? durationIn(trimmed) : { kind: "text", text: trimmed };
+  return type === "duration" ? durationIn(trimmed) : { kind: "text", text: type === "person" ? asSaid(trimmed) : trimmed };
 }
 
 /** Minutes alone, ISO 8601, or hours and minutes with their units. */

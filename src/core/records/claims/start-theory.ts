@@ -108,6 +108,7 @@ function candidatesOf(start: Field, labelled: Labelled, { units, stated }: Expla
 function datesOf(moments: readonly Moment[], units: readonly ClockUnit[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { date } of moments) if (date !== undefined) counts.set(date, (counts.get(date) ?? 0) + 1);
+  if (counts.size < 2) return [...counts.keys()];
   const [first] = [...counts].toSorted(([, one], [, other]) => other - one);
   if (first === undefined) return [];
   const [date, count] = first;

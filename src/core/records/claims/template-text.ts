@@ -1,5 +1,7 @@
 /** Texts that hold several values by a pattern: `{date}-{guest}-sunset.html`. */
 
+import { literal } from "./word-pattern.ts";
+
 export interface Slot {
   /** UTF-16 offsets. */
   readonly from: number;
@@ -12,7 +14,7 @@ export function readTemplate(text: string, template: string, field: string, part
   let group: string | undefined;
   const source = template.split(/(?<brace>\{[\w-]+\})/u).map((piece) => {
     const name = /^\{(?<name>[\w-]+)\}$/u.exec(piece)?.groups?.["name"];
-    if (name === undefined) return piece.replaceAll(/[.*+?^${}()|[\]\\]/gu, "\\$&");
+    if (name === undefined) return literal(piece);
     if (group === undefined && wanted.includes(name)) {
       group = name;
       return name === "date" ? String.raw`(?<slot>\d{4}-\d{2}-\d{2})` : "(?<slot>.+?)";

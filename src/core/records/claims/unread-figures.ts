@@ -5,7 +5,7 @@ import type { RecordDocument, Segment } from "../document.ts";
 import type { Moment, Value } from "../value.ts";
 import { clockUnits } from "./clock-units.ts";
 import type { ReadAbout } from "./read-about.ts";
-import { oldSpellings } from "./unread-code.ts";
+import { dateParts, oldSpellings } from "./unread-code.ts";
 
 const figures =
   /(?<![\p{L}\p{N}.,:/$€£#_-]|[$€£]\s)(?<hour>\d{1,2})(?<mark>[.]?)(?<minute>[0-5]\d)(?![\p{L}\p{N}_]|[.,:/]\d|\s?[€$£%]|\s(?:euro?s?|chf|usd|gbp|kg|km|cm)\b)/giu;
@@ -32,8 +32,22 @@ export function unreadFigures(document: RecordDocument, part: string, old: reado
       if (!isRead && found.length < spelledMax) found.push({ raw: text.slice(from, to), spans: segment.spans(from, to), place, readings });
     }
   }
-  return found;
+  return [...found, ...oldParts(document, part, old, about)].slice(0, spelledMax);
 }
+
+/** Parts of dates in scripts that say an old moment. */
+const oldParts = (document: RecordDocument, part: string, old: readonly Value[], about: ReadAbout): readonly Unexplained[] =>
+  dateParts(document, part, about).flatMap((one) => {
+    const readings = one.readings.filter((reading) => old.some((value) => isOld(reading, value)));
+    return readings.length === 0 ? [] : [{ ...one, readings }];
+  });
+
+/** The same minute; an old value that names no day is one of any day. */
+const isOld = (reading: Value, value: Value): boolean =>
+  reading.kind === "moment" &&
+  value.kind === "moment" &&
+  reading.time === value.time?.slice(0, 5) &&
+  (value.date === undefined || value.date === reading.date);
 
 interface Spelled {
   readonly from: number;

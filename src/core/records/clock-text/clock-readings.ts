@@ -27,6 +27,8 @@ const elapsed = (start: number, end: number): number => wrapped(end - start);
  * shortest, but not empty: "11:30–2:30 PM" takes three hours, not fifteen; "11 PM to 3" ends at night.
  */
 function timesOf(starts: readonly number[], ends: readonly number[]): readonly Times[] {
+  const [first, last] = [starts[0], ends[0]];
+  if (starts.length === 1 && ends.length === 1 && first !== undefined && last !== undefined) return [{ start: first, end: last }];
   const span = ({ start, end = start }: Times): number => elapsed(start, end) || daySeconds;
   const shortest = (all: readonly Times[]): readonly Times[] => all.toSorted((a, b) => span(a) - span(b)).slice(0, 1);
   if (starts.length > 1 && ends.length === 1) return shortest(starts.flatMap((start) => ends.map((end) => ({ start, end }))));
@@ -43,14 +45,15 @@ interface Side {
 
 /** One end of a reading, on the kind's clock. */
 function momentsOf({ option, seconds, zone }: Side, about: ClockContext): Turned {
-  const weekday = option.date === undefined && option.weekday !== undefined ? { weekday: option.weekday } : {};
-  if (seconds === undefined)
-    return { moments: [{ kind: "moment", ...(option.date === undefined ? {} : { date: option.date }), ...weekday }] };
-  if (option.date !== undefined) return turned(option.date, seconds, zone, about);
-  if (isOwnZone(zone, about)) return { moments: [{ kind: "moment", time: timeOf(seconds), ...weekday }] };
+  const { date, weekday } = option;
+  if (date !== undefined) return seconds === undefined ? { moments: [{ kind: "moment", date }] } : turned(date, seconds, zone, about);
+  if (seconds === undefined) return { moments: [withWeekday({ kind: "moment" }, weekday)] };
+  if (isOwnZone(zone, about)) return { moments: [withWeekday({ kind: "moment", time: timeOf(seconds) }, weekday)] };
   const { moments, asks } = turnedUndated(seconds, zone, about);
-  return { moments: moments.map((moment) => ({ ...moment, ...weekday })), asks };
+  return { moments: moments.map((moment) => withWeekday(moment, weekday)), asks };
 }
+
+const withWeekday = (moment: Moment, weekday: number | undefined): Moment => (weekday === undefined ? moment : { ...moment, weekday });
 
 /** The end's date: its own, else the start's, or the day after where the clock has gone round. */
 function endOption(start: DateOption, own: DateOption | undefined, times: Times): DateOption {
@@ -69,24 +72,31 @@ function pair({ draft, option, endOwn, times }: Chosen, about: ClockContext): Re
   const end = draft.end;
   const startZone = zoneOf(draft.start) ?? zoneOf(end);
   const starts = momentsOf({ option, seconds: times?.start, zone: startZone }, about);
-  const said = startZone === undefined ? {} : { zoneSaid: startZone.text };
-  const yearless = option.yearless === undefined ? {} : { yearless: option.yearless };
-  const base = { ...said, ...yearless };
-  if (end === undefined) return { readings: starts.moments.map((start) => ({ start, ...base })), asks: starts.asks };
+  const base = startZone === undefined && option.yearless === undefined ? undefined : saidBeside(startZone, option);
+  if (end === undefined) {
+    return { readings: starts.moments.map((start) => (base === undefined ? { start } : { start, ...base })), asks: starts.asks };
+  }
   const other = times === undefined ? (endOwn ?? {}) : endOption(option, endOwn, times);
   const ends = momentsOf({ option: other, seconds: times?.end, zone: zoneOf(end) ?? startZone }, about);
   const asks = starts.asks ?? ends.asks;
   const all = starts.moments.flatMap((start) =>
-    ends.moments.filter((one) => isAfter(start, one)).map((one) => ({ start, end: one, ...base })),
+    ends.moments
+      .filter((one) => isAfter(start, one))
+      .map((one) => (base === undefined ? { start, end: one } : { start, end: one, ...base })),
   );
   return { readings: all, asks };
 }
+
+const saidBeside = (zone: WrittenZone | undefined, { yearless }: DateOption): Pick<ClockReading, "zoneSaid" | "yearless"> => ({
+  ...(zone !== undefined && { zoneSaid: zone.text }),
+  ...(yearless !== undefined && { yearless }),
+});
 
 /** A range that ends before it begins is none, where both are dated. */
 const isAfter = (start: Moment, end: Moment): boolean =>
   start.date === undefined ||
   end.date === undefined ||
-  `${start.date} ${start.time ?? ""}` <= `${end.date} ${end.time ?? ""}` ||
+  (start.date === end.date ? (start.time ?? "") <= (end.time ?? "") : start.date < end.date) ||
   end.offset !== undefined;
 
 /** Times of day of a draft; one without any where it has only dates. */
@@ -97,11 +107,24 @@ function draftTimes({ start, end }: Draft): readonly (Times | undefined)[] {
   return ends === undefined ? starts.map((one) => ({ start: one })) : timesOf(starts, ends);
 }
 
+/** Of the one way in which most mentions can be meant. */
+function onlyReadings(chosen: Chosen, about: ClockContext): Readings {
+  const { readings, asks } = pair(chosen, about);
+  return { readings: readings.slice(0, readingsMax), asks: chosen.draft.start?.date?.asks ?? asks };
+}
+
+const daysOf = (point: Point | undefined): readonly DateOption[] | undefined => point?.date?.options;
+
+const anyDay: readonly DateOption[] = [{}];
+const noDay: readonly undefined[] = [undefined];
+
 /** Everything that start and end say, as readings. */
 function pointReadings(draft: Draft, about: ClockContext): Readings {
-  const options = draft.start?.date?.options ?? [{}];
-  const endOptions = draft.end?.date?.options ?? [undefined];
+  const options = daysOf(draft.start) ?? anyDay;
+  const endOptions = daysOf(draft.end) ?? noDay;
   const times = draftTimes(draft);
+  if (options.length * endOptions.length * times.length === 1)
+    return onlyReadings({ draft, option: options[0] ?? {}, endOwn: endOptions[0], times: times[0] }, about);
   const chosen = options.flatMap((option) => endOptions.flatMap((endOwn) => times.map((one) => ({ draft, option, endOwn, times: one }))));
   const found = chosen.map((one) => pair(one, about));
   const halves = times.length > 1 ? "it does not say AM or PM" : undefined;

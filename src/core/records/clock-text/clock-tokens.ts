@@ -60,7 +60,7 @@ export function clockTokens(text: string): readonly ClockToken[] {
   for (let from = 0; from < text.length;) {
     const kind = kindOf(text.charCodeAt(from));
     const to = runEnd(text, from, kind);
-    const run = text.slice(from, to);
+    const run = to === from + 1 ? text.charAt(from) : text.slice(from, to);
     tokens.push({ kind, from, to, text: run, lower: kind === "word" ? run.toLowerCase() : run });
     from = to;
   }
@@ -76,7 +76,8 @@ export interface Reader {
 }
 
 const nothing: ClockToken = { kind: "end", from: -1, to: -1, text: "", lower: "" };
-export const tokenAt = (reader: Reader, at: number): ClockToken => reader.tokens[at] ?? nothing;
+/** Bounds are looked at first: an element that an array does not have is slow to ask for. */
+export const tokenAt = ({ tokens }: Reader, at: number): ClockToken => (at >= 0 && at < tokens.length ? (tokens[at] ?? nothing) : nothing);
 
 /** The token that begins at this offset, or the first one after it. */
 export function indexAt({ tokens }: Reader, from: number): number {
@@ -93,6 +94,7 @@ export function indexAt({ tokens }: Reader, from: number): number {
 export function skipSpace(reader: Reader, at: number): number {
   const token = tokenAt(reader, at);
   if (token.kind !== "space" || token.text.length > 80) return at;
+  if (token.text.length === 1) return at + 1;
   return token.text.indexOf("\n") === token.text.lastIndexOf("\n") ? at + 1 : at;
 }
 

@@ -22,9 +22,11 @@ const starters: ReadonlySet<string> = new Set([
 
 function slotsOf(draft: Draft): readonly ClockSlot[] {
   if (draft.epoch !== undefined) return [draft.epoch.slot];
-  const start = draft.start === undefined ? [] : slotsOfPoint(draft.start);
-  const end = draft.end === undefined ? [] : atEnd(slotsOfPoint(draft.end));
-  return [...start, ...end, ...(draft.duration?.slots ?? [])].toSorted((a, b) => a.from - b.from);
+  const slots: ClockSlot[] = [];
+  if (draft.start !== undefined) slots.push(...slotsOfPoint(draft.start));
+  if (draft.end !== undefined) slots.push(...atEnd(slotsOfPoint(draft.end)));
+  if (draft.duration !== undefined) slots.push(...draft.duration.slots);
+  return slots.every((slot, at) => at === 0 || (slots[at - 1]?.from ?? 0) <= slot.from) ? slots : slots.toSorted((a, b) => a.from - b.from);
 }
 
 function shapeOf(draft: Draft): ClockForm["shape"] {
@@ -36,33 +38,33 @@ function shapeOf(draft: Draft): ClockForm["shape"] {
 
 function formOf(draft: Draft): ClockForm {
   const [start, end] = [draft.start?.zone?.zone, draft.end?.zone?.zone];
-  const zones = { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+  if (start === undefined && end === undefined) return { shape: shapeOf(draft), slots: slotsOf(draft), zones: noZones };
+  const zones = { ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
   return { shape: shapeOf(draft), slots: slotsOf(draft), zones };
 }
 
-const isDay = (slot: ClockSlot): boolean => slot.kind === "day" || slot.kind === "month" || slot.kind === "year";
+const noZones: ClockForm["zones"] = {};
 
-/** The run of these slots, first to last. */
-function cover(slots: readonly ClockSlot[], role: ClockPart["role"], isOf: (slot: ClockSlot) => boolean): readonly ClockPart[] {
-  const of = slots.filter(isOf);
-  const [first, last] = [of.at(0), of.at(-1)];
-  return first === undefined || last === undefined ? [] : [{ role, from: first.from, to: last.to }];
+const clockKinds: ReadonlySet<ClockSlot["kind"]> = new Set<ClockSlot["kind"]>(["clock", "clock-word", "meridiem", "epoch"]);
+const dayKinds: ReadonlySet<ClockSlot["kind"]> = new Set<ClockSlot["kind"]>(["day", "month", "year"]);
+
+function roleOf({ kind, of }: ClockSlot, shape: ClockForm["shape"]): ClockPart["role"] {
+  if (kind === "weekday" || kind === "duration") return kind;
+  if (clockKinds.has(kind)) return of === "end" ? "end" : shape === "range" ? "start" : "at";
+  if (dayKinds.has(kind)) return of === "end" ? "end-date" : "date";
+  return "zone";
 }
 
-const isClock = (slot: ClockSlot): boolean =>
-  slot.kind === "clock" || slot.kind === "clock-word" || slot.kind === "meridiem" || slot.kind === "epoch";
-
+/** Of each role the run of its slots, first to last. Slots are in order, and so are the runs. */
 function partsOf({ shape, slots }: ClockForm): readonly ClockPart[] {
-  const all = [
-    ...cover(slots, shape === "range" ? "start" : "at", (slot) => isClock(slot) && slot.of === "start"),
-    ...cover(slots, "end", (slot) => isClock(slot) && slot.of === "end"),
-    ...cover(slots, "weekday", (slot) => slot.kind === "weekday"),
-    ...cover(slots, "date", (slot) => isDay(slot) && slot.of === "start"),
-    ...cover(slots, "end-date", (slot) => isDay(slot) && slot.of === "end"),
-    ...cover(slots, "duration", (slot) => slot.kind === "duration"),
-    ...cover(slots, "zone", (slot) => slot.kind === "offset" || slot.kind === "zone-name"),
-  ];
-  return all.toSorted((a, b) => a.from - b.from);
+  const parts: { role: ClockPart["role"]; from: number; to: number }[] = [];
+  for (const slot of slots) {
+    const role = roleOf(slot, shape);
+    const known = parts.find((part) => part.role === role);
+    if (known) known.to = slot.to;
+    else parts.push({ role, from: slot.from, to: slot.to });
+  }
+  return parts;
 }
 
 const noForm: ClockForm = { shape: "none", slots: [], zones: {} };
@@ -80,16 +82,22 @@ function mentionOf(reader: Reader, at: number, draft: Draft, about: ClockContext
   const form = formOf(draft);
   const date = draft.start?.date;
   const settledBy = by ?? date?.settledBy;
-  return {
+  const mention: ClockMention = {
     from: draft.from,
     to: draft.to,
     raw: reader.text.slice(draft.from, draft.to),
     readings,
-    ...(readings.length > 1 ? { asks: asks ?? "it can be read in several ways" } : {}),
-    ...(settledBy === undefined ? {} : { settledBy }),
-    ...(date?.contradiction === undefined ? {} : { contradiction: date.contradiction }),
     parts: partsOf(form),
     form,
+  };
+  const contradiction = date?.contradiction;
+  // Most mentions are clear and say no more.
+  if (readings.length === 1 && settledBy === undefined && contradiction === undefined) return mention;
+  return {
+    ...mention,
+    ...(readings.length > 1 && { asks: asks ?? "it can be read in several ways" }),
+    ...(settledBy !== undefined && { settledBy }),
+    ...(contradiction !== undefined && { contradiction }),
   };
 }
 
@@ -165,7 +173,16 @@ function readAt(reader: Reader, at: number, about: ClockContext, found: ClockMen
 }
 
 const sign =
-  /\d|noon|mid(?:day|night)|(?:sun|mon|tues|wednes|thurs|fri|satur)day|hour|minute|o['’]?clock|½|\b[ap]\.? ?m\b|(?:morning|afternoon|evening|night|past|quarter)/iu;
+  /noon|mid(?:day|night)|(?:sun|mon|tues|wednes|thurs|fri|satur)day|hour|minute|o['’]?clock|½|\b[ap]\.? ?m\b|(?:morning|afternoon|evening|night|past|quarter)/iu;
+
+/** Most texts that hold a time hold a figure: a loop finds it before a pattern would. */
+function hasDigit(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) return true;
+  }
+  return false;
+}
 
 /** A quick look: `false` where `findClockText` would find nothing. */
-export const mayHoldClockText = (text: string): boolean => sign.test(text);
+export const mayHoldClockText = (text: string): boolean => hasDigit(text) || sign.test(text);

@@ -56,6 +56,7 @@ const nameTokensMax = 7;
 
 /** What begins at this token, with "high" and "low" before it passed over; and the token after it. */
 function nameStartingAt(reader: Reader, at: number): { readonly nature: Nature; readonly next: number } | undefined {
+  if (!firstWords.has(tokenAt(reader, at).lower)) return undefined;
   const first = heights.has(tokenAt(reader, at).lower) ? skipSpace(reader, at + 1) : at;
   for (let end = at; end < at + nameTokensMax; end += 1) {
     const found = nameEndingAt(reader, end);
@@ -65,6 +66,8 @@ function nameStartingAt(reader: Reader, at: number): { readonly nature: Nature; 
 }
 
 const heights: ReadonlySet<string> = words("high low");
+/** With which a name may begin. */
+const firstWords: ReadonlySet<string> = new Set([...heights, ...names.keys(), ...[...names.values()].flatMap(({ of }) => [...(of ?? [])])]);
 
 /** Words between the name and its time; any other makes it the name of something else: "sunset cruise at", "high tide tour starts". */
 const small: ReadonlySet<string> = words(

@@ -68,6 +68,7 @@ function phone(reader: Reader, at: number): NoTime | undefined {
   const bracket = tokenAt(reader, at + 1).text === ")" && isNumber(tokenAt(reader, at), 3, 3);
   const rest = bracket ? skipSpace(reader, at + 2) : at;
   const { groups, last } = numberGroups(reader, rest, "-.‑– ");
+  if (groups.length < 2) return undefined;
   const shape = (bracket ? ["area", ...groups] : groups).map((group) => (group === "area" ? 3 : group.length)).join(" ");
   if (!/^(?:\d+ )?(?:3 )?3 4$/u.test(shape) || isColon(tokenAt(reader, last + 1))) return undefined;
   return spanOf(reader, last, "a phone number");

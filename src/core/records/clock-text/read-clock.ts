@@ -92,6 +92,9 @@ function isOn24(figures: Figures, suffix: Suffix, isCode: boolean): boolean {
   return isCode && !figures.isShort && figures.to - figures.from >= 5;
 }
 
+/** `4.30`, `430`. */
+const isUncertain = ({ isShort, separator }: Figures): boolean => !isShort && (separator === "." || separator === "");
+
 /** The same where AM or PM was said (`found`) and where it was not. */
 function fromFigures(reader: Reader, figures: Figures, isCode: boolean): ClockFound | undefined {
   const suffix = readSuffix(reader, figures);
@@ -104,19 +107,20 @@ function fromFigures(reader: Reader, figures: Figures, isCode: boolean): ClockFo
   const clock: ClockSlot = { kind: "clock", of: "start", from: figures.from, to: figures.to, style };
   const rest = figures.minute * 60 + figures.second;
   const isBare = found === undefined && suffix.kind === "none";
-  const kind = {
+  const end = found === undefined ? suffix : { to: found.slot.to, next: found.next };
+  return {
+    from: figures.from,
+    to: end.to,
+    next: end.next,
+    slots: found === undefined ? [clock] : [clock, found.slot],
+    options: hours.map((hour) => hour * 3600 + rest),
+    as24: (figures.hour % 24) * 3600 + rest,
     meridiem: found !== undefined,
     is24,
     isWeak: isBare && (figures.isShort || figures.isWords),
-    needsOther: isBare && !figures.isShort && (figures.separator === "." || figures.separator === ""),
+    needsOther: isBare && isUncertain(figures),
     isWords: figures.isWords,
   };
-  const span =
-    found === undefined
-      ? { to: suffix.to, next: suffix.next, slots: [clock] }
-      : { to: found.slot.to, next: found.next, slots: [clock, found.slot] };
-  const options = hours.map((hour) => hour * 3600 + rest);
-  return { from: figures.from, ...span, options, as24: (figures.hour % 24) * 3600 + rest, ...kind };
 }
 
 const clockWords: ReadonlyMap<string, number> = new Map([

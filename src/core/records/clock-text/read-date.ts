@@ -232,6 +232,7 @@ function settleOrder(
   weekday: number | undefined,
   about: ClockContext,
 ): { readonly kept: typeof resolved; readonly by?: string } {
+  if (resolved.length < 2) return { kept: resolved };
   const dates = new Set(resolved.map(({ option }) => option.date ?? option.yearless));
   if (dates.size < 2) return { kept: resolved.slice(0, 1) };
   const byWeekday =
@@ -253,10 +254,10 @@ const weekdayAlone = (weekday: WordFound): DateFound => ({
 });
 
 /** Figures and words of a day, with the weekday before them. `undefined` where there is no such day. */
-function dayWith(weekday: WordFound | undefined, found: DayFound, about: ClockContext): Omit<DateFound, "from"> | undefined {
+function dayWith(from: number, weekday: WordFound | undefined, found: DayFound, about: ClockContext): DateFound | undefined {
   const resolved = found.ways.flatMap(({ day, slots }) => {
     const one = withYear(day, weekday?.value, about);
-    return one === undefined ? [] : [{ ...one, slots }];
+    return one === undefined ? [] : [{ option: one.option, settledBy: one.settledBy, slots }];
   });
   const { kept, by } = settleOrder(resolved, weekday?.value, about);
   const [first] = kept;
@@ -264,6 +265,7 @@ function dayWith(weekday: WordFound | undefined, found: DayFound, about: ClockCo
   const slots = weekday === undefined ? first.slots : [weekdaySlot(weekday), ...first.slots];
   const isOne = kept.length === 1;
   return {
+    from,
     to: found.to,
     next: found.next,
     slots,
@@ -286,8 +288,8 @@ export function readDate(reader: Reader, at: number, about: ClockContext): DateF
   const weekday = readName(reader, at, weekdays) ?? smallWeekday(reader, at);
   const dayAt = weekday === undefined ? at : afterWeekday(reader, weekday.next);
   const found = monthFirst(reader, dayAt, weekday !== undefined) ?? inFigures(reader, dayAt, about.dateOrder) ?? dayFirst(reader, dayAt);
-  const day = found === undefined ? undefined : dayWith(weekday, found, about);
-  if (day !== undefined) return { from: tokenAt(reader, at).from, ...day };
+  const day = found === undefined ? undefined : dayWith(tokenAt(reader, at).from, weekday, found, about);
+  if (day !== undefined) return day;
   return weekday === undefined ? undefined : weekdayAlone(weekday);
 }
 

@@ -102,8 +102,7 @@ export const as24Hours = (clock: ClockFound): ClockFound => ({
 export const atEnd = (slots: readonly ClockSlot[]): readonly ClockSlot[] => slots.map((slot) => ({ ...slot, of: "end" }));
 
 /** Slots of a whole point. */
-export const slotsOfPoint = (point: Point): readonly ClockSlot[] => [
-  ...(point.date?.slots ?? []),
-  ...(point.clock?.slots ?? []),
-  ...(point.zone?.slots ?? []),
-];
+export function slotsOfPoint({ date, clock, zone }: Point): readonly ClockSlot[] {
+  if (zone === undefined && (date === undefined || clock === undefined)) return (date ?? clock)?.slots ?? [];
+  return [...(date?.slots ?? []), ...(clock?.slots ?? []), ...(zone?.slots ?? [])];
+}

@@ -22,14 +22,17 @@ type Figures = Pick<ClockToken, "from" | "to" | "text">;
 /** Year, month and day of `2026-05-30` or `20260530` at this token; none where it is neither. */
 function stampFigures(reader: Reader, at: number): readonly Figures[] {
   const first = tokenAt(reader, at);
+  if (first.kind !== "number" || (first.text.length !== 4 && first.text.length !== 8)) return none;
   if (isNumber(first, 8, 8)) {
     const cut = (from: number, to: number): Figures => ({ from: first.from + from, to: first.from + to, text: first.text.slice(from, to) });
     return [cut(0, 4), cut(4, 6), cut(6, 8)];
   }
   const [month, day] = [tokenAt(reader, at + 2), tokenAt(reader, at + 4)];
-  const areJoined = [1, 3].every((step) => tokenAt(reader, at + step).text === "-");
-  return areJoined && isNumber(first, 4, 4) && isNumber(month, 2, 2) && isNumber(day, 2, 2) ? [first, month, day] : [];
+  const areJoined = tokenAt(reader, at + 1).text === "-" && tokenAt(reader, at + 3).text === "-";
+  return areJoined && isNumber(month, 2, 2) && isNumber(day, 2, 2) ? [first, month, day] : none;
 }
+
+const none: readonly Figures[] = [];
 
 function stampDate(reader: Reader, at: number): DateFound | undefined {
   const [year, month, day] = stampFigures(reader, at);

@@ -10,7 +10,8 @@ export interface Turned {
   readonly asks?: string | undefined;
 }
 
-const offsetMinutes = (offset: string): number => {
+/** Minutes east of UTC: `-07:00` is -420. */
+export const offsetMinutes = (offset: string): number => {
   const [hours = 0, minutes = 0] = offset.slice(1).split(":").map(Number);
   return (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
 };
@@ -21,10 +22,10 @@ function instantsIn(date: string, seconds: number, zone: WrittenZone, about: Clo
   return about.zones.instantsOf(date, timeOf(seconds), zone.iana ?? about.zone);
 }
 
-/** On the kind's clock; the offset is said where the clock shows that time twice. */
-function momentAt(ms: number, about: ClockContext): Moment {
-  const { date, time, offset } = about.zones.wallOf(ms, about.zone);
-  const isTwice = about.zones.instantsOf(date, time, about.zone).length > 1;
+/** What a zone's clock shows at an instant; with its offset only where it shows that time twice. */
+export function momentAt(ms: number, { zones, zone }: Pick<ClockContext, "zones" | "zone">): Moment {
+  const { date, time, offset } = zones.wallOf(ms, zone);
+  const isTwice = zones.instantsOf(date, time, zone).length > 1;
   return { kind: "moment", date, time, ...(isTwice ? { offset } : {}) };
 }
 
@@ -40,6 +41,8 @@ function acrossGap(date: string, seconds: number, zone: string, about: ClockCont
 export function turned(date: string, seconds: number, zone: WrittenZone | undefined, about: ClockContext): Turned {
   const written = zone ?? { text: "", iana: about.textZone ?? about.zone };
   const instants = instantsIn(date, seconds, written, about);
+  // On its own clock a time that is shown once reads as it was written.
+  if (instants.length === 1 && isOwnZone(zone, about)) return { moments: [{ kind: "moment", date, time: timeOf(seconds) }] };
   const moments = instants.map((ms) => momentAt(ms, about));
   if (instants.length === 1) return { moments };
   const name = written.iana ?? about.zone;

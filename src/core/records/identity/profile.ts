@@ -134,7 +134,7 @@ const momentsOf = (traits: Traits, field: string | undefined): readonly Moment[]
 
 /** Where the start says no day, other moments of the record do, then the words. */
 function daysOf(traits: Traits, rules: MatchRules): readonly number[] {
-  const own = datesOf(momentsOf(traits, rules.start));
+  const own = datesOf([...momentsOf(traits, rules.start), ...momentsOf(traits, rules.day)]);
   if (own.length > 0) return own;
   const others = [...traits.values.keys()].filter((field) => rules.typeOf(field) === "date" && !rules.match.includes(field));
   const day = datesOf([...momentsOf(traits, rules.end), ...others.flatMap((field) => momentsOf(traits, field))]);

@@ -1,6 +1,8 @@
 /** What identity looks at: a sighting without its evidence, and the rules of its kind. */
 
 import type { Claim, Sighting } from "../claim.ts";
+import { startField } from "../claims/field-places.ts";
+import { dayField } from "../day-and-time.ts";
 import type { Sketch } from "../sketch.ts";
 import type { IdentityRules, RecordKind } from "../kind.ts";
 import type { FieldType, Value } from "../value.ts";
@@ -28,17 +30,21 @@ export interface MatchRules extends IdentityRules {
   /** The field whose day and time tell one record from another, and the one that ends it. By default the first moment that any sighting says. */
   readonly start?: string;
   readonly end?: string;
+  /** The field of the start's day, where the start is only a time. */
+  readonly day?: string;
 }
 
 /** The start is the first moment of the kind that follows from no other field; the end the first that follows from it by a positive offset, or is named so. */
 export function matchRules(kind: RecordKind): MatchRules {
   const typeOf = (name: string): FieldType => kind.fields.find((field) => field.name === name)?.type ?? "text";
   const moments = kind.fields.filter(({ type, name }) => isMoment(type) && !kind.identity.match.includes(name));
-  const start = moments.find((field) => field.derivation === undefined)?.name;
+  const day = moments.find(({ name }) => name === dayField(kind)?.name)?.name;
+  const time = day === undefined ? undefined : startField(kind)?.name;
+  const start = time ?? moments.find((field) => field.derivation === undefined)?.name;
   const end =
     moments.find(({ derivation }) => derivation?.kind === "offset" && derivation.from === start && derivation.minutes > 0) ??
     moments.find(({ name }) => name === "end" && name !== start);
-  return { ...kind.identity, typeOf, ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end: end.name }) };
+  return { ...kind.identity, typeOf, ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end: end.name }), ...(day !== undefined && { day }) };
 }
 
 export const isMoment = (type: FieldType): boolean => type === "datetime" || type === "date" || type === "time";
