@@ -109,9 +109,19 @@ function benchOf(file: string, read: ReadScope, { env, homeFolder, now, programF
       const config = read.scope.hasRecords ? await read.config() : undefined;
       return config && (await (await later()).recordOfPage(config.config, { site, key, text }, env));
     },
+    program: () => programIn(dirname(file), env["PATH"] ?? ""),
     lastRelease: (site, target) =>
       read.stateStore === undefined ? undefined : lastRelease({ stateStore: read.stateStore, local, env }, site, target),
   };
+}
+
+/** A project may have belay among its packages alone. */
+function programIn(folder: string, path: string): string {
+  if (path.split(":").some((one) => one !== "" && isThere(join(one, "belay")))) return "belay";
+  for (let at = folder; ; at = dirname(at)) {
+    if (isThere(join(at, "node_modules", ".bin", "belay"))) return "npx belay";
+    if (dirname(at) === at) return "belay";
+  }
 }
 
 /** In belay's own repository its program is built anew every day; a package that npm has put there is known by its name, and comes back with `npm ci`. */

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import type { AgentCall, GuardEvent } from "../core/guard/agent-call.ts";
 import { type AgentFace, type Around, blocked, type HookReply, MalformedHook, type ReadHook } from "../faces/guard/agent-face.ts";
 import { scopeCachePath } from "../core/guard/scope.ts";
@@ -80,13 +80,21 @@ async function answer(hook: ReadHook, around: Around, { seen, ...about }: Answer
   const needsRules = first.kind !== "call" || calls.some(({ kind }) => kind !== "shell");
   const options = { env: around.env, homeFolder: around.homeFolder, needsRules, ...about };
   const above = await openGuards(folders, options);
-  const guards = above.length > 0 || calls.length === 0 ? above : await openGuardsBelow([session.cwd, ...hook.folders], options);
+  const mayBeBelow = calls.length > 0 || first.kind === "session-start";
+  const guards = above.length > 0 || !mayBeBelow ? above : await openGuardsBelow([session.cwd, ...hook.folders], options);
   const [nearest] = guards;
   if (nearest === undefined) return { kind: "pass" };
-  if (calls.length === 0) return await answerEvent(first, nearest, around);
+  if (calls.length === 0) return placed(await answerEvent(first, nearest, around), above.length > 0 ? [] : guards, session.cwd);
   const benches = guards.map(({ bench }) => bench);
   seen.hasRead = calls.some(({ kind }) => kind === "shell");
   return await answerCalls({ session, calls, canAsk: hook.canAsk }, benches);
+}
+
+/** In the folder above several parts, an agent is told where belay's commands run. */
+function placed(told: Answer, below: readonly OpenGuard[], cwd: string): Answer {
+  if (told.kind !== "context" || below.length === 0) return told;
+  const folders = below.map(({ bench }) => relative(cwd, bench.scope.folder) || ".");
+  return { kind: "context", text: `belay guards ${folders.join(", ")}; its commands run there (cd ${folders[0] ?? "."}).\n${told.text}` };
 }
 
 /** What is no call is about the site that the agent works in. */

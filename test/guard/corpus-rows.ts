@@ -24,8 +24,8 @@ export function readCorpus(path: URL): CorpusRow[] {
 
 const unescaped = (text: string): string => text.replaceAll(/\\([\\n])/gu, (_, sign: string) => (sign === "n" ? "\n" : "\\"));
 
-/** `FILE body: TEXT` puts a file into the working folder, or into the home folder where its name begins with `.config/`. */
-export function filesOf({ context }: CorpusRow): ReadonlyMap<string, string> {
+/** `FILE body: TEXT` puts a file into the working folder, or into the home folder where its name begins with `.config/`. `\t` is a tab in it. */
+export function filesOf({ context }: CorpusRow): Readonly<Record<string, string>> {
   const found = /^(?<name>\S+) body: (?<body>.*)$/su.exec(context)?.groups;
-  return found === undefined ? new Map() : new Map([[found["name"] ?? "", unescaped(found["body"] ?? "")]]);
+  return found === undefined ? {} : { [found["name"] ?? ""]: unescaped(found["body"] ?? "").replaceAll(String.raw`\t`, "\t") };
 }

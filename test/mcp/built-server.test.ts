@@ -30,7 +30,7 @@ describe("the built server", () => {
   test.each<Era>(["2025-11-25", "2026-07-28"])("era %s: serves its tools over stdin and stdout, and nothing else", async (era) => {
     const agent = await startAgent(era, { folder: `${world.root}/studio`, env: { ...env, HOME: world.root } });
     const strays: unknown[] = [];
-    agent.client.onerror = (error) => strays.push(error.message);
+    Object.assign(agent.client, { onerror: (error: Error) => strays.push(error.message) });
     try {
       expect(agent.client.getNegotiatedProtocolVersion()).toBe(era);
       expect((await agent.client.listTools()).tools).toHaveLength(17);

@@ -3,7 +3,7 @@
 const depthMax = 64;
 const hereDocumentsMax = 500;
 
-/** Linear. Counts more than there is (quotes are not looked at), never less. */
+/** Linear. Quotes are not looked at: a bracket in one counts as well, up or down. What it misses ends in the parser's stack overflow. */
 export function isTooDeep(text: string): boolean {
   const depths = new Map<string, number>();
   let hereDocuments = 0;

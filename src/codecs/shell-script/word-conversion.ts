@@ -10,6 +10,7 @@ import {
 import type { ParsedScript, Word, WordPart } from "unbash";
 import type { ParameterOperation, Piece, Script, ScriptWord } from "../../core/guard/shell/script.ts";
 import { braceTexts } from "./brace-texts.ts";
+import { replacementSlash } from "./replacement-slash.ts";
 
 type ToScript = (parsed: ParsedScript, depth: number) => Script;
 
@@ -17,6 +18,8 @@ type ExpansionPart = Extract<WordPart, { type: "SimpleExpansion" | "ParameterExp
 
 const isExpansion = (part: WordPart): part is ExpansionPart =>
   ["SimpleExpansion", "ParameterExpansion", "CommandExpansion", "ArithmeticExpansion"].includes(part.type);
+
+const sumsMax = 64;
 
 const tilde = /^~([A-Za-z0-9_.+-]*)(?=\/|:|$)/;
 
@@ -42,8 +45,10 @@ export class WordConversion {
   }
 
   hereDocument(redirect: HereDoc, depth: number): ScriptWord {
-    const { body, operator } = redirect;
-    const pieces = body.parts?.flatMap((part) => this.#quoted(part, depth)) ?? [literal(body.text, true)];
+    const { body, operator, delimiter } = redirect;
+    // Without an expansion in it the parser gives the text as it stands, escapes included.
+    const text = delimiter?.quoted === true ? body.text : body.text.replaceAll(/\\(?:([$`\\])|\n)/g, "$1");
+    const pieces = body.parts?.flatMap((part) => this.#quoted(part, depth)) ?? [literal(text, true)];
     if (operator === "<<") return pieces;
     return pieces.map((piece) => (piece.kind === "literal" ? { ...piece, text: piece.text.replaceAll(/^\t+/gm, "") } : piece));
   }
@@ -108,11 +113,11 @@ export class WordConversion {
       isQuoted,
       prefix: part.prefix,
       index: part.index === undefined ? undefined : this.word(part.index, depth + 1),
-      operation: part.operation === undefined ? undefined : this.#operation(part.operation, depth + 1),
+      operation: part.operation === undefined ? undefined : this.#operation(part.operation, part, depth + 1),
     };
   }
 
-  #operation(operation: ParsedOperation, depth: number): ParameterOperation {
+  #operation(operation: ParsedOperation, part: ParameterExpansionPart, depth: number): ParameterOperation {
     const { operator } = operation;
     const of = (kind: ParameterOperation["kind"], first?: Word, second?: Word): ParameterOperation => ({
       kind,
@@ -126,7 +131,7 @@ export class WordConversion {
       case "Remove":
         return of("remove", operation.operand);
       case "Replace":
-        return of("replace", operation.pattern, operation.replacement);
+        return this.#replace(operation, part, depth) ?? of("replace", operation.pattern, operation.replacement);
       case "Slice":
         return of("slice", operation.offset, operation.length);
       case "CaseModification":
@@ -137,6 +142,29 @@ export class WordConversion {
       case "Unknown":
         return of("other");
     }
+  }
+
+  /** Where the parser has cut the pattern short, both are read anew. */
+  #replace(
+    operation: Extract<ParsedOperation, { type: "Replace" }>,
+    part: ParameterExpansionPart,
+    depth: number,
+  ): ParameterOperation | undefined {
+    if (!/[`]|[$<>]\(/.test(part.text)) return undefined;
+    const { operator, operatorEnd } = operation;
+    const text = part.text.slice(operatorEnd - part.pos, -1);
+    const at = replacementSlash(text);
+    if (text.slice(0, at) === operation.pattern.text) return undefined;
+    return { kind: "replace", operator, first: this.#operand(text.slice(0, at), depth), second: this.#operand(text.slice(at + 1), depth) };
+  }
+
+  /** Text that stands between the braces of `${…}`. */
+  #operand(text: string, depth: number): ScriptWord {
+    const [statement] = parse(`: \${_#${text}}`).commands;
+    const [word] = statement?.command.type === "Command" ? statement.command.suffix : [];
+    const [part] = word?.type === "Word" ? (word.parts ?? []) : [];
+    const operation = part?.type === "ParameterExpansion" ? part.operation : undefined;
+    return operation?.type === "Remove" ? this.word(operation.operand, depth + 1) : [{ kind: "unknown", text }];
   }
 
   #brace(text: string, depth: number): Piece {
@@ -155,7 +183,9 @@ export class WordConversion {
   }
 
   #scriptsOf(expression: ArithmeticExpression | undefined, depth: number): Script[] {
-    if (expression === undefined || depth > 64) return [];
+    if (expression === undefined) return [];
+    // A chain nests to the left, so that many terms come here.
+    if (depth > sumsMax) return [{ statements: [], isComplete: false }];
     switch (expression.type) {
       case "ArithmeticBinary":
         return [...this.#scriptsOf(expression.left, depth + 1), ...this.#scriptsOf(expression.right, depth + 1)];
@@ -198,10 +228,16 @@ const literal = (text: string, isQuoted: boolean): Piece => ({ kind: "literal", 
 /** Unquoted text; an escape in it keeps it from being an alias or a keyword. */
 const bare = (value: string, text: string): Piece => literal(value, text.includes("\\"));
 
-function scriptsOfPiece(piece: Piece): Script[] {
+/** Whatever would run inside of a piece, however deep in the operands of its parameters. */
+function scriptsOfPiece(piece: Piece): readonly Script[] {
   if (piece.kind === "command" || piece.kind === "process") return [piece.script];
-  return piece.kind === "arithmetic" || piece.kind === "glob" ? [...piece.scripts] : [];
+  if (piece.kind === "arithmetic" || piece.kind === "glob") return piece.scripts;
+  if (piece.kind === "parameter") return operandsOf(piece).flatMap(scriptsOfPiece);
+  return piece.kind === "brace" ? piece.alternatives.flat().flatMap(scriptsOfPiece) : [];
 }
+
+const operandsOf = ({ index, operation }: Extract<Piece, { kind: "parameter" }>): ScriptWord =>
+  [index, operation?.first, operation?.second].flatMap((word) => word ?? []);
 
 function withTilde(pieces: readonly Piece[], text: string): ScriptWord {
   const [, user] = tilde.exec(text) ?? [];

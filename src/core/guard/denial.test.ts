@@ -23,6 +23,23 @@ describe("a refusal's words", () => {
     ]);
   });
 
+  it("ask for words that say what is written to, where that cannot be told", () => {
+    const { instead: _, ...unclear } = { ...objection, code: "unresolved-destination" as const };
+    expect(renderDenial(unclear, { timesBefore: 0 })).toContain("literal target");
+  });
+
+  it("leave the way open that the command opens: what has to be looked at first", () => {
+    const unseen: Objection = { ...objection, rule: "D1", code: "not-seen-live", instead: "belay pull production index.html" };
+    const third = renderDenial(unseen, { timesBefore: 2 });
+    expect(third).toContain("the command above opens it");
+    expect(third).not.toContain("leave it, and tell the person");
+  });
+
+  it("break a long command between two commands, where both parts fit", () => {
+    const instead = `cp /somewhere/that/is/rather/long/index.html /work/site/public/deep/index.html && belay deploy staging deep/index.html`;
+    expect(renderDenial({ ...objection, instead }, { timesBefore: 0 })).toContain(" && \\\n  belay deploy staging deep/index.html");
+  });
+
   it("grow firmer the second and the third time, and never longer than six lines", () => {
     const first = renderDenial(objection, { timesBefore: 0, known: "x" });
     const second = renderDenial(objection, { timesBefore: 1, known: "x" });

@@ -56,7 +56,7 @@ export function renderDenial(objection: Objection, facts: DenialFacts): string {
     ...(facts.known === undefined ? [] : [fittingLine(`Known here: ${said(facts.known)}`)]),
     ...insteadLines(objection.instead),
     ...(objection.person === undefined ? [] : [fittingLine(`A person can: ${said(objection.person)}`)]),
-    ...(facts.isQuestion === true ? [] : firmLine(facts.timesBefore)),
+    ...(facts.isQuestion === true ? [] : firmLine(objection, facts.timesBefore)),
   ];
   const why = whyOf(objection);
   const room = denialLinesMax - Math.min(rest.length, denialLinesMax - 1);
@@ -81,23 +81,34 @@ function insteadLines(instead: string | undefined): readonly string[] {
   return parts === undefined ? [] : parts.map((part, at) => `${at === 0 ? label : "  "}${part}${at < parts.length - 1 ? " \\" : ""}`);
 }
 
-/** In two, at a blank outside of quotation marks: `undefined` where that is not enough. */
+/** In two, between two commands or else at a blank outside of quotation marks: `undefined` where that is not enough. */
 function broken(command: string, max: number): readonly [string, string] | undefined {
   let quote: string | undefined;
   let last = -1;
+  let between = -1;
   for (let at = 0; at < Math.min(command.length, max + 1); at += 1) {
     const mark = command.charAt(at);
     if (quote !== undefined) quote = mark === quote ? undefined : quote;
     else if (mark === "'" || mark === '"') quote = mark;
-    else if (mark === " ") last = at;
+    else if (mark === " ") {
+      last = at;
+      if (command.startsWith("&& ", at - 2)) between = at;
+    }
   }
-  if (last <= 0) return undefined;
-  const parts = [command.slice(0, last), command.slice(last + 1)] as const;
-  return parts[1].length <= max ? parts : undefined;
+  const inTwo = (at: number): readonly [string, string] => [command.slice(0, at), command.slice(at + 1)];
+  return [between, last]
+    .filter((at) => at > 0)
+    .map(inTwo)
+    .find(([, rest]) => rest.length <= max);
 }
 
-function firmLine(timesBefore: number): readonly string[] {
+function firmLine({ rule, instead }: Objection, timesBefore: number): readonly string[] {
   if (timesBefore === 0) return [];
+  // What has to be looked at first is open once it was.
+  if (rule === "D1" && instead !== undefined)
+    return [
+      `Refused ${timesBefore === 1 ? "once" : `${timesBefore} times`} before: the command above opens it, and no other wording does.`,
+    ];
   if (timesBefore === 1) return ["Refused before in this session: other words for the same write are refused as well."];
   return [`Refused ${timesBefore} times before. No wording passes: leave it, and tell the person what it was for.`];
 }

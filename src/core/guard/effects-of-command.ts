@@ -91,6 +91,10 @@ class CommandDriver {
       if (!(failure instanceof RangeError)) throw failure;
       this.#budget.cut();
     }
+    for (const path of this.#files.redefining) {
+      const destination = { kind: "guard" as const, about: `belay's name in ${path}` };
+      this.#effects.push({ tool: ">", verb: "write", destination, through: [] });
+    }
     if ((this.#isIncomplete || this.#budget.isCut) && (this.#matters || mayMatter(text))) {
       this.#opaque(this.#budget.isCut ? "more than the guard reads" : "text that is no shell command as a whole", []);
     }

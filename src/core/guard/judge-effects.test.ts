@@ -103,7 +103,31 @@ describe("the most severe objection is the verdict", () => {
   });
 });
 
+const possible = (source?: string): unknown =>
+  judge(effect("write", bucket(hole, "www/dump.sql"), "aws s3 cp", source === undefined ? undefined : { kind: "file", path: source }));
+
 describe("the answer names the safe way with the real target and path", () => {
+  test("of a place that only could be meant, for a file of the site alone: no other file is sent to be published", () => {
+    expect(possible("/work/tide/site/a.html")).toMatchObject({ instead: "belay deploy staging a.html" });
+    for (const source of [undefined, "/home/ann/dump.sql", "/work/tide/dump.sql"]) {
+      expect(possible(source)).toMatchObject({ kind: "deny", code: "unresolved-destination" });
+      expect(possible(source)).not.toHaveProperty("instead");
+    }
+  });
+
+  test("of a first stage the rule is what live holds: a change that goes there goes to the right place", () => {
+    const staging = { name: "tide-staging", label: "staging", target: "staging", prefix: "", except: [] };
+    const both = { ...scope, buckets: [...scope.buckets, staging] };
+    expect(judgeEffects([effect("write", bucket("tide-staging", "a.html"))], both)).toMatchObject({ rule: "D8" });
+    expect(judgeEffects([effect("write", bucket("tide-prod", "www/a.html"))], both)).toMatchObject({ rule: "D2" });
+  });
+
+  test("of a mirror with deletions it is what the source holds", () => {
+    const mirror = effect("delete", { kind: "file", path: "/mnt/tide" }, "rsync --delete", { kind: "file", path: "/work/tide/site" });
+    expect(judge(mirror)).toMatchObject({ instead: "belay plan staging" });
+    expect(JSON.stringify(judge(mirror))).not.toMatch(/take it out|in \/mnt\/tide/u);
+  });
+
   test.each([
     [
       "a write from the site's folder",
@@ -113,7 +137,7 @@ describe("the answer names the safe way with the real target and path", () => {
     ["a write by key", effect("write", bucket("tide-prod", "www/news/a.html")), "belay deploy staging news/a.html"],
     ["a write of everything", effect("write", bucket("tide-prod")), "belay plan staging"],
     ["a key that would be an option", effect("write", bucket("tide-prod", "www/--yes")), "belay plan staging"],
-    ["a delete", effect("delete", bucket("tide-prod", "www/old.html")), "rm -f /work/tide/site/old.html && belay deploy staging old.html"],
+    ["a delete", effect("delete", bucket("tide-prod", "www/old.html")), "belay plan staging old.html"],
     ["a file in a mount", effect("write", { kind: "file", path: "/mnt/tide/a.html" }), "belay deploy staging a.html"],
     ["an invalidation", effect("purge", { kind: "distribution", id: "E1" }), "belay status production"],
     ["a policy", effect("configure", bucket("tide-prod")), "belay harden production"],

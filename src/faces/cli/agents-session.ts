@@ -32,7 +32,8 @@ export async function openAgents(session: Session, words: Words): Promise<Agents
     throw new BelayError("usage", "--user and --project are two levels: one at a time.", commandLine(setup, { without: ["--project"] }));
   const level: Level = has(words, "user") ? "user" : "project";
   const config = await session.config().catch((error: unknown) => {
-    if (error instanceof BelayError && error.code === "config-missing" && session.globals.config === undefined) return undefined;
+    const isNeeded = level === "project" || session.globals.config !== undefined;
+    if (!isNeeded && error instanceof BelayError && error.code === "config-missing") return undefined;
     throw error;
   });
   const bench = await setup.openInstaller({

@@ -1,7 +1,7 @@
 /** One run of the command line: its options, and what verbs open when they need it. */
 
-import { readFile, stat } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { BelayError } from "../../core/belay-error.ts";
 import type { Target } from "../../core/site.ts";
@@ -68,13 +68,17 @@ export const hasTerminal = ({ stdin, stderr }: CliSetup): boolean => stdin.isTTY
 
 /** The parsers load only with the first file that is read. */
 async function readConfig({ cwd }: CliSetup, named: string | undefined): Promise<Config> {
-  const [{ findConfig }, { parseConfig }] = await Promise.all([
+  const [{ findConfig, findConfigsBelow }, { parseConfig }] = await Promise.all([
     import("../../config/find-config.ts"),
     import("../../config/load-config.ts"),
   ]);
   const file = named === undefined ? await findConfig(cwd, isFile) : resolve(cwd, named);
   if (file === undefined) {
-    throw new BelayError("config-missing", `There is no belay.yaml in ${plain(cwd)} or above it.`, "belay init");
+    const below = await findConfigsBelow(cwd, { foldersIn, exists: isFile });
+    throw noConfig(
+      cwd,
+      below.map((one) => dirname(relative(cwd, one))),
+    );
   }
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new BelayError("config-missing", `${plain(file)} cannot be read.`, "Name a belay.yaml that can be read: --config FILE", {
@@ -83,6 +87,21 @@ async function readConfig({ cwd }: CliSetup, named: string | undefined): Promise
   });
   return parseConfig(text, file);
 }
+
+const shownMax = 3;
+
+function noConfig(cwd: string, below: readonly string[]): BelayError {
+  const message = `There is no belay.yaml in ${plain(cwd)} or above it`;
+  const [first] = below;
+  if (first === undefined) return new BelayError("config-missing", `${message}.`, "belay init");
+  const shown = [...below.slice(0, shownMax), ...(below.length > shownMax ? ["…"] : [])].map(plain).join(", ");
+  return new BelayError("config-missing", `${message}; below it: ${shown}.`, `cd ${shellWord(first)}   (and run it there)`);
+}
+
+const foldersIn = async (path: string): Promise<readonly string[]> => {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+};
 
 const isFile = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -20,6 +20,8 @@ export interface KnowingBench {
   readonly ledgerAtHand?: () => Promise<LedgerState | undefined>;
   /** What a target took last, by that same state; for whoever needs no more of it, and has no time to check all of it. */
   readonly lastRelease?: (site: string, target: string) => LastRelease | undefined;
+  /** What starts belay beside its belay.yaml: `belay`, or `npx belay` where only the project has one. Absent: `belay`. */
+  readonly program?: () => string;
 }
 
 export interface LastRelease {

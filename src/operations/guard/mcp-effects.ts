@@ -79,9 +79,19 @@ export function readMcpCall(
     tablesChangedBy(one.text, scope).map((destination): Effect => ({ ...of, verb: "write", destination })),
   );
   if (verb === undefined) return { effects: stated, runs, files: [], isCutShort: false };
-  const effects = found.flatMap((one) => placesIn(one, scope).map((destination): Effect => ({ ...of, verb, destination })));
+  const isStorage = [...wordsOf(server), ...wordsOf(tool)].some((word) => ofStorage.test(word));
+  const naming = isStorage ? found : found.filter(({ field }) => !proseField.test(field));
+  const effects = naming.flatMap((one) => placesIn(one, scope).map((destination): Effect => ({ ...of, verb, destination })));
   return { effects: [...effects, ...stated], runs, files: fileChangesIn(found, verb, resolve), isCutShort };
 }
+
+/** Tools that keep bytes somewhere: there any field may say where. */
+const ofStorage =
+  /^(?:s3|aws|amazon|buckets?|objects?|storage|blobs?|minio|r2|gcs|rclone|dynamo\w*|tables?|items?|cloud\w*|cdn|distributions?|upload\w*|sync|mirror|deploy\w*|publish)$/u;
+
+/** What people or models read, by the names of fields: an issue's labels, a text to be found or typed, the name of a note. */
+const proseField =
+  /^(?:name|names|title|text|body|contents?|messages?|description|summary|subject|comments?|caption|notes?|observations?|labels?|tags?|environment|release|prompt|query|q|search|entity_?types?|relation_?types?|(?:old|new|find|search|replace)_?(?:text|str|string|content)?)$/iu;
 
 /** All strings, without recursion: how deep an input goes is its sender's choice. */
 function stringsOf(input: unknown): { found: Found[]; isCutShort: boolean } {

@@ -3,6 +3,7 @@
 import type { AgentSession } from "../../core/guard/agent-call.ts";
 import { renderDenial } from "../../core/guard/denial.ts";
 import { afterRefusals, timesDenied } from "../../core/guard/intents.ts";
+import { pastedCommand } from "../../core/guard/pasted-command.ts";
 import type { Objection, Verdict } from "../../core/guard/verdict.ts";
 import { knownOfLive, type KnowingBench } from "./known-of-live.ts";
 
@@ -30,7 +31,14 @@ export async function settleVerdict(
   const kind = canAsk ? after.kind : "deny";
   const timesBefore = timesDenied(after, denied);
   const known = await knownOfLive(after, bench);
-  const text = renderDenial(after, { timesBefore, isQuestion: kind === "ask", folder: session.cwd, ...(known !== undefined && { known }) });
+  const standing = { folder: bench.scope.folder, cwd: session.cwd, program: bench.program?.() ?? "belay" };
+  const placed = after.instead === undefined ? after : { ...after, instead: pastedCommand(after.instead, standing) };
+  const text = renderDenial(placed, {
+    timesBefore,
+    isQuestion: kind === "ask",
+    folder: session.cwd,
+    ...(known !== undefined && { known }),
+  });
   if (kind === "deny") bench.memory.noteDenied(session, after.intent);
-  return { kind, text, objection: after };
+  return { kind, text, objection: placed };
 }

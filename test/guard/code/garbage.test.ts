@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { readCode } from "../../../src/core/guard/code/read-code.ts";
 import type { CodeLanguage } from "../../../src/core/guard/invocation.ts";
-import { factsOf } from "./code-world.ts";
+import { factsOf } from "../guarded-site.ts";
 
 const languages: readonly CodeLanguage[] = ["python", "javascript", "ruby", "perl", "php", "awk", "powershell", "other"];
 const length = process.env["BELAY_HUNT"] === undefined ? 20_000 : 260_000;

@@ -97,8 +97,11 @@ describe("the command that a refusal names", () => {
   it.each([...insteads])("is taken by the command line: %s", async (instead) => {
     const seen: string[] = [];
     const commands = instead.split(" && ");
-    // What comes before is of the two kinds that take nothing from anybody.
-    for (const command of commands.slice(0, -1)) expect(command).toMatch(/^(?:rm -f|cp -n) '?\//u);
+    // What comes before takes nothing from anybody: a copy to where nothing lies.
+    const there = /^\[ ! -e (?<path>.+) \]$/u.exec(commands[0] ?? "")?.groups?.["path"];
+    expect(commands).toHaveLength(there === undefined ? 1 : 3);
+    const [, copying = ""] = commands;
+    expect(there === undefined || (/^cp '?\//u.test(copying) && copying.endsWith(` ${there}`))).toBe(true);
     for (const command of commands.slice(-1)) {
       const [program, ...words] = wordsOf(command);
       expect(program).toBe("belay");
@@ -141,12 +144,12 @@ describe("what is wanted decides what is named", () => {
   it("a file from elsewhere is brought into the site first, over no other", () => {
     const source: Place = { kind: "file", path: "/elsewhere/a.html" };
     expect(named({ verb: "write", destination: prod("www/a.html"), source })).toBe(
-      "cp -n /elsewhere/a.html '/w/my site/a.html' && belay deploy staging a.html",
+      "[ ! -e '/w/my site/a.html' ] && cp /elsewhere/a.html '/w/my site/a.html' && belay deploy staging a.html",
     );
   });
 
-  it("a delete begins in the working copy; a bucket is nobody's to delete", () => {
-    expect(named({ verb: "delete", destination: prod("www/a.html") })).toBe("rm -f '/w/my site/a.html' && belay deploy staging a.html");
+  it("a delete is planned, and takes nothing from the working copy by itself; a bucket is nobody's to delete", () => {
+    expect(named({ verb: "delete", destination: prod("www/a.html") })).toBe("belay plan staging a.html");
     expect(named({ verb: "delete", destination: prod("www/rooms/") })).toBe("belay plan staging rooms");
     expect(named({ verb: "delete", destination: prod(), tool: "aws s3 rb" })).toBeUndefined();
   });

@@ -27,6 +27,9 @@ describe("a tool of an MCP server", () => {
     ["run_query", { sql: "DELETE FROM \"bookings\" WHERE pk = '1'" }, { kind: "table", name: "bookings" }],
     ["query", { sql: "update bookings set a = 1" }, { kind: "table", name: "bookings" }],
     ["frobnicate", { bucket: "quay-live" }, { kind: "bucket", name: "quay-live" }],
+    ["create_bucket", { name: "quay-live" }, { kind: "bucket", name: "quay-live" }],
+    ["upload", { name: "quay-live", body: "x" }, { kind: "bucket", name: "quay-live" }],
+    ["create_rule", { environment: "x", target: "s3://quay-live" }, { kind: "bucket", name: "quay-live", key: "" }],
   ])("%s names what it writes to: %o", (tool, input, destination) => {
     expect(read(tool, input).effects.map((effect) => effect.destination)).toContainEqual(destination);
   });
@@ -40,6 +43,12 @@ describe("a tool of an MCP server", () => {
     ["put_object", { Bucket: "quay-staging", Key: "quay-live.html" }],
     ["run_query", { sql: "SELECT * FROM bookings" }],
     ["write_file", { path: "bookings", content: "x" }],
+    ["create_entities", { entities: [{ name: "quay-live", entityType: "bucket", observations: ["bookings"] }] }],
+    ["create_issue", { title: "x", labels: ["quay-live", "bookings"] }],
+    ["update_issue", { environment: "quay-live" }],
+    ["browser_type", { ref: "e1", text: "quay-live" }],
+    ["create_pull_request", { title: "x", body: "s3://quay-live" }],
+    ["edit_file", { path: "README.md", edits: [{ oldText: "s3://quay-live", newText: "s3://quay-live/" }] }],
   ])("%s writes to nothing that is guarded: %o", (tool, input) => {
     const guarded = read(tool, input).effects.filter(
       ({ destination }) => destination.kind === "table" || (destination.kind === "bucket" && destination.name === "quay-live"),

@@ -21,6 +21,25 @@ const project = (folder: string, name: string): void => {
   put(join(folder, "site/a page.html"), "<p>here</p>");
 };
 
+/** Several packages, one of which has a guarded folder and a script that writes there, told by its own folder. */
+const monorepo = (folder: string): void => {
+  const at = (path: string, text: string): void => put(join(folder, path), text);
+  const scripts = (own: string, name?: string): string => `{${name === undefined ? "" : `"name":"${name}",`}"scripts":{${own}}}`;
+  const copy = "cp -r public/. ../../srv/production/";
+  at(
+    "apps/site/belay.yaml",
+    "version: 1\nsite:\n  root: public\n  targets:\n    staging: { dir: ../../srv/staging, guard: false }\n    production: { dir: ../../srv/production, after: staging }\n",
+  );
+  at("apps/site/package.json", scripts(`"deploy":"${copy}","build":"true"`, "site"));
+  at("apps/site/public/a.html", "<p>here</p>");
+  at("apps/docs/package.json", scripts('"deploy":"true","build":"true"', "@tide/docs"));
+  at("srv/production/a.html", "<p>here</p>");
+  at("package.json", `{"workspaces":["apps/*"],${scripts('"deploy":"npm run deploy -w apps/site","docs":"npm run deploy -w apps/docs"').slice(1)}`);
+  at("pnpm-workspace.yaml", "packages:\n  - 'apps/*'\n");
+  at("lerna.json", '{"packages":["apps/*"]}');
+  at("Taskfile.yml", `version: "3"\ntasks:\n  deploy:\n    dir: apps/site\n    cmds:\n      - ${copy}\n  docs:\n    dir: apps/docs\n    cmds:\n      - npm run deploy\n`);
+};
+
 beforeAll(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "belay-several-")));
   project("repo/web", "mono");
@@ -30,6 +49,9 @@ beforeAll(() => {
   project("outer/inner", "inner");
   put("examples/broken/belay.yaml", "version: [");
   put("bare/a.txt", "");
+  monorepo("mono");
+  monorepo("mono/.claude/worktrees/feat");
+  project("merging", "merging");
   symlinkSync(join(root, "repo/web"), join(root, "link"));
   symlinkSync(join(root, "repo/web/site"), join(root, "site-link"));
 });
@@ -77,6 +99,86 @@ describe("a command is bound by", () => {
   });
 });
 
+describe("from the root of a monorepo, a script is read in the folder of its package:", () => {
+  it.each([
+    "npm run deploy",
+    "npm run deploy -w apps/site",
+    "npm run deploy --workspace=site",
+    "npm -w apps/site run deploy",
+    "npm run deploy --workspaces --if-present",
+    "npm run deploy -ws",
+    "npm --prefix apps/site run deploy",
+    "npm exec -w site -- cp -r public/. ../../srv/production/",
+    "cd apps/docs && npm run deploy -w site",
+    "node --run deploy",
+    "node --no-warnings --run deploy",
+    "pnpm --filter site deploy",
+    "pnpm --filter ./apps/site run deploy",
+    "pnpm --filter 'site...' deploy",
+    "pnpm -F site deploy",
+    "pnpm -r run deploy",
+    "pnpm --recursive deploy",
+    "pnpm -w deploy",
+    "pnpm --filter site exec cp -r public/. ../../srv/production/",
+    "yarn workspace site deploy",
+    "yarn workspaces foreach -A run deploy",
+    "yarn workspaces run deploy",
+    "bun run --filter site deploy",
+    "bun --filter '*' deploy",
+    "npx turbo run deploy --filter=site",
+    "turbo run build site#deploy",
+    "npx nx run site:deploy",
+    "npx nx deploy site",
+    "npx nx run-many -t build deploy",
+    "npx lerna run deploy",
+    "npx lerna exec --scope site -- cp -r public/. ../../srv/production/",
+    "task deploy",
+    'npm run deploy -w "$PACKAGE"',
+  ])("%s", async (command) => {
+    expect(await refuses("Bash", { command }, { cwd: "mono" })).toBe(true);
+  });
+
+  it.each([
+    "npm run docs",
+    "npm run deploy -w apps/docs",
+    "npm run deploy --workspace=@tide/docs",
+    "pnpm --filter docs deploy",
+    "pnpm -r run build",
+    "yarn workspace @tide/docs deploy",
+    "npx turbo run deploy --filter=@tide/docs",
+    "npx nx run docs:deploy",
+    "npx nx run-many -t deploy -p docs",
+    "npx lerna run deploy --scope @tide/docs",
+    "task docs",
+    "npm run build --workspaces",
+  ])("and no other's: %s", async (command) => {
+    expect(await refuses("Bash", { command }, { cwd: "mono" })).toBe(false);
+  });
+});
+
+describe("the working tree that an agent made for itself", () => {
+  it.each(["rm -rf .claude/worktrees/feat", "rm -r .claude/worktrees/feat/", "rm -rf .claude/worktrees", "rm -rf .claude/worktrees/*"])(
+    "goes with the belay.yaml in it: %s",
+    async (command) => {
+      expect(await refuses("Bash", { command }, { cwd: "mono" })).toBe(false);
+    },
+  );
+
+  it.each(["rm -rf .claude", "rm .claude/worktrees/feat/apps/site/belay.yaml", "rm -rf .claude/worktrees/feat/srv/production"])(
+    "and nothing else does: %s",
+    async (command) => {
+      expect(await refuses("Bash", { command }, { cwd: "mono" })).toBe(true);
+    },
+  );
+});
+
+it("what was begun is broken off while belay.yaml cannot be read, and nothing else of git's writes", async () => {
+  put("merging/belay.yaml", "<<<<<<< HEAD\nversion: 1\n");
+  const git = async (words: string): Promise<boolean> => await refuses("Bash", { command: `git ${words}` }, { cwd: "merging" });
+  for (const verb of ["merge", "rebase", "cherry-pick", "revert", "am"]) expect(await git(`${verb} --abort`)).toBe(false);
+  expect(await git("merge topic")).toBe(true);
+});
+
 describe("an edit is bound by", () => {
   it.each(["repo/web/site/a page.html", `repo/${odd}/site/a page.html`, "link/site/a page.html", "site-link/a page.html"])(
     "the project of its file: %s",
@@ -88,6 +190,21 @@ describe("an edit is bound by", () => {
   it("no project that it has nothing to do with", async () => {
     expect(await refuses("Write", { file_path: join(root, "repo/api/x.js"), content: "x" }, { cwd: "repo" })).toBe(false);
   });
+});
+
+async function told(event: string, cwd: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  const at = join(root, cwd);
+  const text = JSON.stringify({ session_id: "told", cwd: at, hook_event_name: event, ...more });
+  return (await runHook("claude", { cwd: at, input: text, env: { CLAUDE_PROJECT_DIR: at } })).stdout;
+}
+
+it("in the folder above its belay.yaml, an agent is told where belay's commands run, and a denial's command goes there", async () => {
+  expect(await told("SessionStart", "repo", { source: "startup" })).toMatch(/belay guards (?:web, |we b'ü, ).*commands run there/u);
+  const denied = await told("PreToolUse", "repo", {
+    tool_name: "Bash",
+    tool_input: { command: "aws s3 cp web/site/b.html s3://mono-prod/b.html" },
+  });
+  expect(denied).toContain("Instead: cd web && belay deploy staging b.html");
 });
 
 const call = async (): Promise<boolean> => await refuses("Bash", { command: "aws s3 cp a s3://late-prod/a" }, { cwd: "late" });

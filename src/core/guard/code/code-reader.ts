@@ -14,6 +14,7 @@ import { cmdReading, debuggerReading, sqliteReading, sqlReading } from "./consol
 import { edReading, emacsReading, pagerReading, viReading } from "./editors.ts";
 import { interpreterLine } from "./interpreter-line.ts";
 import type { InterpreterLine } from "./interpreter-line.ts";
+import { fromIpython } from "./ipython.ts";
 import { interpreterOf } from "./interpreters.ts";
 import type { Interpreter } from "./interpreters.ts";
 import { own } from "./own.ts";
@@ -70,7 +71,7 @@ const opaque = (program: string, about: string, through: readonly string[]): Eff
 });
 
 function readModule(line: InterpreterLine, program: string, invocation: Invocation): readonly Nested[] {
-  const module = line.module ?? "";
+  const module = (line.module ?? "").replace(/\.__main__$/, "");
   const asProgram = own(programsOfModules, module);
   const through = `${program} -m ${module}`;
   if (asProgram !== undefined) return [{ kind: "argv", argv: [asProgram, ...line.args], at: {}, through }];
@@ -169,7 +170,7 @@ function readStdin(interpreter: Interpreter, program: string, invocation: Invoca
   if (stdin.replaceAll(hole, "").trim() === "" && stdin.includes(hole)) {
     return { effects: [opaque(program, `text that only running would tell, piped to ${program}`, invocation.through)], nested: [] };
   }
-  return readCode(interpreter.language, stdin, facts, start);
+  return readCode(interpreter.language, interpreter.hasMagics === true ? fromIpython(stdin) : stdin, facts, start);
 }
 
 function readInterpreter(interpreter: Interpreter, program: string, invocation: Invocation, facts: ReaderFacts): Reading {
@@ -202,7 +203,7 @@ function scriptByName(program: string, words: readonly Word[], invocation: Invoc
 /** Texts of one line are one program where the language says so: `ruby -e … -e …`. */
 function textReadings(interpreter: Interpreter, line: InterpreterLine, start: CodeStart, facts: ReaderFacts): readonly Reading[] {
   const isOne = interpreter.language === "ruby" || interpreter.language === "perl" || interpreter.language === "other";
-  const texts = isOne ? [line.code.join("\n")] : line.code;
+  const texts = isOne ? [line.code.join("\n")] : interpreter.hasMagics === true ? line.code.map(fromIpython) : line.code;
   return texts.filter((text) => text !== "").map((text) => readCode(interpreter.language, text, facts, start));
 }
 

@@ -11,6 +11,12 @@ import type { CodeStart } from "./code-start.ts";
 const linesMax = 20_000;
 
 const nestedShell = (text: Word, through: string): Nested => ({ kind: "shell", text, at: {}, through });
+const fileWrite = (tool: string, path: Word, { cwd, through }: Pick<CodeStart, "cwd" | "through">): Effect => ({
+  tool,
+  verb: "write",
+  destination: { kind: "file", path: absolutePath(cwd, path) },
+  through,
+});
 const linesOf = (text: Word): readonly Word[] => text.split("\n").slice(0, linesMax);
 const quotedText = (text: string): Word => text.replace(/^(["'])([\s\S]*)\1$/, "$2");
 
@@ -64,12 +70,7 @@ export function sqliteReading(invocation: Invocation): Reading {
     else if (output?.replace(/^["']/, "").startsWith("|") === true) nested.push(nestedShell(quotedText(output).slice(1), "sqlite3"));
     else if (output !== undefined) {
       const path = quotedText(output.split(/\s+(?=\S+$)/).at(-1) ?? output);
-      effects.push({
-        tool: "sqlite3 .output",
-        verb: "write",
-        destination: { kind: "file", path: absolutePath(invocation.cwd, path) },
-        through: invocation.through,
-      });
+      effects.push(fileWrite("sqlite3 .output", path, invocation));
     }
   }
   return { effects, nested };
@@ -124,12 +125,7 @@ export function readTcl(text: Word, start: CodeStart): Reading {
       nested.push({ kind: "shell", text: command.replace(/^\{(.*)\}$/, "$1"), at: { env }, through: "tcl" });
     const opened = /\bopen\s+"?([^\s"|{}\]]+)"?\s+"?[wa]/.exec(line)?.[1];
     if (opened === undefined || opened.startsWith("$")) continue;
-    effects.push({
-      tool: "open",
-      verb: "write",
-      destination: { kind: "file", path: absolutePath(start.cwd, opened) },
-      through: start.through,
-    });
+    effects.push(fileWrite("open", opened, start));
   }
   return { effects, nested };
 }

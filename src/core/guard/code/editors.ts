@@ -207,10 +207,12 @@ export function emacsReading(invocation: Invocation): Reading {
   const words = invocation.argv.slice(1);
   const start = startOf(invocation, "emacs", []);
   const readings: Reading[] = [];
+  const files: Word[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
     const attached = /^--?(?:eval|execute)=([\s\S]*)$/.exec(word)?.[1];
     const text = attached ?? (/^--?(?:eval|execute)$|^-e$/.test(word) ? words[(at += 1)] : undefined);
+    if (!word.startsWith("-") && !word.startsWith("+")) files.push(word);
     if (text !== undefined) readings.push(readLisp(text, start));
     else if (/^(?:-l|--load|--script|-x)$/.test(word)) {
       readings.push({
@@ -219,5 +221,9 @@ export function emacsReading(invocation: Invocation): Reading {
       });
     }
   }
-  return readings.length === 0 ? nothing : joined(readings);
+  const saved: Session = { invocation, program: "emacs", effects: [], nested: [], files };
+  if (words.some((word) => savesBuffers.test(word))) writes(saved, files);
+  return readings.length === 0 && saved.effects.length === 0 ? nothing : joined([...readings, saved]);
 }
+
+const savesBuffers = /\b(?:basic-save-buffer|save-(?:some-)?buffers?(?:-kill-emacs|-kill-terminal)?)\b/;

@@ -26,6 +26,8 @@ export interface Interpreter {
   readonly hasSingleDashWords?: boolean;
   /** Options, with their dashes, under which a file is read and not run. */
   readonly checks?: readonly string[];
+  /** Whether `!command` and `%magic` are part of its language. */
+  readonly hasMagics?: boolean;
   /** Whether it reads commands from a terminal when it is started alone. */
   readonly isInteractive?: boolean;
 }
@@ -71,7 +73,7 @@ const withEval = (letters: string): Interpreter => ({ language: "other", code: l
 const table: Readonly<Record<string, Interpreter>> = {
   python,
   pypy: python,
-  ipython: { ...python, longCode: ["c"], subcommands: { kernel: "nothing", locate: "nothing" } },
+  ipython: { ...python, hasMagics: true, longCode: ["c"], subcommands: { kernel: "nothing", locate: "nothing" } },
   jython: python,
   micropython: python,
   graalpy: python,

@@ -36,6 +36,14 @@ const resource: Known = (args) => (wordsAt(args, ["servicename", "service"], 0) 
 const bunClient: Known = (args) => (wordsAt(args, ["bucket"]) ?? [hole]).map((bucket) => thing("bucket", { bucket }));
 const concatenated: Known = (args) => [text(args.positional.map((values) => wordOf(single(values))).join(""))];
 
+/** `join(SEPARATOR, LIST)`, `String.join(SEPARATOR, A, B)`. */
+const joinedBy: Known = (args) => {
+  const separator = wordOf(first(args));
+  if (first(args, 1).kind === "list") return [joinedList(first(args, 1), separator)];
+  const words = args.positional.slice(1).map((values) => wordOf(single(values)));
+  return [text(words.join(separator))];
+};
+
 /** By the whole path. */
 export const byPath: Readonly<Record<string, Known>> = {
   __import__: module,
@@ -59,6 +67,9 @@ export const byPath: Readonly<Record<string, Known>> = {
   "aioboto3.Session": () => [thing("session")],
   "aiobotocore.session.get_session": () => [thing("session")],
   "botocore.session.get_session": () => [thing("session")],
+  // What these give is known by its methods.
+  get_ipython: () => [{ kind: "symbol", path: "get_ipython" }],
+  "awscli.clidriver.create_clidriver": () => [{ kind: "symbol", path: "awscli.clidriver" }],
   str: itself,
   String: itself,
   Symbol: itself,
@@ -130,27 +141,9 @@ export const byPath: Readonly<Record<string, Known>> = {
   implode: (args) => [
     first(args).kind === "list" ? joinedList(first(args), wordOf(first(args, 1))) : joinedList(first(args, 1), wordOf(first(args))),
   ],
-  join: (args) => [
-    first(args, 1).kind === "list"
-      ? joinedList(first(args, 1), wordOf(first(args)))
-      : text(
-          args.positional
-            .slice(1)
-            .map((values) => wordOf(single(values)))
-            .join(wordOf(first(args))),
-        ),
-  ],
+  join: joinedBy,
   "strings.Join": (args) => [joinedList(first(args), wordOf(first(args, 1)))],
-  "String.join": (args) => [
-    first(args, 1).kind === "list"
-      ? joinedList(first(args, 1), wordOf(first(args)))
-      : text(
-          args.positional
-            .slice(1)
-            .map((values) => wordOf(single(values)))
-            .join(wordOf(first(args))),
-        ),
-  ],
+  "String.join": joinedBy,
   "table.concat": (args) => [joinedList(first(args), args.positional.length > 1 ? wordOf(first(args, 1)) : "")],
   paste0: concatenated,
   "os.path.sep": () => [text("/")],

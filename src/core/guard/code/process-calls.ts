@@ -130,6 +130,14 @@ function shLibrary(call: Call, found: Findings): boolean {
   return true;
 }
 
+/** The AWS CLI from within: `create_clidriver().main([…])`; without a list it goes by the program's own arguments. */
+function awsCli(call: Call, found: Findings): boolean {
+  if (call.path !== "awscli.clidriver.main") return false;
+  const lists = wordLists(call.args.positional[0] ?? [], single);
+  for (const list of lists.length > 0 ? lists : [[hole]]) found.argv(["aws", ...list], call.path);
+  return true;
+}
+
 /** `runner.run(["aws", …])`, `c.run("aws …")`, `local("aws …")`: methods of runners that nobody knows by name. */
 function unknownRunner(call: Call, found: Findings): boolean {
   if (call.isOwn || !/^(?:run|call|exec|execute|sudo|local|spawn|cmd|command|shell)$/.test(call.name) || call.receiver === undefined)
@@ -137,8 +145,8 @@ function unknownRunner(call: Call, found: Findings): boolean {
   const [first] = call.args.positional;
   if (first === undefined) return false;
   const lists = wordLists(first, single).filter((list) => /^(?:[\w./-]*\/)?[a-z][\w.-]*$/.test(list[0] ?? "") && list.length > 1);
-  for (const list of lists) found.argv(list, call.name);
-  const isRunner = call.receiver.kind === "unknown" || call.receiver.kind === "symbol" || call.receiver.kind === "member";
+  for (const list of [...lists, ...clientWords(call.args)]) found.argv(list, call.name);
+  const isRunner = ["unknown", "symbol", "member"].includes(call.receiver.kind);
   for (const text of isRunner ? wordsOf(first) : []) {
     // Only what begins as a command line does; `regex.exec("…")` and `db.execute("…")` take texts of other kinds.
     if (/^(?:sudo |env )?(?:aws|rclone|s3cmd|s5cmd|mc|gsutil|bash|sh|curl|terraform|python3?|node|npx|make)\s/.test(text))
@@ -147,12 +155,19 @@ function unknownRunner(call: Call, found: Findings): boolean {
   return false;
 }
 
+/** `session.run("aws", "s3", …)`: a client that is known, and its words one by one. */
+const clientWords = (args: Arguments): readonly (readonly Word[])[] =>
+  (args.positional.length > 1 ? wordsFrom(args, 0) : []).filter((argv) =>
+    /^(?:[\w./-]*\/)?(?:aws|rclone|s3cmd|s5cmd|mc|gsutil|bash|sh|python3?|node|npx|make|terraform)$/.test(argv[0] ?? ""),
+  );
+
 /** A command of which nothing is known is somebody's own affair, unless the program has something to hide. */
 const isTelling = (call: Call, text: Word): boolean => call.mayHide || text.replaceAll(hole, "").trim() !== "";
 
 /** Starts of programs; says whether the call was one. */
 export function processCall(call: Call, found: Findings): boolean {
   if (tagged(call, found) || shLibrary(call, found) || textMethod(call, found)) return true;
+  if (awsCli(call, found)) return true;
   const starter = starterOf(call);
   if (starter === undefined) return unknownRunner(call, found);
   if (call.isOwn && own(byPath, call.path) === undefined) return false;

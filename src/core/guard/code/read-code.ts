@@ -17,6 +17,7 @@ import { dialectOf } from "./dialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { Evaluator } from "./evaluator.ts";
 import { Findings } from "./findings.ts";
+import { fromIpython } from "./ipython.ts";
 import { lex } from "./lex.ts";
 import { readLisp } from "./lisp.ts";
 import { readPowershell } from "./read-powershell.ts";
@@ -70,12 +71,7 @@ function notebookText(text: Word): string | undefined {
     const read: unknown = parsed(found[1] ?? "");
     return Array.isArray(read) ? [read.join("")] : typeof read === "string" ? [read] : [];
   });
-  return sources
-    .join("\n")
-    .replaceAll(
-      /^([ \t]*)!(.*)$/gm,
-      (_, indent: string, command: string) => `${indent}__import__("os").system(${JSON.stringify(command)})`,
-    );
+  return sources.map(fromIpython).join("\n");
 }
 
 function parsed(json: string): unknown {

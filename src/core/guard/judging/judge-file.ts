@@ -8,7 +8,7 @@ import { hole, isKnown, type Word } from "../word.ts";
 import type { Finding } from "./finding.ts";
 import { roleOf, shown, verbWords } from "./plain-words.ts";
 import { patternTarget } from "./pattern-targets.ts";
-import { safeWay } from "./safe-way.ts";
+import { possibleWay, ruleAt, safeWay } from "./safe-way.ts";
 
 /** Tools that give a file another time than now, by how readers name them. */
 const forgesTime = /^touch -|\but?imes?\b|\bfutimes\b|LastWriteTime/u;
@@ -35,12 +35,12 @@ function judgePatterns(effect: Effect, scope: GuardScope): Finding | undefined {
   return undefined;
 }
 
-function judgeHanded(effect: Effect, path: Word, { folders }: GuardScope): Finding | undefined {
-  const guarded = folders.find(({ name }) => matchBelow(path, name) === "is");
+function judgeHanded(effect: Effect, path: Word, scope: GuardScope): Finding | undefined {
+  const guarded = scope.folders.find(({ name }) => matchBelow(path, name) === "is");
   if (guarded === undefined) return undefined;
   return {
     kind: "ask",
-    rule: guarded.target === undefined ? "guard" : "D2",
+    rule: ruleAt(guarded, scope),
     code: "delegated",
     what: `${shown(effect.tool)} is handed ${shown(path)}, in ${guarded.name}, which is ${roleOf(guarded)}, and may write there`,
     intent: `write folder ${guarded.name}`,
@@ -96,15 +96,14 @@ function judgeFolders(effect: Effect, path: Word, scope: GuardScope): Finding | 
   let unresolved: Finding | undefined;
   for (const guarded of scope.folders) {
     const match = takesTree(effect) && liesAbove(path, guarded.name) ? "is" : matchBelow(path, guarded.name);
-    const way = safeWay(effect, guarded, scope);
     if (match === "is") {
       return {
         kind: "deny",
-        rule: guarded.target === undefined ? "guard" : "D2",
+        rule: ruleAt(guarded, scope),
         code: "guarded-write",
-        what: `${shown(effect.tool)} ${fileVerb(effect)} ${shown(path)}, in ${guarded.name}, which is ${roleOf(guarded)}`,
+        what: `${shown(effect.tool)} ${fileVerb(effect)} ${shown(path)}, ${path === guarded.name ? "" : `in ${guarded.name}, `}which is ${roleOf(guarded)}`,
         intent: `${effect.verb} folder ${guarded.name}`,
-        ...way,
+        ...safeWay(effect, guarded, scope),
         effect,
       };
     }
@@ -115,7 +114,7 @@ function judgeFolders(effect: Effect, path: Word, scope: GuardScope): Finding | 
         code: "unresolved-destination",
         what: `where ${shown(effect.tool)} ${fileVerb(effect)} cannot be told: ${shown(path)} could lie in ${guarded.name}, which is ${roleOf(guarded)}`,
         intent: `${effect.verb} folder ${guarded.name}`,
-        ...(way.instead === undefined ? {} : { instead: way.instead }),
+        ...possibleWay(effect, guarded, scope),
         effect,
       };
     }

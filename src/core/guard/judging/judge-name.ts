@@ -7,7 +7,7 @@ import { matchBucketName, matchKey, matchName, type Match } from "../tools/place
 import { hole, isKnown, mayBe, type Word } from "../word.ts";
 import type { Finding } from "./finding.ts";
 import { roleOf, shown, verbWords } from "./plain-words.ts";
-import { safeWay } from "./safe-way.ts";
+import { possibleWay, ruleAt, safeWay } from "./safe-way.ts";
 
 interface Met {
   readonly match: Exclude<Match, "not">;
@@ -121,7 +121,7 @@ const sharesHost = (url: Word, own: string): boolean => url.split("/")[0] === ow
 function guardedWrite(effect: Effect, { guarded, what }: Met, scope: GuardScope): Finding {
   return {
     kind: "deny",
-    rule: guarded.target === undefined ? "guard" : "D2",
+    rule: ruleAt(guarded, scope),
     code: guarded.label === "state" && guarded.target === undefined ? "state-touched" : "guarded-write",
     what: `${shown(effect.tool)} ${verbWords[effect.verb]} ${what}, which is ${roleOf(guarded)}`,
     intent: `${effect.verb} ${what}`,
@@ -131,14 +131,13 @@ function guardedWrite(effect: Effect, { guarded, what }: Met, scope: GuardScope)
 }
 
 function unresolved(effect: Effect, { guarded, what }: Met, scope: GuardScope): Finding {
-  const way = safeWay(effect, guarded, scope);
   return {
     kind: "deny",
     rule: "guard",
     code: "unresolved-destination",
     what: `where ${shown(effect.tool)} ${verbWords[effect.verb]} cannot be told: ${shown(wordOf(effect.destination))} could be ${what}, which is ${roleOf(guarded)}`,
     intent: `${effect.verb} ${what}`,
-    ...(way.instead === undefined ? {} : { instead: way.instead }),
+    ...possibleWay(effect, guarded, scope),
     effect,
   };
 }

@@ -6,7 +6,7 @@ import { mentions } from "../tools/place-names.ts";
 import { isKnown, type Word } from "../word.ts";
 import type { Finding } from "./finding.ts";
 import { roleOf, shown, verbWords } from "./plain-words.ts";
-import { safeWay } from "./safe-way.ts";
+import { ruleAt, safeWay } from "./safe-way.ts";
 
 export function judgeOther(effect: Effect, scope: GuardScope): Finding | undefined {
   const { destination } = effect;
@@ -47,7 +47,7 @@ function judgeMention(effect: Effect, about: Word, scope: GuardScope): Finding |
   if (guarded !== undefined) {
     return objection(effect, {
       kind: "deny",
-      rule: guarded.target === undefined ? "guard" : "D2",
+      rule: ruleAt(guarded, scope),
       code: "guarded-write",
       what: `${shown(effect.tool)} ${verbWords[effect.verb]} ${shown(guarded.name)}, which is ${roleOf(guarded)}`,
       intent: `${effect.verb} ${guarded.name}`,

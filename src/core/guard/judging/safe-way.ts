@@ -1,5 +1,6 @@
 /** The command that does what was wanted, past belay: every one of them works when pasted. */
 
+import { isProduction } from "../../site.ts";
 import type { Effect } from "../effect.ts";
 import { nameOf } from "../edits/key-under.ts";
 import type { GuardedName, GuardedSite, GuardScope } from "../scope.ts";
@@ -29,12 +30,36 @@ export function safeWay(effect: Effect, guarded: GuardedName | undefined, scope:
         ? { instead: `belay harden ${target}${options}`, person: `put the settings up with \`belay harden ${target}${options} --apply\`` }
         : published(effect, aim, scope);
     case "delete":
-      return removesPlace(effect) ? { person: "take such a place away, outside the agent" } : removed(effect, aim, scope);
+      return deleted(effect, aim, scope);
     case "read":
     case "write":
     case "delegate":
       return fromTarget(effect, aim, scope) ?? published(effect, aim, scope);
   }
+}
+
+function deleted(effect: Effect, aim: Aim, scope: GuardScope): SafeWay {
+  // A mirror deletes what its source lacks: what was wanted is the source, live.
+  if (effect.source?.kind === "file") return published(effect, aim, scope);
+  return removesPlace(effect) ? { person: "take such a place away, outside the agent" } : removed(effect, aim, scope);
+}
+
+/**
+ * The same where the place only could be meant: named for a file of the site alone, since a file of another place may be anybody's
+ * and nothing says that it belongs there.
+ */
+export function possibleWay(effect: Effect, guarded: GuardedName | undefined, scope: GuardScope): Pick<SafeWay, "instead"> {
+  const root = siteOf(guarded, scope)?.site.root;
+  const isOwn = root === undefined || (effect.source?.kind === "file" && below(effect.source.path, root) !== undefined);
+  const { instead } = isOwn ? safeWay(effect, guarded, scope) : {};
+  return instead === undefined ? {} : { instead };
+}
+
+/** D2 where a stage comes before it; at the first stage what matters is what live holds. Places of records have a rule of their own. */
+export function ruleAt(guarded: GuardedName, scope: GuardScope): "D2" | "D8" | "guard" {
+  const found = siteOf(guarded, scope);
+  if (guarded.target === undefined) return "guard";
+  return found !== undefined && firstStage(found.site, found.target) === found.target ? "D8" : "D2";
 }
 
 const deployPurges = "leave it to belay, which purges what a deploy or a promotion changes and waits for it";
@@ -65,7 +90,8 @@ function published(effect: Effect, aim: Aim, scope: GuardScope): SafeWay {
 
 function goes(path: string | undefined, { site, target, options }: Aim): string {
   const stage = firstStage(site, target);
-  const verb = path !== undefined && isFile(path) && !isProduction(site, stage) ? "deploy" : "plan";
+  // A first stage comes after no other.
+  const verb = path !== undefined && isFile(path) && !isProduction({ name: stage }) ? "deploy" : "plan";
   return `belay ${verb} ${stage}${path === undefined ? "" : ` ${quotedWord(path)}`}${options}`;
 }
 
@@ -73,15 +99,23 @@ function goes(path: string | undefined, { site, target, options }: Aim): string 
 function broughtHere({ source }: Effect, { root }: GuardedSite, path: string | undefined): string {
   if (source?.kind !== "file" || path === undefined || !isFile(path) || !isKnown(source.path) || !source.path.startsWith("/")) return "";
   if (below(source.path, root) !== undefined || nameOf(source.path) !== nameOf(path)) return "";
-  return `cp -n ${quotedWord(source.path)} ${quotedWord(`${root}/${path}`)} && `;
+  const there = quotedWord(`${root}/${path}`);
+  // Not `cp -n`, which leaves the old file and says that all went well: it would be the old one that is deployed.
+  return `[ ! -e ${there} ] && cp ${quotedWord(source.path)} ${there} && `;
 }
 
-/** A page goes from a stage once it is gone from the working copy. */
+/**
+ * A page goes from a stage once it is gone from the working copy. What takes it from there is for whoever knows what it holds: `rm` would
+ * take work that nobody has saved.
+ */
 function removed(effect: Effect, aim: Aim, scope: GuardScope): SafeWay {
   const path = sitePath(effect, aim.site, scope);
-  const first = path !== undefined && isFile(path) ? `rm -f ${quotedWord(`${aim.site.root}/${path}`)} && ` : "";
-  const why = `take it out of the working copy, so that the next deploy deletes it, and ${whoPublishes(aim)}`;
-  return { instead: `${first}${goes(path, aim)}`, person: first === "" ? why : whoPublishes(aim) };
+  const { site, target, options } = aim;
+  const named = path === undefined ? "" : ` ${quotedWord(path)}`;
+  return {
+    instead: `belay plan ${firstStage(site, target)}${named}${options}`,
+    person: `take it out of the working copy, so that the next deploy deletes it, and ${whoPublishes(aim)}`,
+  };
 }
 
 /** From one target to another: forwards it is a promotion, backwards a pull. */
@@ -107,9 +141,6 @@ function firstStage(site: GuardedSite, target: string): string {
   for (const _ of site.targets) stage = site.after?.[stage] ?? stage;
   return stage;
 }
-
-/** A target that takes a stage's bytes, or is called production: it takes no change without a confirmation. */
-const isProduction = (site: GuardedSite, target: string): boolean => site.after?.[target] !== undefined || target.startsWith("prod");
 
 /** The changed file's path in the site: its source below the site's folder, else the key that was named. */
 function sitePath(effect: Effect, site: GuardedSite, scope: GuardScope): string | undefined {

@@ -12,8 +12,8 @@ export interface Numbers {
 const token =
   /\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|\$\{?(?:[A-Za-z_]\w*|#|\d)\}?|<<=|>>=|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%()<>=!~&|^?:,])/y;
 
+/** Bounds the depth as well: each level takes a token. */
 const tokensMax = 200;
-const depthMax = 100;
 
 /** The value of a sum; a hole where it is not known. Names that it would set and whose value is not known are set to a hole. */
 export function arithmetic(text: string, numbers: Numbers): Word {
@@ -109,7 +109,8 @@ class Sum {
   readonly #tokens: readonly string[];
   readonly #numbers: Numbers;
   #at = 0;
-  #depth = 0;
+  /** Above zero where what follows may never be reckoned: an arm of a choice, what stands behind a division by zero. */
+  #maybe = 0;
   #isBroken = false;
 
   constructor(tokens: readonly string[], numbers: Numbers) {
@@ -141,35 +142,42 @@ class Sum {
   }
 
   #assignment(): number | undefined {
-    this.#depth += 1;
-    if (this.#depth > depthMax) return this.#broken();
     const [name = "", operator = ""] = this.#tokens.slice(this.#at, this.#at + 2);
     if (/^[A-Za-z_]/.test(name) && assignments.has(operator)) {
       this.#at += 2;
       const right = this.#assignment();
       const left = operator === "=" ? 0 : this.#number(name);
-      return this.#set(
-        name,
-        left === undefined || right === undefined ? undefined : operator === "=" ? right : combined(operator.slice(0, -1), left, right),
-      );
+      return this.#set(name, operator === "=" ? right : this.#combined(operator.slice(0, -1), left, right));
     }
-    const value = this.#choice();
-    this.#depth -= 1;
+    return this.#choice();
+  }
+
+  /** What may never be reckoned is not taken for what holds afterwards. */
+  #perhaps<T>(read: () => T): T {
+    this.#maybe += 1;
+    const value = read();
+    this.#maybe -= 1;
     return value;
+  }
+
+  #combined(operator: string, left: number | undefined, right: number | undefined): number | undefined {
+    // The shell gives up a sum that divides by zero, with all that stands behind.
+    if ((operator === "/" || operator === "%") && (right ?? 0) === 0) this.#maybe += 1;
+    return left === undefined || right === undefined ? undefined : combined(operator, left, right);
   }
 
   #set(name: string, value: number | undefined): number | undefined {
-    this.#numbers.assign?.(name, value === undefined ? hole : String(value));
+    this.#numbers.assign?.(name, value === undefined || this.#maybe > 0 ? hole : String(value));
     return value;
   }
 
-  /** Both sides are read; where one of them sets something, nobody looks which. */
+  /** Both sides are read; where one of them sets something, nobody looks which: it counts as unknown. */
   #choice(): number | undefined {
     const test = this.#level(0);
     if (!this.#take("?")) return test;
-    const yes = this.#assignment();
+    const yes = this.#perhaps(() => this.#assignment());
     if (!this.#take(":")) return this.#broken();
-    const no = this.#assignment();
+    const no = this.#perhaps(() => this.#assignment());
     return test === undefined ? undefined : test === 0 ? no : yes;
   }
 
@@ -179,8 +187,8 @@ class Sum {
     let left = this.#level(level + 1);
     for (let operator = this.#tokens[this.#at]; operator !== undefined && operators.includes(operator); operator = this.#tokens[this.#at]) {
       this.#at += 1;
-      const right = this.#level(level + 1);
-      left = left === undefined || right === undefined ? undefined : combined(operator, left, right);
+      const right = operator === "&&" || operator === "||" ? this.#perhaps(() => this.#level(level + 1)) : this.#level(level + 1);
+      left = this.#combined(operator, left, right);
     }
     return left;
   }
@@ -196,8 +204,6 @@ class Sum {
     const found = this.#tokens[this.#at];
     if (found === undefined || !/^(?:[-+!~]|\+\+|--)$/.test(found)) return this.#operand();
     this.#at += 1;
-    this.#depth += 1;
-    if (this.#depth > depthMax) return this.#broken();
     if (found === "++" || found === "--") {
       const name = this.#tokens[this.#at] ?? "";
       if (!/^[A-Za-z_]/.test(name)) return this.#broken();
@@ -205,7 +211,6 @@ class Sum {
       return this.#step(name, found)?.after;
     }
     const value = this.#sign();
-    this.#depth -= 1;
     if (value === undefined) return undefined;
     return found === "-" ? -value : found === "!" ? Number(value === 0) : found === "~" ? -value - 1 : value;
   }

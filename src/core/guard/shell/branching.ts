@@ -4,6 +4,7 @@ import { hole, isKnown, type Word } from "../word.ts";
 import { agreed, both, either, matchTruth, not, binaryTruth, unaryTruth, type Truth } from "./conditions.ts";
 import { bounded, branchOf, mergeInto, type Environment } from "./environment.ts";
 import type { CaseItem, ScriptWord, ShellNode, Test } from "./script.ts";
+import { runsAsName, shownText } from "./shown-text.ts";
 import { isGuessed } from "./variable-values.ts";
 import type { Frame, Shell } from "./walk.ts";
 
@@ -178,12 +179,14 @@ export function testTree(test: Test, frame: Frame, shell: Shell): Truth {
     case "not":
       return not(testTree(test.test, frame, shell));
     case "unary":
+      if (test.operator === "-v") namesRun(test.word, frame, shell);
       return agreed(textsOf(test.word, frame, shell).map((word) => unaryTruth(test.operator, word)));
     case "sum": {
       const value = shell.expander(frame).text(test.word);
       return /^-?\d+$/.test(value) ? value !== "0" : undefined;
     }
     case "binary": {
+      if (/^-[egln][eqt]$/.test(test.operator)) for (const word of [test.left, test.right]) namesRun(word, frame, shell);
       const lefts = textsOf(test.left, frame, shell);
       const isPattern = /^[=!]=$|^=$/.test(test.operator);
       const expander = shell.expander(frame);
@@ -191,5 +194,13 @@ export function testTree(test: Test, frame: Frame, shell: Shell): Truth {
       if (isGuessed(test.right)) return undefined;
       return agreed(lefts.flatMap((left) => rights.map((right) => binaryTruth(test.operator, left, right, isPattern))));
     }
+  }
+}
+
+/** What stands in the subscripts of a name, or of a text that is taken for a number. */
+function namesRun(word: ScriptWord, frame: Frame, shell: Shell): void {
+  for (const text of textsOf(word, frame, shell)) {
+    const own = { ...frame, environment: branchOf(frame.environment), flow: undefined };
+    if (runsAsName(text)) shell.runText(shownText(text), own);
   }
 }

@@ -3,6 +3,7 @@
 import { agentMarks } from "../agent-marks.ts";
 import { hole, isKnown, type Word } from "../word.ts";
 import { branchOf, listValue, mergeInto, setVariable, textValue, unsetValue, type Environment } from "./environment.ts";
+import { declare } from "./declare-builtin.ts";
 import { flowBuiltins } from "./flow-builtins.ts";
 import { formatted } from "./known-text.ts";
 import { resolvePath } from "./paths.ts";
@@ -17,12 +18,12 @@ const asked: Builtin = (words) => (words.slice(1).some((word) => !word.startsWit
 function enter(frame: Frame, target: Word | undefined, shell: Shell): void {
   const { environment } = frame;
   const before = environment.folders;
-  if (target === "-") environment.folders = environment.earlierFolders.at(-1) ?? [hole];
+  if (target === "-") environment.folders = environment.lastFolders ?? [hole];
   else {
     const path = target ?? shell.expander(frame).text([{ kind: "tilde", user: "" }]);
     environment.folders = [...new Set(before.map((folder) => resolvePath(folder, path)))];
   }
-  environment.earlierFolders = [...environment.earlierFolders.slice(-20), before];
+  environment.lastFolders = before;
 }
 
 const cd: Builtin = (words, frame, shell) => {
@@ -33,48 +34,27 @@ const cd: Builtin = (words, frame, shell) => {
 
 const pushd: Builtin = (words, frame, shell) => {
   const target = words.slice(1).find((word) => word !== "-n" && word !== "--");
-  enter(frame, target === undefined || /^[-+]\d+$/.test(target) ? hole : target, shell);
+  const { environment } = frame;
+  const { folders, pushedFolders } = environment;
+  // Without a folder the two on top change places; by a number the whole is turned.
+  const isTurned = target === undefined || /^[-+]\d+$/.test(target);
+  enter(frame, isTurned ? hole : target, shell);
+  if (target === undefined) environment.folders = pushedFolders.at(-1) ?? folders;
+  environment.pushedFolders = isTurned
+    ? pushedFolders.map((_, at) => (target === undefined && at === pushedFolders.length - 1 ? folders : [hole]))
+    : [...pushedFolders.slice(-20), folders];
   return hole;
 };
 
 const popd: Builtin = (_words, frame) => {
   const { environment } = frame;
-  environment.folders = environment.earlierFolders.at(-1) ?? [hole];
-  environment.earlierFolders = environment.earlierFolders.slice(0, -1);
+  const { folders } = environment;
+  // Where nothing was put away it fails and stays; the session may have put something away before.
+  environment.folders = environment.pushedFolders.at(-1) ?? [...folders, hole];
+  environment.pushedFolders = environment.pushedFolders.slice(0, -1);
+  environment.lastFolders = folders;
   return hole;
 };
-
-/** `export`, `declare`, `local`, `readonly`: names, `NAME=value` as words, and arrays. */
-const declare: Builtin = (words, frame, shell, assignments) => {
-  const [name = "", ...args] = words;
-  const options = args.filter((word) => /^[-+]/.test(word)).join("");
-  const isExported = name === "export" || options.includes("x");
-  const isReference = options.includes("n") && name !== "export";
-  const own = isReference ? [] : assignments;
-  const done = new Set(own.map((assignment) => assignment.name));
-  if (options.includes("f")) return exportFunctions(args, frame, isExported ? shell : undefined);
-  if (name !== "export" && name !== "readonly" && !options.includes("g")) noteLocals([...done, ...args], frame);
-  for (const assignment of own) shell.assign(assignment, frame, isExported);
-  for (const word of args) declareWord(word, frame, { isExported, done, isReference });
-  return /^-[pF]+$/.test(options) ? hole : "";
-};
-
-/** Inside a function these hold until it ends. */
-function noteLocals(words: readonly Word[], { locals }: Frame): void {
-  for (const word of words) {
-    const name = /^[A-Za-z_]\w*/.exec(word)?.[0];
-    if (name !== undefined) locals?.add(name);
-  }
-}
-
-/** `export -f`: shells that are started know them, too. Without `shell` they are printed. */
-function exportFunctions(names: readonly Word[], { environment }: Frame, shell: Shell | undefined): Word {
-  for (const name of names) {
-    const bodies = environment.functions.get(name);
-    if (bodies !== undefined) shell?.walk.functions.set(name, bodies);
-  }
-  return shell === undefined ? hole : "";
-}
 
 /** `hash -p PATH NAME` gives a program another name. */
 const hash: Builtin = (words, frame) => {
@@ -82,22 +62,6 @@ const hash: Builtin = (words, frame) => {
   if (option === "-p" && path !== undefined && name !== undefined) frame.environment.aliases.set(name, [path]);
   return "";
 };
-
-interface Declared {
-  readonly isExported: boolean;
-  readonly isReference: boolean;
-  /** Names that are assigned already. */
-  readonly done: ReadonlySet<string>;
-}
-
-function declareWord(word: Word, { environment }: Frame, { isExported, isReference, done }: Declared): void {
-  const [, variable, append, value] = /^([A-Za-z_]\w*)(?:(\+?)=([\s\S]*))?$/.exec(word) ?? [];
-  if (variable === undefined || done.has(variable)) return;
-  const given = value === undefined ? undefined : [textValue(append === "+" ? hole : value)];
-  // A name for another variable may be any of them.
-  const values = isReference ? [textValue(hole)] : (given ?? environment.variables.get(variable)?.values);
-  if (values !== undefined) setVariable(environment, variable, values, isExported);
-}
 
 const unset: Builtin = (words, frame) => {
   for (const name of words.slice(1)) {
@@ -248,7 +212,10 @@ function fieldOf(line: string, index: number, count: number): string {
   return index === count - 1 ? fields.slice(index).join(" ") : (fields[index] ?? "");
 }
 
-const mapfile: Builtin = (words, frame) => {
+const mapfile: Builtin = (words, frame, shell) => {
+  const callback = words[words.findIndex((word) => /^-[a-zA-Z]*C$/.test(word)) + 1];
+  if (callback !== undefined && callback !== words[0])
+    shell.runText(callback, { ...frame, environment: branchOf(frame.environment), flow: undefined });
   const name = words.slice(1).findLast((word) => /^[A-Za-z_]\w*$/.test(word)) ?? "MAPFILE";
   const { stdin } = frame;
   const lines = stdin === undefined || !isKnown(stdin) ? [hole] : stdin.replace(/\n$/, "").split("\n");
@@ -266,6 +233,15 @@ const printf: Builtin = (words, frame, shell) => {
   if (option !== "-v" || name === undefined)
     return shell.walk.run({ argv: words, cwd: hole, env: new Map(), through: frame.through }, frame.depth);
   setVariable(frame.environment, name, [textValue(formatted(format, args))]);
+  return "";
+};
+
+/** `bind -x '"KEY": command'` runs the command in this shell whenever the key is pressed. */
+const bind: Builtin = (words, frame, shell) => {
+  for (const word of words.includes("-x") ? words : []) {
+    const [, command] = /^\s*(?:"(?:[^"\\]|\\.)*"|[^\s:]+)\s*:\s*([^]+)$/u.exec(word) ?? [];
+    if (command !== undefined) shell.runText(command, { ...frame, environment: branchOf(frame.environment), flow: undefined });
+  }
   return "";
 };
 
@@ -304,6 +280,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["readarray", mapfile],
   ["printf", printf],
   ["hash", hash],
+  ["bind", bind],
   ...flowBuiltins,
   ...[":", "true", "wait"].map((name) => [name, nothing] as const),
   ...["umask", "ulimit"].map((name) => [name, asked] as const),

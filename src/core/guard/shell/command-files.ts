@@ -1,9 +1,10 @@
 /** Files as a command leaves them behind while it runs: what it wrote itself, then what lies on disk. */
 
 import type { FileText, ReaderFacts } from "../reading.ts";
-import { hole, isKnown, type Word } from "../word.ts";
+import { hole, isKnown, mayBe, type Word } from "../word.ts";
 import { bounded } from "./environment.ts";
 import { resolvePath } from "./paths.ts";
+import { redefinesBelay } from "./start-up-files.ts";
 
 export type Content =
   | { readonly kind: "text"; readonly text: Word }
@@ -11,22 +12,37 @@ export type Content =
   | { readonly kind: "unknown" }
   | { readonly kind: "missing" };
 
+const unknownPathsMax = 50;
+
 export class CommandFiles {
   readonly #written = new Map<string, Word>();
   readonly #facts: ReaderFacts;
   #pipes = 0;
   #temporary = 0;
-  #touchesUnknown = false;
+  /** Written, and nobody can name them. */
+  readonly #unknownPaths = new Set<Word>();
 
   constructor(facts: ReaderFacts) {
     this.#facts = facts;
   }
 
+  /** Start-up files into which a definition of `belay` was put. */
+  readonly redefining: Set<Word> = new Set<Word>();
+
   /** `path`: absolute, or the same holes as where it is read again. A text that is a hole is one that nobody knows. */
   write(path: Word, text: Word): void {
+    this.#noteAdded(path, text);
+    this.#put(path, text);
+  }
+
+  #noteAdded(path: Word, text: Word): void {
+    if (redefinesBelay(path, text, this.#facts.homeFolder)) this.redefining.add(path);
+  }
+
+  #put(path: Word, text: Word): void {
     // The same words with holes may be two files, so that only the first text is believed.
     const isAgain = !isKnown(path) && this.#written.has(path);
-    this.#touchesUnknown ||= !isKnown(path);
+    if (!isKnown(path)) this.#unknownPaths.add(this.#unknownPaths.size < unknownPathsMax ? path : hole);
     this.#written.set(path, isAgain ? hole : bounded(text));
   }
 
@@ -36,7 +52,9 @@ export class CommandFiles {
 
   append(path: Word, text: Word): void {
     const before = this.read(path);
-    this.write(path, before.kind === "text" ? before.text + text : before.kind === "missing" ? text : hole);
+    // What was in it before is the person's.
+    this.#noteAdded(path, text);
+    this.#put(path, before.kind === "text" ? before.text + text : before.kind === "missing" ? text : hole);
   }
 
   /** A path that stands for the output of `<(…)`. */
@@ -58,7 +76,7 @@ export class CommandFiles {
     if (written !== undefined) return written === hole ? { kind: "unknown" } : { kind: "text", text: written };
     if (!isKnown(path)) return { kind: "unknown" };
     const found: FileText | undefined = this.#facts.readFile(path);
-    if (found === undefined) return this.#isBelowWritten(path) || this.#touchesUnknown ? { kind: "unknown" } : { kind: "missing" };
+    if (found === undefined) return this.#isBelowWritten(path) || this.#mayBeWritten(path) ? { kind: "unknown" } : { kind: "missing" };
     return found.kind === "text" ? { kind: "text", text: found.text } : { kind: "unknown" };
   }
 
@@ -93,6 +111,10 @@ export class CommandFiles {
     );
     const isInto = this.#written.get(folder) === hole && this.#facts.listFolder(folder).length > 0;
     return [...names.filter((name) => name !== ""), ...(isInto ? [hole] : [])];
+  }
+
+  #mayBeWritten(path: string): boolean {
+    return [...this.#unknownPaths].some((written) => mayBe(written, path) || mayBe(`${written}/${hole}`, path));
   }
 
   /** `cp deploy.sh /tmp` writes something below `/tmp`. */

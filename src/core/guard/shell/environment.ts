@@ -17,7 +17,11 @@ export interface Variable {
   /** At least one. */
   readonly values: readonly Value[];
   readonly isExported: boolean;
+  readonly attribute?: Attribute | undefined;
 }
+
+/** What `declare` and its kin make of every later assignment. `other`: it is not followed. */
+export type Attribute = "number" | "lower" | "upper" | "fixed" | "other";
 
 export interface Environment {
   readonly variables: Map<string, Variable>;
@@ -28,8 +32,10 @@ export interface Environment {
   positionals: readonly Word[];
   /** Absolute, or with a hole; where it may be one of several, all of them. */
   folders: readonly Word[];
-  /** Where `cd -` and `popd` go back to. */
-  earlierFolders: readonly (readonly Word[])[];
+  /** Where `cd -` goes back to; `undefined` where it was never elsewhere. */
+  lastFolders: readonly Word[] | undefined;
+  /** What `pushd` put away, the newest last. */
+  pushedFolders: readonly (readonly Word[])[];
   /** Text of `trap … EXIT`. */
   traps: readonly Word[];
   /** `set -a`. */
@@ -74,7 +80,8 @@ export function newEnvironment(
     aliases: new Map(),
     positionals,
     folders: [folder],
-    earlierFolders: [],
+    lastFolders: undefined,
+    pushedFolders: [],
     traps: [],
     exportsAll: false,
     status: true,
@@ -98,11 +105,41 @@ export const branchOf = (environment: Environment): Environment => ({
 });
 
 export function setVariable(environment: Environment, name: string, values: readonly Value[], isExported = false): void {
-  const known = distinct(values);
+  const before = environment.variables.get(name);
+  const known = distinct(before?.attribute === undefined ? values : takenBy(before.attribute, before.values, values));
   environment.variables.set(name, {
     values: known.length > valuesMax ? [holeValue] : known,
-    isExported: isExported || environment.exportsAll || environment.variables.get(name)?.isExported === true,
+    isExported: isExported || environment.exportsAll || before?.isExported === true,
+    attribute: before?.attribute,
   });
+}
+
+/** What a variable with an attribute holds once it was given `values`. */
+function takenBy(attribute: Attribute, before: readonly Value[], values: readonly Value[]): readonly Value[] {
+  switch (attribute) {
+    case "number":
+      return values.map((value) => changed(value, (text) => (/^-?(?:0|[1-9]\d*)$/.test(text) ? text : hole)));
+    case "lower":
+      return values.map((value) => changed(value, (text) => text.toLowerCase()));
+    case "upper":
+      return values.map((value) => changed(value, (text) => text.toUpperCase()));
+    case "fixed":
+      // The assignment fails; whether the script goes on behind it differs.
+      return [...before, ...values];
+    case "other":
+      return [holeValue];
+  }
+}
+
+function changed(value: Value, change: (text: Word) => Word): Value {
+  if (value.kind === "text") return textValue(change(value.text));
+  return value.kind === "unset" ? value : { kind: "array", entries: new Map([...value.entries].map(([key, text]) => [key, change(text)])) };
+}
+
+/** Gives it to a name; what the name holds by now stays. */
+export function setAttribute({ variables }: Environment, name: string, attribute: Attribute | undefined): void {
+  const { values = [holeValue], isExported = false } = variables.get(name) ?? {};
+  variables.set(name, { values, isExported, attribute });
 }
 
 /** Makes `target` what holds after one of several ways was gone, nobody knows which. Of those that have ended nothing is taken over. */
@@ -123,11 +160,30 @@ export function mergeInto(target: Environment, all: readonly Environment[]): voi
     ways.map((way) => way.aliases),
     (name) => name,
   );
-  const folders = [...new Set(ways.flatMap((way) => way.folders))];
-  target.folders = folders.length > foldersMax ? [hole] : folders;
+  target.folders = anyFolder(ways.map((way) => way.folders));
+  target.lastFolders = ways.every((way) => way.lastFolders === undefined)
+    ? undefined
+    : anyFolder(ways.map((way) => way.lastFolders ?? [hole]));
+  target.pushedFolders = mergedStack(ways.map((way) => way.pushedFolders));
   target.positionals = ways.every((way) => isSame(way.positionals, ways[0]?.positionals ?? [])) ? (ways[0]?.positionals ?? []) : [hole];
-  target.earlierFolders = ways.at(-1)?.earlierFolders ?? [];
   target.traps = [...new Set(all.flatMap((way) => way.traps))];
+}
+
+function anyFolder(all: readonly (readonly Word[])[]): readonly Word[] {
+  const folders = [...new Set(all.flat())];
+  return folders.length > foldersMax ? [hole] : folders;
+}
+
+/** Place by place, counted from the newest; beyond the shortest stack the others may or may not have one. */
+function mergedStack(stacks: readonly (readonly (readonly Word[])[])[]): readonly (readonly Word[])[] {
+  const [first = []] = stacks;
+  if (stacks.every((stack) => stack === first)) return first;
+  const most = Math.max(...stacks.map((stack) => stack.length));
+  const least = Math.min(...stacks.map((stack) => stack.length));
+  return Array.from({ length: most }, (_, index) => {
+    const found = stacks.flatMap((stack) => stack[stack.length - most + index] ?? []);
+    return anyFolder(most - index > least ? [found, [hole]] : [found]);
+  });
 }
 
 function mergeVariables(target: Environment, ways: readonly Environment[]): void {
@@ -141,7 +197,8 @@ function mergeVariables(target: Environment, ways: readonly Environment[]): void
       // What no command has set comes from outside, and may be anything.
       const values = distinct(found.flatMap((variable) => variable?.values ?? [holeValue]));
       const isExported = found.some((variable) => variable?.isExported === true);
-      target.variables.set(name, { values: values.length > valuesMax ? [holeValue] : values, isExported });
+      const attribute = found.every((variable) => variable?.attribute === first?.attribute) ? first?.attribute : "other";
+      target.variables.set(name, { values: values.length > valuesMax ? [holeValue] : values, isExported, attribute });
     }
   }
 }
@@ -183,6 +240,7 @@ const isSameList = <T>(left: readonly T[], right: readonly T[]): boolean =>
 
 const isSameVariable = (left: Variable, right: Variable): boolean =>
   left.isExported === right.isExported &&
+  left.attribute === right.attribute &&
   distinct([...left.values, ...right.values]).length === distinct(left.values).length &&
   left.values.length === right.values.length;
 

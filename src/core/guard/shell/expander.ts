@@ -5,12 +5,13 @@ import { arithmetic } from "./arithmetic.ts";
 import { bounded, setVariable, textValue, unsetValue, type Environment, type Value } from "./environment.ts";
 import { lengthOf, operate } from "./parameter.ts";
 import type { Parameter, Piece, Script, ScriptWord } from "./script.ts";
-import { runsWhenShown, shownText } from "./shown-text.ts";
+import { runsAsName, runsWhenShown, shownText } from "./shown-text.ts";
 import { splitFields, type Chunk } from "./split-fields.ts";
 import { textOf, valuesOf } from "./variable-values.ts";
 
 const alternativesMax = 16;
 const wordsMax = 1000;
+const namesMax = 20;
 
 export interface Substitutions {
   /** Runs a `$(…)`; its output without the newlines at its end. */
@@ -21,6 +22,8 @@ export interface Substitutions {
   readonly evaluated: (text: Word) => void;
   /** Notes that a field with a hole is what a pattern matches. */
   readonly globbed?: (field: Word, pattern: string) => void;
+  /** Whether so many characters may still be looked at. */
+  readonly spend: (characters: number) => boolean;
 }
 
 interface Mode {
@@ -60,6 +63,10 @@ export class Expander {
   text(word: ScriptWord): Word {
     const [only = "", ...others] = this.texts(word);
     return others.length === 0 ? only : hole;
+  }
+
+  spend(characters: number): boolean {
+    return this.#substitutions.spend(characters);
   }
 
   pattern(word: ScriptWord): Word {
@@ -165,10 +172,20 @@ export class Expander {
       if (piece.prefix === "#") return [lengthOf(value)];
       if (piece.operation === undefined) return [value];
       if (piece.operation.kind === "other") this.#prompted(piece.operation, value);
+      if (piece.operation.kind === "slice")
+        for (const operand of [piece.operation.first, piece.operation.second]) if (operand !== undefined) this.#named(this.text(operand));
       return operate(this.#counted(piece, value), piece.operation, this);
     });
     if (piece.operation?.operator.endsWith("=") === true) setVariable(this.#environment, piece.name, found);
     return found.slice(0, alternativesMax).map((value) => this.#chunksOf(value, piece, mode));
+  }
+
+  /** Names in a sum whose values are sums in their turn. */
+  #named(sum: Word): void {
+    for (const [name] of [...sum.matchAll(/[A-Za-z_]\w*/g)].slice(0, namesMax)) {
+      const value = this.#only(name);
+      if (runsWhenShown(value)) this.#substitutions.evaluated(shownText(value));
+    }
   }
 
   /** `${x@P}`: the text is read as a prompt is, and what is substituted in it runs. */
@@ -186,12 +203,14 @@ export class Expander {
   #valuesOf(piece: Parameter): readonly Value[] {
     if (piece.prefix === "!") {
       const name = piece.index === undefined && piece.operation === undefined ? this.#only(piece.name) : hole;
+      if (runsAsName(name)) this.#substitutions.evaluated(shownText(name));
       return /^[A-Za-z_]\w*$/.test(name) ? valuesOf(this.#environment, name, this.#home) : [textValue(hole)];
     }
     const values = valuesOf(this.#environment, piece.name, this.#home);
     if (piece.index === undefined) return isList(piece) ? values : values.map((value) => (value.kind === "array" ? firstOf(value) : value));
     const index = this.text(piece.index);
     if (index === "@" || index === "*") return values.map(asList);
+    this.#named(index);
     return values.flatMap((value) => this.#element(value, index));
   }
 

@@ -4,6 +4,7 @@ import { hole, isKnown, type Word } from "../word.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { testTruth } from "./conditions.ts";
 import { branchOf, setVariable, textValue, type Environment } from "./environment.ts";
+import { runsWhenShown, shownText } from "./shown-text.ts";
 import { textOf, valuesOf } from "./variable-values.ts";
 import type { Builtin, Frame } from "./walk.ts";
 
@@ -69,11 +70,18 @@ const shift: Builtin = (words, { environment }) => {
   return "";
 };
 
-const letBuiltin: Builtin = (words, { environment }, shell) => {
+const letBuiltin: Builtin = (words, frame, shell) => {
+  const { environment } = frame;
+  const evaluated = (text: Word): void => {
+    if (runsWhenShown(text)) shell.runText(shownText(text), { ...frame, environment: branchOf(environment), flow: undefined });
+  };
   const valueOf = (name: string): Word => {
     const [value, ...others] = valuesOf(environment, name, shell.walk.facts.homeFolder);
-    return value === undefined || others.length > 0 ? hole : (textOf(value) ?? "");
+    const text = value === undefined || others.length > 0 ? hole : (textOf(value) ?? "");
+    evaluated(text);
+    return text;
   };
+  for (const word of words.slice(1)) evaluated(word);
   const assign = (name: string, value: Word): void => {
     setVariable(environment, name, [textValue(value)]);
   };

@@ -108,12 +108,12 @@ function contents({ args, input, files, invocation }: Asked): Word {
   return texts.join("");
 }
 
-/** What a filter makes of text that is known; a hole else. */
+/** What a filter makes of text and words that are known; a hole else. */
 const filter =
   (change: (text: string, args: readonly Word[]) => Word | undefined, readsFiles = true): Output =>
   (asked) => {
     const text = readsFiles ? contents(asked) : asked.input;
-    return isKnown(text) ? (change(text, asked.args) ?? hole) : hole;
+    return isKnown(text) && asked.args.every(isKnown) ? (change(text, asked.args) ?? hole) : hole;
   };
 
 const tee: Output = ({ args, input, files, invocation }) => {
@@ -144,12 +144,14 @@ const basename: Output = ({ args }) => {
 };
 
 const dirname: Output = ({ args }) => {
-  const [path = ""] = args;
+  const [path = "", ...others] = args[0] === "--" ? args.slice(1) : args;
+  if (others.length > 0 || path.startsWith("-")) return hole;
   const at = path.replace(/\/+$/, "").lastIndexOf("/");
-  return `${at < 0 ? "." : at === 0 ? "/" : path.slice(0, at)}\n`;
+  return `${at < 0 ? "." : path.slice(0, at).replace(/\/+$/, "") || "/"}\n`;
 };
 
 const realpath: Output = ({ args, invocation }) => {
+  if (args.some((word) => word.startsWith("--relative"))) return hole;
   const paths = args.filter((word) => !word.startsWith("-"));
   return paths.map((path) => `${resolvePath(invocation.cwd, path)}\n`).join("");
 };
@@ -158,7 +160,9 @@ const git: Output = ({ args, files, invocation }) =>
   args[0] === "rev-parse" && args[1] === "--show-toplevel" ? `${files.folderWith(".git", invocation.cwd)}\n` : undefined;
 
 /** Without a command it prints its words. */
-const xargs: Output = ({ args, input }) => (args.length === 0 && isKnown(input) ? `${input.trim().split(/\s+/).join(" ")}\n` : undefined);
+const xargs: Output = ({ args, input }) =>
+  // Quotation marks and backslashes are taken out.
+  args.length === 0 && isKnown(input) && !/["'\\]/.test(input) ? `${input.trim().split(/\s+/).join(" ")}\n` : undefined;
 
 /** Somewhere, if it is there at all. */
 const lookUp: Output = ({ args }) => {
@@ -168,24 +172,56 @@ const lookUp: Output = ({ args }) => {
 
 const mktemp: Output = ({ files }) => `${files.temporary()}\n`;
 
-function someLines(text: string, args: readonly Word[], fromEnd: boolean): Word | undefined {
-  const count = /(?:^|\s)-(?:n\s*)?(\d+)(?:\s|$)/.exec(args.join(" "))?.[1] ?? "10";
-  if (args.some((word) => /^-[cq]|^\+|^--/.test(word))) return undefined;
-  const lines = text.replace(/\n$/, "").split("\n");
-  const kept = fromEnd ? lines.slice(-Number(count)) : lines.slice(0, Number(count));
-  return `${kept.join("\n")}\n`;
+interface Options {
+  /** By letter. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly names: readonly Word[];
 }
 
-const pieces = (words: readonly Word[]): readonly Word[] => words.filter((word, index) => !/^\d+$/.test(word) || words[index - 1] !== "-n");
-
-function cut(text: string, args: readonly Word[]): Word | undefined {
-  const joined = args.join("\n");
-  const delimiter = /^(?:-d\n?|--delimiter=)([\s\S]?)/m.exec(joined)?.[1] ?? "\t";
-  const field = /^(?:-f\n?|--fields=)(\d+)$/m.exec(joined)?.[1];
-  if (field === undefined) return undefined;
-  const lines = text.replace(/\n$/, "").split("\n");
-  return `${lines.map((line) => (line.includes(delimiter) ? (line.split(delimiter)[Number(field) - 1] ?? "") : line)).join("\n")}\n`;
+/** Values of `-x VALUE`, `-xVALUE` and `--long=VALUE`, and the files. `undefined` where there is any other option: it may change everything. */
+function optionsOf(args: readonly Word[], long: Readonly<Record<string, string>>): Options | undefined {
+  const values = new Map<string, string>();
+  const names: Word[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? "";
+    const [, name, given] = /^--([a-z]+)=([\s\S]*)$/.exec(word) ?? [];
+    const letter = name === undefined ? word.charAt(1) : Object.keys(long).find((each) => long[each] === name);
+    if (!word.startsWith("-") || word === "-") names.push(word);
+    else if (letter === undefined || long[letter] === undefined) return undefined;
+    else if (given !== undefined) values.set(letter, given);
+    else if (word.length > 2) values.set(letter, word.slice(2));
+    else {
+      at += 1;
+      values.set(letter, args[at] ?? "");
+    }
+  }
+  return { values, names };
 }
+
+/** `head` and `tail`, of one text. */
+const someLines =
+  (fromEnd: boolean): Output =>
+  (asked) => {
+    const args = asked.args.map((word) => (/^-\d+$/.test(word) ? `-n${word.slice(1)}` : word));
+    const options = optionsOf(args, { n: "lines" });
+    const count = options?.values.get("n") ?? "10";
+    if (options === undefined || options.names.length > 1 || !/^\d{1,6}$/.test(count)) return undefined;
+    return filter((text) => {
+      const lines = text.replace(/\n$/, "").split("\n");
+      const kept = fromEnd ? lines.slice(Math.max(0, lines.length - Number(count))) : lines.slice(0, Number(count));
+      return kept.length === 0 ? "" : `${kept.join("\n")}\n`;
+    })({ ...asked, args: options.names });
+  };
+
+/** One field of each line. */
+const cut: Output = (asked) => {
+  const options = optionsOf(asked.args, { d: "delimiter", f: "fields" });
+  const delimiter = options?.values.get("d") ?? "\t";
+  const field = options?.values.get("f") ?? "";
+  if (options === undefined || delimiter.length !== 1 || !isKnown(delimiter) || !/^[1-9]\d{0,5}$/.test(field)) return undefined;
+  const chosen = (line: string): string => (line.includes(delimiter) ? (line.split(delimiter)[Number(field) - 1] ?? "") : line);
+  return filter((text) => `${text.replace(/\n$/, "").split("\n").map(chosen).join("\n")}\n`)({ ...asked, args: options.names });
+};
 
 const outputs: ReadonlyMap<string, Output> = new Map<string, Output>([
   ["echo", echo],
@@ -196,9 +232,9 @@ const outputs: ReadonlyMap<string, Output> = new Map<string, Output>([
   ["tac", filter((text) => text.replace(/\n$/, "").split("\n").toReversed().join("\n"))],
   ["tr", filter(translated, false)],
   ["sed", (asked) => filter((text) => substituted(text, asked.args), false)(asked)],
-  ["head", (asked) => filter((text) => someLines(text, asked.args, false))({ ...asked, args: pieces(asked.args) })],
-  ["tail", (asked) => filter((text) => someLines(text, asked.args, true))({ ...asked, args: pieces(asked.args) })],
-  ["cut", filter(cut, false)],
+  ["head", someLines(false)],
+  ["tail", someLines(true)],
+  ["cut", cut],
   ["tee", tee],
   ["seq", seq],
   ["basename", basename],

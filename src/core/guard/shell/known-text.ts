@@ -1,4 +1,4 @@
-/** Texts that small programs make of others: what `printf`, `tr` or `base64 -d` would print. */
+/** Texts that small programs make of others: what `printf` or `tr` would print. */
 
 import { hole, isKnown, type Word } from "../word.ts";
 
@@ -14,8 +14,9 @@ const escapes: Readonly<Record<string, string>> = {
   e: "\u001b",
 };
 
-/** Backslash escapes of `echo -e` and `printf`. */
+/** Backslash escapes of `echo -e` and `printf`. A hole where one of them ends all output. */
 export function unescaped(text: Word): Word {
+  if (/^(?:[^\\]|\\[^c])*\\c/.test(text)) return hole;
   return text.replaceAll(/\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|0?[0-7]{1,3}|[\s\S])/g, (whole, code: string) => {
     if (/^[xu][0-9a-fA-F]/.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
     if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) % 256);
@@ -23,21 +24,26 @@ export function unescaped(text: Word): Word {
   });
 }
 
-const directive = /%(?:%|[-+ #0]*(\*|\d+)?(?:\.\d+)?([a-zA-Z]))/g;
+/** Flags, width, precision, kind. */
+const directive = /%(?:%|([-+ #0']*)(\d*)(\.\d*)?([a-zA-Z]))/g;
 
 /** `printf FORMAT ARGS`: the format is used again while arguments are left. A hole where a directive is not followed. */
 export function formatted(format: Word, args: readonly Word[]): Word {
-  const text = unescaped(format);
+  // A format, unlike what `echo -e` prints, may have its quotation marks escaped.
+  const text = unescaped(format.replaceAll(/\\([\s\S])/g, (whole, char: string) => (char === '"' || char === "'" ? char : whole)));
+  // A width that is an argument itself.
+  if (/%[-+ #0']*\d*\.?\*/.test(text)) return hole;
   const consumed = [...text.matchAll(directive)].filter(([whole]) => whole !== "%%").length;
   const rounds = consumed === 0 ? 1 : Math.min(1000, Math.max(1, Math.ceil(args.length / consumed)));
   let next = 0;
   let result = "";
   for (let round = 0; round < rounds; round += 1) {
-    result += text.replaceAll(directive, (whole, width: string | undefined, kind: string | undefined) => {
+    result += text.replaceAll(directive, (whole, ...found: readonly (string | undefined)[]) => {
       if (whole === "%%") return "%";
+      const [flags = "", width = "", precision = "", kind = ""] = found;
       const arg = args[next] ?? "";
       next += 1;
-      return width === undefined ? directed(kind ?? "", arg) : padded(directed(kind ?? "", arg), whole);
+      return padded(cutTo(precision, kind, directed(kind, arg)), flags, Number(width));
     });
   }
   return result;
@@ -52,7 +58,7 @@ function directed(kind: string, arg: Word): Word {
     case "d":
     case "i":
     case "u":
-      return /^-?\d+$/.test(arg) ? arg : arg === "" ? "0" : hole;
+      return /^-?(?:0|[1-9]\d{0,14})$/.test(arg) ? arg : arg === "" ? "0" : hole;
     case "c":
       return arg.charAt(0);
     case "q":
@@ -62,12 +68,17 @@ function directed(kind: string, arg: Word): Word {
   }
 }
 
-function padded(text: Word, whole: string): Word {
-  const width = /^%([-0]?)(\d+)/.exec(whole);
-  if (width === null || whole.includes(".") || whole.includes("*")) return isKnown(text) && whole.startsWith("%s") ? text : hole;
-  const [, flag, size = "0"] = width;
-  if (!isKnown(text) || Number(size) > 1000) return hole;
-  return flag === "-" ? text.padEnd(Number(size)) : text.padStart(Number(size), flag === "0" ? "0" : " ");
+/** `.N` takes so many characters of a text; of numbers it is not followed. */
+function cutTo(precision: string, kind: string, text: Word): Word {
+  if (precision === "") return text;
+  return kind === "s" && isKnown(text) ? text.slice(0, Number(precision.slice(1))) : hole;
+}
+
+function padded(text: Word, flags: string, width: number): Word {
+  if (flags === "" && width === 0) return text;
+  if (!isKnown(text) || width > 1000 || !/^(?:-|0)?$/.test(flags)) return hole;
+  if (flags === "0") return /^\d*$/.test(text) ? text.padStart(width, "0") : hole;
+  return flags === "-" ? text.padEnd(width) : text.padStart(width);
 }
 
 const classes: Readonly<Record<string, string>> = {
@@ -100,7 +111,7 @@ function charactersOf(set: string): string[] {
 export function translated(text: string, args: readonly Word[]): Word {
   const options = args.filter((arg) => /^-[a-zA-Z]+$/.test(arg)).join("");
   const [first = "", second = ""] = args.filter((arg) => !/^-[a-zA-Z]+$/.test(arg));
-  if (/[cCst]/.test(options)) return hole;
+  if (/[cCst]/.test(options) || args.some((arg) => arg.startsWith("--") || /\[(?:=|[\s\S]\*)|\\c/.test(arg))) return hole;
   const from = charactersOf(first);
   if (options.includes("d"))
     return Array.from(text)

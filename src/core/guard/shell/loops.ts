@@ -45,14 +45,19 @@ function finish(environment: Environment, ends: readonly Environment[]): void {
 export function runFor(node: Node<"for">, frame: Frame, runner: Runner): Word {
   const { environment } = frame;
   const ways = node.words === undefined ? [environment.positionals] : forValues(node.words, frame, runner);
-  const all = [...new Set(ways.flat())];
-  const values = all.length > wordsMax ? [...all.slice(0, wordsMax), hole] : all;
+  const [only = [], ...others] = ways;
   environment.status = true;
-  const isExact = !node.isAsked && ways.length === 1 && values.every((value) => value !== hole);
+  // A word with a hole may be several: the names that a pattern matches.
+  const isExact = !node.isAsked && others.length === 0 && only.length <= wordsMax && only.every(isKnown);
   const loop = begin(frame);
-  const { output, ends } = isExact ? everyWord(node, values, loop, runner) : anyWords(node, values, loop, runner);
+  const { output, ends } = isExact ? everyWord(node, only, loop, runner) : anyWords(node, distinctWords(ways), loop, runner);
   finish(environment, [...ends, ...loop.ends.breaks]);
   return ways.length > 1 && output !== "" ? hole : output;
+}
+
+function distinctWords(ways: readonly (readonly Word[])[]): readonly Word[] {
+  const all = [...new Set(ways.flat())];
+  return all.length > wordsMax ? [...all.slice(0, wordsMax), hole] : all;
 }
 
 interface Went {

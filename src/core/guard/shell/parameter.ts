@@ -2,7 +2,7 @@
 
 import { hole, isKnown, type Word } from "../word.ts";
 import { holeValue, listValue, textValue, unsetValue, type Value } from "./environment.ts";
-import { removeMatch, replaceMatch } from "./pattern.ts";
+import { removeMatch, replaceMatch, replacementSteps } from "./pattern.ts";
 import type { ParameterOperation, ScriptWord } from "./script.ts";
 import { textOf } from "./variable-values.ts";
 
@@ -12,6 +12,8 @@ export interface Operands {
   readonly texts: (word: ScriptWord) => readonly Word[];
   /** As `text`, with quoted parts escaped. */
   readonly pattern: (word: ScriptWord) => Word;
+  /** Whether so many characters may still be looked at. */
+  readonly spend: (characters: number) => boolean;
 }
 
 /** The values after the operation. `assigned`: what `${x:=y}` leaves behind. */
@@ -67,7 +69,8 @@ function matched(text: string, { kind, operator, first, second }: ParameterOpera
   const pattern = first === undefined ? "" : operands.pattern(first);
   const replacement = second === undefined ? "" : operands.text(second);
   if (!isKnown(pattern)) return hole;
-  if (kind === "remove") return removeMatch(text, pattern, operator) ?? hole;
+  if (kind === "remove") return operands.spend(text.length) ? (removeMatch(text, pattern, operator) ?? hole) : hole;
+  if (!operands.spend(replacementSteps(text, pattern))) return hole;
   return replaceMatch(text, pattern, replacement, operator) ?? hole;
 }
 
@@ -93,7 +96,9 @@ function bounds(length: number, operation: ParameterOperation, operands: Operand
   const offset = operation.first === undefined ? "0" : operands.text(operation.first).trim();
   const size = operation.second === undefined ? String(length) : operands.text(operation.second).trim();
   if (!/^-?\d{1,9}$/.test(offset) || !/^-?\d{1,9}$/.test(size)) return undefined;
-  const start = Number(offset) < 0 ? Math.max(0, length + Number(offset)) : Number(offset);
+  // Further back than the beginning there is nothing.
+  if (length + Number(offset) < 0) return [0, 0];
+  const start = Number(offset) < 0 ? length + Number(offset) : Number(offset);
   return [start, Number(size) < 0 ? length + Number(size) : start + Number(size)];
 }
 

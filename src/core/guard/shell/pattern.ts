@@ -8,6 +8,9 @@ type Place =
 
 const patternMax = 1000;
 const textMax = 10_000;
+/** Places of a pattern times characters, of one look. */
+const stepsMax = 1_000_000;
+const replacedMax = 2000;
 
 /** `undefined`: a pattern that is not followed (extglob, classes by name). */
 function placesOf(pattern: string): readonly Place[] | undefined {
@@ -60,23 +63,27 @@ export function matchesPattern(pattern: string, text: string): boolean | undefin
 /** The lengths of all prefixes of `text` that `pattern` matches, shortest first. `undefined`: a pattern that is not followed. */
 export function prefixLengths(pattern: string, text: string): number[] | undefined {
   const places = text.length > textMax ? undefined : placesOf(pattern);
-  if (places === undefined) return undefined;
-  let reached = new Set([0]);
+  return places === undefined || places.length * text.length > stepsMax ? undefined : lengthsOf(places, text);
+}
+
+function lengthsOf(places: readonly Place[], text: string): number[] {
+  // One byte for each end: whether what was looked at so far may end there.
+  let reached = new Uint8Array(text.length + 1);
+  reached[0] = 1;
   for (const place of places) {
-    reached = place.kind === "stretch" ? everyEnd(reached, text) : nextEnds(reached, text, place);
-    if (reached.size === 0) return [];
+    const least = reached.indexOf(1);
+    if (least < 0) return [];
+    reached = place.kind === "stretch" ? reached.fill(1, least) : nextEnds(reached, least, text, place);
   }
-  return [...reached].toSorted((left, right) => left - right);
+  const lengths: number[] = [];
+  for (let end = reached.indexOf(1); end >= 0; end = reached.indexOf(1, end + 1)) lengths.push(end);
+  return lengths;
 }
 
-function everyEnd(reached: ReadonlySet<number>, text: string): Set<number> {
-  const [least = 0] = [...reached].toSorted((left, right) => left - right);
-  return new Set(Array.from({ length: text.length - least + 1 }, (_, index) => least + index));
-}
-
-function nextEnds(reached: ReadonlySet<number>, text: string, place: Exclude<Place, { kind: "stretch" }>): Set<number> {
-  const ends = [...reached].filter((end) => end < text.length && takes(place, text.charAt(end)));
-  return new Set(ends.map((end) => end + 1));
+function nextEnds(reached: Uint8Array, least: number, text: string, place: Place): Uint8Array<ArrayBuffer> {
+  const next = new Uint8Array(reached.length);
+  for (let end = least; end < text.length; end += 1) if (reached[end] === 1 && takes(place, text.charAt(end))) next[end + 1] = 1;
+  return next;
 }
 
 function takes(place: Place, char: string): boolean {
@@ -115,13 +122,21 @@ function replaceEnd(text: string, pattern: string, replacement: string, operator
   return operator === "/#" ? replacement + kept : kept + replacement;
 }
 
-/** `${x/p/r}` and its kin. */
+/** How long `${x/p/r}` looks, in characters: a pattern with a stretch looks from every place to the end. */
+export const replacementSteps = (text: string, pattern: string): number =>
+  pattern.includes("*") && text.length <= replacedMax
+    ? text.length * Math.max(1, Math.ceil((text.length * pattern.length) / 16))
+    : text.length;
+
+/** `${x/p/r}` and its kin. `undefined` also where the text is too long to be looked through. */
 export function replaceMatch(text: string, pattern: string, replacement: string, operator: string): string | undefined {
   if (operator === "/#" || operator === "/%") return replaceEnd(text, pattern, replacement, operator);
-  if (placesOf(pattern) === undefined) return undefined;
+  const places = placesOf(pattern);
+  const hasStretch = places?.some(({ kind }) => kind === "stretch") === true;
+  if (places === undefined || (hasStretch && text.length > replacedMax)) return undefined;
   let result = "";
   for (let at = 0; at < text.length;) {
-    const length = prefixLengths(pattern, text.slice(at, at + 2000))?.at(-1);
+    const length = lengthsOf(places, hasStretch ? text.slice(at) : text.slice(at, at + places.length)).at(-1);
     if (length === undefined || length === 0) {
       result += text.charAt(at);
       at += 1;

@@ -1,6 +1,6 @@
 /** Redirections: where a command reads from and what it writes to. */
 
-import { hole, type Word } from "../word.ts";
+import { hole, isKnown, type Word } from "../word.ts";
 import { resolvePath } from "./paths.ts";
 import type { Redirect, Script } from "./script.ts";
 import type { Frame, Shell } from "./walk.ts";
@@ -41,14 +41,29 @@ interface Opening {
 }
 
 function openInput({ operator, target, descriptor }: Redirect, opened: Opening, frame: Frame, shell: Shell): void {
-  const expander = shell.expander(frame);
-  const texts = expander.texts(target);
-  if ((descriptor ?? 0) !== 0 || operator === "<&") return;
+  const texts = shell.expander(frame).texts(target);
   const [text = hole, ...others] = texts;
   const known = others.length > 0 ? hole : text;
+  if (operator === "<&") {
+    if ((descriptor ?? 0) === 0) opened.stdin = streamOf(known, shell) ?? opened.stdin;
+    return;
+  }
+  const content = operator === "<" ? contentOf(known, frame, shell) : operator === "<<" ? known : `${known}\n`;
+  if ((descriptor ?? 0) !== 0) {
+    // By this path what is opened here is read again: `<&3`, `source /dev/fd/3`.
+    shell.walk.files.write(`/dev/fd/${String(descriptor)}`, content ?? hole);
+    return;
+  }
   opened.mayFail ||= operator === "<";
-  if (operator === "<") opened.stdin = contentOf(known, frame, shell);
-  else opened.stdin = operator === "<<" ? known : `${known}\n`;
+  opened.stdin = content;
+}
+
+/** What was opened under a descriptor, one by variable under 99; `undefined` where nothing was. */
+function streamOf(descriptor: Word, shell: Shell): Word | undefined {
+  const path = `/dev/fd/${isKnown(descriptor) ? descriptor.replace(/-$/, "") : "99"}`;
+  if (!shell.walk.files.isWritten(path)) return undefined;
+  const content = shell.walk.files.read(path);
+  return content.kind === "text" ? content.text : hole;
 }
 
 const isDescriptor = (operator: string, text: Word): boolean => operator === ">&" && /^\d*-?$/.test(text);
@@ -94,10 +109,13 @@ function writeEffect(path: Word, frame: Frame, shell: Shell): void {
 function contentOf(path: Word, frame: Frame, shell: Shell): Word | undefined {
   if (path === "/dev/null") return "";
   if (path === "/dev/stdin" || path === "/dev/fd/0" || path === "/dev/tty") return frame.stdin;
-  const [folder = hole] = frame.environment.folders;
-  const content = shell.walk.files.read(resolvePath(folder, path));
-  // What is not there yet may be by then.
-  return content.kind === "text" ? content.text : hole;
+  const texts = frame.environment.folders.map((folder) => {
+    const content = shell.walk.files.read(resolvePath(folder, path));
+    // What is not there yet may be by then.
+    return content.kind === "text" ? content.text : hole;
+  });
+  const [only = hole, ...others] = new Set(texts);
+  return others.length > 0 ? hole : only;
 }
 
 /** Lands what was printed in the files. */

@@ -65,12 +65,22 @@ export class ShellWalk implements Shell {
     const { environment } = frame;
     const values = assignValue(assignment, environment, this.expander(frame));
     setVariable(environment, assignment.name, values, isExported);
-    if (assignment.name === "PS4") for (const value of values) this.#traced(value, frame);
+    if (/^PS[0124]$/.test(assignment.name)) for (const value of values) this.#traced(value, frame);
+    if (assignment.name === "PROMPT_COMMAND") for (const value of values) this.#prompted(value, frame);
   }
 
-  /** What `set -x` prints before each command: whether that is on or not, what would be substituted in it counts as run. */
+  /** Prompts, and what `set -x` prints before each command: whether that is on or not, what would be substituted in it counts as run. */
   #traced(value: Value, frame: Frame): void {
     if (value.kind === "text" && runsWhenShown(value.text)) this.runText(shownText(value.text), this.#own(frame, frame.stdin));
+  }
+
+  /** Runs before each prompt of this shell. What stood there before is the session's own. */
+  #prompted(value: Value, frame: Frame): void {
+    const texts = value.kind === "array" ? [...value.entries.values()] : value.kind === "text" ? [value.text] : [];
+    for (const text of texts) {
+      const own = text.replaceAll(lone, "$1:");
+      this.runText(own, this.#own(frame, frame.stdin));
+    }
   }
 
   expander(frame: Frame): Expander {
@@ -87,6 +97,7 @@ export class ShellWalk implements Shell {
       evaluated: (text) => {
         this.runText(text, this.#own(frame, frame.stdin));
       },
+      spend: (characters) => this.walk.budget.text(characters),
     });
   }
 
@@ -240,11 +251,14 @@ export class ShellWalk implements Shell {
     landOutput(opened, output, this);
     for (const script of opened.consumers) this.#inSubshell(script, { ...frame, stdin: output });
     if (opened.mayFail && frame.environment.status === true) frame.environment.status = undefined;
+    if (opened.consumers.length > 0) return hole;
     return opened.isDiverted ? "" : output;
   }
 
   #function(name: string, body: ShellNode, frame: Frame): Word {
     frame.environment.functions.set(name, [body]);
+    // The shell calls it for whatever it does not find.
+    if (/^command_not_found_handler?$/.test(name)) this.#node(body, { ...this.#own(frame, frame.stdin), depth: frame.depth + 1 });
     frame.environment.status = true;
     if (name === "belay") {
       const destination = { kind: "guard" as const, about: "a function named belay" };
@@ -258,6 +272,9 @@ export class ShellWalk implements Shell {
     this.#inSubshell(script, { ...frame, stdin });
   }
 }
+
+/** A command that is a hole as a whole. */
+const lone = new RegExp(`(^|[;&|\\n])\\s*${hole}\\s*(?=$|[;&|\\n])`, "gu");
 
 type Branching = Extract<ShellNode, { kind: "if" | "for" | "while" | "count" | "case" }>;
 

@@ -17,6 +17,7 @@ import type { Expander } from "./expander.ts";
 import { depthMax } from "./limits.ts";
 import { landOutput, openRedirects, type Opened } from "./redirects.ts";
 import type { Assignment, Script, ScriptWord, ShellNode, SimpleCommand } from "./script.ts";
+import { runsAsName, shownText } from "./shown-text.ts";
 import { isGuessed, textOf } from "./variable-values.ts";
 import type { Builtin, Flow, Frame, Shell, Walk } from "./walk.ts";
 
@@ -76,6 +77,8 @@ export class SimpleRun {
   #land(opened: Opened, output: Word, frame: Frame): Word {
     landOutput(opened, output, this.#shell);
     for (const script of opened.consumers) this.#shell.consume(script, output, frame);
+    // What a consumer prints comes out where the command's own output would.
+    if (opened.consumers.length > 0) return hole;
     return opened.isDiverted ? "" : output;
   }
 
@@ -108,7 +111,9 @@ export class SimpleRun {
     if (bodies !== undefined) return this.#call(bodies, words.slice(1), frame);
     frame.environment.status = alwaysSucceed.has(name) ? true : undefined;
     const builtin = this.#builtins.get(name);
-    return builtin === undefined ? this.#program(words, frame) : builtin(words, frame, this.#shell, declared);
+    if (builtin === undefined) return this.#program(words, frame);
+    for (const word of namesAmong(words)) if (runsAsName(word)) this.#shell.runText(shownText(word), apart(frame));
+    return builtin(words, frame, this.#shell, declared);
   }
 
   /** Functions see and change the variables of who calls; only the positional parameters are their own. */
@@ -162,6 +167,22 @@ export class SimpleRun {
 
 const noPatterns: ReadonlyMap<Word, readonly string[]> = new Map();
 
+/** In a shell of its own. */
+const apart = (frame: Frame): Frame => ({ ...frame, environment: branchOf(frame.environment), flow: undefined });
+
+const takesNames: ReadonlySet<string> = new Set(
+  "declare export getopts local mapfile read readarray readonly typeset unset wait".split(" "),
+);
+
+/** Words that a builtin takes for names of variables, or for numbers. */
+function namesAmong(words: readonly Word[]): readonly Word[] {
+  const [name = "", ...args] = words;
+  if (name === "printf") return args[0] === "-v" ? args.slice(1, 2) : [];
+  if (takesNames.has(name)) return args.includes("-i") ? args.flatMap((word) => [word, word.replace(/^\w+\+?=/, "")]) : args;
+  const compares = (name === "test" || name === "[") && args.some((word) => /^-(?:v|eq|ne|lt|le|gt|ge)$/.test(word));
+  return compares ? args : [];
+}
+
 /** Their work is to set something, and that does not fail. */
 const alwaysSucceed: ReadonlySet<string> = new Set(": true export declare typeset local set alias unset umask trap".split(" "));
 
@@ -209,11 +230,14 @@ export function assignValue(assignment: Assignment, environment: Environment, ex
   const { value, name, isAppended, index } = assignment;
   const before = environment.variables.get(name)?.values ?? (isAppended ? [textValue(hole)] : [unsetValue]);
   if ("elements" in value) return [arrayOf(value.elements, before, isAppended, expander)];
+  // What is appended to a number is added.
+  const isAdded = isAppended && environment.variables.get(name)?.attribute === "number";
   const texts = expander.texts(value);
   if (index !== undefined) {
     const [key, [text = hole, ...others]] = [expander.text(index), texts];
     return before.map((old) => withEntry(old, key, others.length > 0 ? hole : text));
   }
+  if (isAdded) return [textValue(hole)];
   if (!isAppended) return texts.map(textValue);
   return before.flatMap((old) => texts.map((text) => textValue((textOf(old) ?? "") + text)));
 }

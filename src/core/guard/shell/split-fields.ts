@@ -35,7 +35,7 @@ class Fields {
     if (starts) this.end(false);
     for (const [index, part] of parts.entries()) {
       if (index > 0) this.end(false);
-      this.add(part.replaceAll("*", hole));
+      this.add(part.replaceAll(/[*?]|\[[^\]]+\]/g, hole));
     }
     if (ends) this.end(false);
   }

@@ -12,9 +12,14 @@ export function valuesOf(environment: Environment, name: string, home: string): 
   if (set !== undefined) return set.values;
   if (/^\d+$/.test(name)) return [positional(environment, Number(name))];
   if (name === "PWD") return environment.folders.map(textValue);
-  if (name === "OLDPWD") return (environment.earlierFolders.at(-1) ?? [hole]).map(textValue);
-  return [ownValue(environment, name, home)];
+  if (name === "OLDPWD") return (environment.lastFolders ?? [hole]).map(textValue);
+  const own = ownValue(environment, name, home);
+  // Good enough to run by; with the other value beside it nothing is decided by it, wherever it is handed on to.
+  return guessedValues.has(name) ? [own, textValue(`/${hole}`)] : [own];
 }
+
+/** What is taken for the value here differs from one shell and machine to the next. */
+const guessedValues: ReadonlySet<string> = new Set(["SHELL", "BASH", "TMPDIR"]);
 
 /** What the shell sets by itself; anything else comes from outside, and nobody knows it. */
 function ownValue({ positionals, status }: Environment, name: string, home: string): Value {
@@ -40,8 +45,8 @@ function ownValue({ positionals, status }: Environment, name: string, home: stri
   }
 }
 
-/** What is taken for the value here differs from one shell and machine to the next; nothing is decided by it. */
-const guessedNames: ReadonlySet<string> = new Set(["0", "SHELL", "BASH", "TMPDIR", "BASH_SOURCE", "FUNCNAME", "_", "-", "PWD", "OLDPWD"]);
+/** Paths that may be written in several ways; nothing is decided by them. */
+const guessedNames: ReadonlySet<string> = new Set(["0", "BASH_SOURCE", "FUNCNAME", "_", "-", "PWD", "OLDPWD"]);
 
 /** Whether a word's value is good enough to run by, but not to decide by. Elements of arrays count otherwise in zsh. */
 export const isGuessed = (word: ScriptWord): boolean => word.some(isGuessedPiece);

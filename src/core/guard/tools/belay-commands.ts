@@ -43,21 +43,6 @@ function personsOption({ operands: [verb = ""], options }: Arguments): string | 
   return verb === "verify" && options.has("--by") && options.has("--note") ? "verify --by" : undefined;
 }
 
-/** `env -u CLAUDECODE belay …`, `env -i … belay …`. */
-function readEnv(call: Call): Reading | undefined {
-  const at = call.args.findIndex((word) => isBelay(word));
-  if (at < 0) return undefined;
-  const before = call.args.slice(0, at);
-  const isBare = before.some((word) => /^-[a-zA-Z]*i|^--ignore-environment$|^-$/u.test(word));
-  const isTaken = before.some((word, index) => {
-    const isNamed = /^(?:-u|--unset)$/u.test(before[index - 1] ?? "") && agentMarks.has(word);
-    return isNamed || agentMarks.has(/^(?:-u|--unset=)(?<name>.+)$/u.exec(word)?.groups?.["name"] ?? "");
-  });
-  return isBare || isTaken ? guard(call, disguise) : undefined;
-}
-
-/** belay by its name, by its package, or by the file that starts it. */
-const isBelay = (word: Word): boolean => /^(?:.*\/)?belay(?:@[^/]*)?$/u.test(word) || startFile.test(word);
 const startFile = /(?:^|\/)(?:@belay-site\/)?belay\/(?:dist|src)\/main\.(?:[cm]?js|ts)$|(?:^|\/)\.bin\/belay$/u;
 
 /** `node …/belay/dist/main.js approve`. */
@@ -80,7 +65,6 @@ function readSshKeygen(call: Call): Reading | undefined {
 /** By base name. */
 export const belayReaders: readonly (readonly [string, ToolReader])[] = [
   ["belay", readBelay],
-  ["env", readEnv],
   ["ssh-keygen", readSshKeygen],
   ...["node", "nodejs", "deno", "tsx", "ts-node"].map((name) => [name, readNode] as const),
 ];

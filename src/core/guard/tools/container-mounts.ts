@@ -4,7 +4,8 @@ import type { Effect } from "../effect.ts";
 import { guardFileAt } from "../guard-files.ts";
 import type { Reading } from "../reading.ts";
 import { hole, isKnown, type Word } from "../word.ts";
-import { parseArguments, words } from "./arguments.ts";
+import { containerCommand, containerWords } from "../wrappers/remote.ts";
+import { parseArguments } from "./arguments.ts";
 import { effectOf, filePlace, pathOf, reading, type Call, type ToolReader } from "./reading-of.ts";
 
 interface Mount {
@@ -13,16 +14,8 @@ interface Mount {
 }
 
 /** What stands before the image; everything behind it is the container's own. */
-function mountsIn(args: readonly Word[]): Mount[] {
-  const found = args.flatMap((word, at) => {
-    const inline = /^(?:--volume|--mount)=(?<value>.*)$/su.exec(word)?.groups?.["value"];
-    const short = /^-v(?<value>.+)$/su.exec(word)?.groups?.["value"];
-    if (inline !== undefined) return [inline];
-    if (short !== undefined) return [short];
-    return /^(?:-v|--volume|--mount)$/u.test(args[at - 1] ?? "") ? [word] : [];
-  });
-  return found.map(mountOf);
-}
+const mountsIn = (args: readonly Word[]): Mount[] =>
+  containerWords(args).values.flatMap(([name, text]) => (/^(?:v|volume|mount)$/u.test(name) ? [mountOf(text)] : []));
 
 function mountOf(text: Word): Mount {
   const fields = text.split(",");
@@ -51,19 +44,20 @@ function mountEffects(call: Call, { from, isReadOnly }: Mount): Effect[] {
   return isOwn ? [itself] : [itself, effectOf(call, { tool, verb: "configure", destination: filePlace(call, `${path}/${hole}`) })];
 }
 
-const copyValued: ReadonlySet<string> = words("--context -c -H --host -l --log-level");
-
 function readContainer(call: Call): Reading | undefined {
-  const { operands } = parseArguments(call.args, { valued: copyValued, stopsAtOperand: true });
-  const [first = "", ...behind] = operands;
-  const [verb = "", ...rest] = first === "container" ? behind : [first, ...behind];
-  if (verb === "run" || verb === "create") return reading(...mountsIn(rest).flatMap((mount) => mountEffects(call, mount)));
+  const { verb, args } = containerCommand(call.program, call.args);
+  if (verb === "run" || verb === "create") return reading(...mountsIn(args).flatMap((mount) => mountEffects(call, mount)));
   if (verb !== "cp") return undefined;
-  const [from, to] = parseArguments(rest, {}).operands;
+  const [from, to] = parseArguments(args, {}).operands;
   if (from === undefined || to === undefined || /^[^/.]+:/u.test(to)) return undefined;
   return reading(effectOf(call, { tool: `${call.program} cp`, verb: "write", destination: filePlace(call, to) }));
 }
 
-export const containerReaders: readonly (readonly [string, ToolReader])[] = ["docker", "podman", "nerdctl", "finch"].map(
-  (name) => [name, readContainer] as const,
-);
+export const containerReaders: readonly (readonly [string, ToolReader])[] = [
+  "docker",
+  "podman",
+  "nerdctl",
+  "finch",
+  "docker-compose",
+  "podman-compose",
+].map((name) => [name, readContainer] as const);

@@ -66,6 +66,12 @@ function methodOf(call: Call, given: ReturnType<typeof parseArguments>): Word {
   return call.args.some((word) => /^(?:-f|-F|--field|--raw-field|--input)(?:=|$)/u.test(word)) ? "POST" : "GET";
 }
 
+/** Addresses of CI services that start runs, or hold what runs take their settings from. */
+const runAddress =
+  /^(?:https?:\/\/)?(?:(?:api\.github\.com|[^/?#]+\/api\/v3)\/repos\/[^/]+\/[^/]+\/(?:dispatches|actions\/(?:workflows|runs|secrets|variables))|[^/?#]+\/api\/v4\/projects\/[^/]+\/(?:pipelines?|trigger|jobs\/[^/]+\/play|variables|ref\/[^/]+\/trigger)|circleci\.com\/api\/v[12][.\d]*\/project\/|api\.buildkite\.com\/v2\/.*\/builds)\b/iu;
+
+export const startsRun = (url: Word): boolean => runAddress.test(url);
+
 /** The API starts workflows and writes their settings; the rest of it is not about deploys. */
 function readApi(call: Call, path: Word, method: Word): Reading | undefined {
   if (method === "GET" || method === "HEAD") return reading();

@@ -64,7 +64,8 @@ function written(call: Call, verb: string, rest: readonly Word[]): Reading | und
  * What else it brings lies somewhere in the working copy, which has folders of settings in it as a matter of course, and perhaps a live
  * folder that it does not track: there only the working copy itself counts. One that is named from outside may be a live folder's.
  */
-const anywhere = (verb: string, top: Word, isNamed: boolean): Word[] => (elsewhere.has(verb) ? [] : [isNamed ? `${top}/${hole}` : top]);
+const anywhere = (verb: string, top: Word, isNamed: boolean): Word[] =>
+  elsewhere.has(verb) ? [] : [isNamed ? `${top === "/" ? "" : top}/${hole}` : top];
 const elsewhere: ReadonlySet<string> = words("archive clone worktree bundle format-patch init config");
 
 const taken: ReadonlySet<string> = words("rm clean mv");

@@ -17,7 +17,7 @@ export function readGuardEnvironment(call: Call): Reading | undefined {
   const isOn = (name: string): boolean => !/^(?:0|false|no|off)?$/iu.test(env.get(name) ?? "");
   if (agents.has(call.program) && [...env.keys()].some((name) => offSwitches.has(name) && isOn(name)))
     return guard(call, call.program, switchedOff);
-  const moved = [...env.keys()].find((name) => homes.has(name));
+  const moved = [...env.keys()].find((name) => homes.has(name) || (name === "HOME" && env.get(name) !== call.facts.homeFolder));
   return agents.has(call.program) && moved !== undefined
     ? guard(call, call.program, `an agent whose settings are elsewhere: ${moved}`)
     : undefined;
@@ -41,16 +41,18 @@ function readClaude(call: Call): Reading {
   return pluginChange(call, "claude");
 }
 
-/** `--settings FILE`, where that file switches hooks off or cannot be read. */
+/** `--settings FILE` or JSON, where that speaks of hooks or cannot be read. */
 function settingsFile(call: Call): boolean {
   const at = call.args.findIndex((word) => word === "--settings" || word.startsWith("--settings="));
   if (at < 0) return false;
   const word = call.args[at] ?? "";
   const value = word.includes("=") ? word.slice(word.indexOf("=") + 1) : (call.args[at + 1] ?? "");
-  if (value.trimStart().startsWith("{")) return value.includes(hole);
+  if (value.trimStart().startsWith("{")) return value.includes(hole) || namesHooks.test(value);
   const file = call.facts.readFile(value.startsWith("/") ? value : `${call.invocation.cwd}/${value}`);
-  return file?.kind !== "text" || /disableAllHooks|"hooks"/u.test(file.text);
+  return file?.kind !== "text" || namesHooks.test(file.text);
 }
+
+const namesHooks = /disableAllHooks|["']hooks["']/u;
 
 function pluginChange(call: Call, agent: string): Reading {
   const line = call.args

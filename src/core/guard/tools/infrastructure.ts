@@ -5,7 +5,7 @@ import type { Reading } from "../reading.ts";
 import { hole, isKnown, type Word } from "../word.ts";
 import { deployers, sameAs, type Deployer } from "./deployer-table.ts";
 import { parseArguments, valueOf, valuesOf, words, type Arguments, type ArgumentStyle } from "./arguments.ts";
-import { isLocalAddress } from "./local-endpoint.ts";
+import { endpointOf, isLocalAddress } from "./local-endpoint.ts";
 import { bucketPlace, effectOf, mention, reading, s3Place, textOf, type Call, type ToolReader } from "./reading-of.ts";
 import { folderText, terraformText } from "./stack-text.ts";
 
@@ -25,7 +25,9 @@ const terraformVerbs =
 
 const changesStack = (line: string, { operands: [verb = ""] }: Arguments): boolean => terraformVerbs.test(line) || verb.includes(hole);
 
-const isEmulated = ({ invocation }: Call): boolean => isLocalAddress(invocation.env.get("AWS_ENDPOINT_URL") ?? "");
+/** Whether every service that holds something guarded is an emulator here. */
+const isEmulated = ({ invocation }: Call): boolean =>
+  ["s3", "cloudfront", "dynamodb"].every((service) => isLocalAddress(endpointOf(invocation.env, service) ?? ""));
 
 function readTerraform(call: Call): Reading {
   const given = parseArguments(call.args, goStyle);

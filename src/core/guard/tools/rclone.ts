@@ -75,7 +75,9 @@ function commandEffects(call: Call, copying: Copying, given: Arguments): Effect[
     return isOn(given, "--read-only") ? [] : placeEffects(call, { tool, verb: "write", word }, given);
   }
   const verb: EffectVerb = deletes.has(command) ? "delete" : "write";
-  return [...operands.slice(0, 1).flatMap((word) => placeEffects(call, { tool, verb, word }, given)), ...kept];
+  // `settier TIER REMOTE`, `dedupe [MODE] REMOTE`.
+  const changed = command === "settier" || command === "dedupe" ? operands.slice(-1) : operands.slice(0, 1);
+  return [...changed.flatMap((word) => placeEffects(call, { tool, verb, word }, given)), ...kept];
 }
 
 interface Touch {

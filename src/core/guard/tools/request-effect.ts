@@ -3,6 +3,7 @@
 import type { Effect, EffectVerb } from "../effect.ts";
 import { hole, type Word } from "../word.ts";
 import { words } from "./arguments.ts";
+import { startsRun } from "./delegates.ts";
 import { placeOfUrl } from "./place-of-url.ts";
 import { effectOf, mention, onlyKnown, textOf, type Call } from "./reading-of.ts";
 
@@ -15,7 +16,10 @@ export function requestEffect(call: Call, method: Word, url: Word): Effect[] {
   const verb: EffectVerb = upper === "DELETE" ? "delete" : "write";
   const tool = `${call.program} ${upper.includes(hole) ? "…" : upper}`;
   const sent = effectOf(call, { tool, verb, destination: placeOfUrl(url) });
-  return [sent, ...serviceEffect(call, { tool, verb, url })];
+  const asked = startsRun(url)
+    ? [effectOf(call, { tool, verb: "delegate", destination: { kind: "opaque", about: "a workflow run" } })]
+    : [];
+  return [sent, ...asked, ...serviceEffect(call, { tool, verb, url })];
 }
 
 /** Services that name what they change in the path or in the content of a request. */

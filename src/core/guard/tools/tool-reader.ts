@@ -2,6 +2,7 @@
 
 import type { Invocation } from "../invocation.ts";
 import type { Reader, ReaderFacts, Reading } from "../reading.ts";
+import { ansibleReaders } from "./ansible.ts";
 import { archiveReaders } from "./archive-tools.ts";
 import { baseName } from "./arguments.ts";
 import { belayReaders } from "./belay-commands.ts";
@@ -15,6 +16,7 @@ import { httpReaders } from "./http-clients.ts";
 import { infrastructureReaders } from "./infrastructure.ts";
 import { mountReaders } from "./mounts.ts";
 import { readOutputs } from "./output-tools.ts";
+import { rawRequestReaders } from "./raw-requests.ts";
 import { readRclone } from "./rclone.ts";
 import { requestReaders } from "./request-tools.ts";
 import type { Call, ToolReader } from "./reading-of.ts";
@@ -30,6 +32,8 @@ const readers: ReadonlyMap<string, ToolReader> = new Map<string, ToolReader>([
   ...infrastructureReaders,
   ...httpReaders,
   ...requestReaders,
+  ...rawRequestReaders,
+  ...ansibleReaders,
   ...fileReaders,
   ...archiveReaders,
   ...delegateReaders,

@@ -1,5 +1,6 @@
 /** `env`, `sudo`, `su` and their kin: who runs a command, and with which variables. */
 
+import { agentMarks } from "../agent-marks.ts";
 import type { Reading } from "../reading.ts";
 import { nothing } from "../reading.ts";
 import { resolvePath } from "../shell/paths.ts";
@@ -16,6 +17,8 @@ import {
   type Wrapped,
 } from "./options.ts";
 
+const markless = [...agentMarks].map((name) => [name, ""] as const);
+
 const envValues = "u C S a unset chdir split-string argv0";
 
 /** `env [-i] [-u NAME] [-C DIR] [-S TEXT] [NAME=value …] [COMMAND …]`. */
@@ -24,8 +27,9 @@ export const readEnv: WrapperReader = ({ program, args, invocation }) => {
   const text = options.get("S") ?? options.get("split-string");
   const { assignments, rest: command } = takeAssignments(rest);
   const isEmpty = options.has("i") || options.has("ignore-environment") || args[0] === "-";
-  const own = isEmpty ? new Map(assignments) : new Map(withEnv(invocation, assignments));
-  for (const [name, value] of values) if (name === "u" || name === "unset") own.delete(value);
+  // What is taken away is given as an empty one: for whoever asks, it says as little.
+  const own = isEmpty ? new Map([...markless, ...assignments]) : new Map(withEnv(invocation, assignments));
+  for (const [name, value] of values) if (name === "u" || name === "unset") own.set(value, "");
   const folder = options.get("C") ?? options.get("chdir");
   const at = { env: own, ...(folder !== undefined && { cwd: resolvePath(invocation.cwd, folder) }) };
   if (text !== undefined) {

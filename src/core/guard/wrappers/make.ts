@@ -102,5 +102,6 @@ function makefileOf(files: readonly Word[], cwd: Word, facts: ReaderFacts): Make
     rules: parts.flatMap((part) => part.rules),
     includes: [],
     shells: parts.flatMap((part) => part.shells),
+    spent: { expansions: 0 },
   };
 }

@@ -8,6 +8,8 @@ export interface Makefile {
   readonly includes: readonly string[];
   /** Texts of `$(shell …)` that run while the file is read. */
   readonly shells: readonly string[];
+  /** Counts the expansions of its variables. */
+  readonly spent: { expansions: number };
 }
 
 export interface Rule {
@@ -19,6 +21,8 @@ export interface Rule {
 const linesMax = 5000;
 const depthMax = 12;
 const textMax = 1 << 16;
+/** Of variables, in all that is made of one Makefile; beyond it they are holes. An empty one costs as much as any other. */
+const expansionsMax = 10_000;
 
 const definition = /^(?:(?:export|override|private|unexport)\s+)*([\w.-]+)\s*(\+|\?|:{1,3}|!)?=\s*(.*)$/;
 const conditional = /^\s*(?:ifn?eq|ifn?def|else|endif|\.[A-Z_]+\s*:|vpath|unexport\s*$|export\s*$)/;
@@ -41,7 +45,7 @@ export function parseMakefile(text: string): Makefile {
     else if (line.startsWith("\t") && rule !== undefined) rule.recipe.push(line.slice(1));
     else if (!conditional.test(line)) rule = readLine(line.replace(/(^|\s)#.*$/, "$1"), { variables, rules, includes, shells }, rule);
   }
-  return { variables, rules, includes, shells };
+  return { variables, rules, includes, shells, spent: { expansions: 0 } };
 }
 
 type Rules = { targets: string[]; prerequisites: string[]; recipe: string[] }[];
@@ -197,6 +201,8 @@ function closing(text: string, start: number): number {
 }
 
 function valueOf(name: string, makefile: Makefile, overrides: ReadonlyMap<string, Word>, depth: number): Word {
+  makefile.spent.expansions += 1;
+  if (makefile.spent.expansions > expansionsMax) return hole;
   const [, shell] = /^shell\s+([\s\S]*)$/.exec(name) ?? [];
   if (shell !== undefined) return `$(${expandMake(shell, makefile, overrides, depth + 1)})`;
   const [, called] = /^call\s+([\s\S]*)$/.exec(name) ?? [];

@@ -20,7 +20,6 @@ const table: Readonly<Record<string, CommandPlaces>> = {
   tar: {
     options: "-I --use-compress-program --to-command --info-script --new-volume-script --rsh-command -F",
     openings: "--checkpoint-action=exec=",
-    variables: "TAR_RSH",
   },
   split: { options: "--filter" },
   rsync: { options: "-e --rsh --rsync-path", variables: "RSYNC_RSH RSYNC_CONNECT_PROG" },
@@ -51,15 +50,13 @@ const table: Readonly<Record<string, CommandPlaces>> = {
   compgen: { options: "-C" },
   mapfile: { options: "-C" },
   readarray: { options: "-C" },
-  ctest: { options: "--build-and-test --test-command" },
-  nmap: { options: "--exec -e --sh-exec" },
+  ctest: { options: "--test-command" },
   ncat: { options: "-e --exec -c --sh-exec" },
   nc: { options: "-e -c" },
   socat: { openings: "EXEC: SYSTEM: exec: system:" },
   logrotate: { options: "-m --mail" },
   mutt: { variables: editors },
   fzf: { options: "--preview", variables: "FZF_DEFAULT_COMMAND" },
-  ranger: { options: "--cmd" },
 };
 
 const named = (text: string | undefined): readonly string[] => (text ?? "").split(" ").filter((name) => name !== "");

@@ -51,6 +51,21 @@ export function parseOptions(args: readonly Word[], values: string): Parsed {
   return { options: new Map(found), values: found, rest: args.slice(at) };
 }
 
+/** Options wherever they stand up to `--`; what follows that is added to the rest, unless `keepsTail` is false. */
+export function optionsAnywhere(args: readonly Word[], values: string, keepsTail = true): Parsed {
+  const end = args.indexOf("--");
+  const found: (readonly [string, Word])[] = [];
+  const operands: Word[] = [];
+  for (let open = end < 0 ? args : args.slice(0, end); open.length > 0; ) {
+    const parsed = parseOptions(open, values);
+    found.push(...parsed.values);
+    operands.push(...parsed.rest.slice(0, 1));
+    open = parsed.rest.slice(1);
+  }
+  const tail = end < 0 || !keepsTail ? [] : args.slice(end + 1);
+  return { options: new Map(found), values: found, rest: [...operands, ...tail] };
+}
+
 /** The name of an option whose value is the next word. */
 function longOption(word: Word, takesValue: ReadonlySet<string>, found: [string, Word][]): string | undefined {
   const at = word.indexOf("=");

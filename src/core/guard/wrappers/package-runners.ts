@@ -1,10 +1,13 @@
 /** Package managers: programs of packages, and the scripts of package.json. */
 
-import type { Reading, ReaderFacts } from "../reading.ts";
+import type { Nested } from "../invocation.ts";
+import type { Reading } from "../reading.ts";
 import { nothing } from "../reading.ts";
 import { resolvePath } from "../shell/paths.ts";
 import { hole, isKnown, type Word } from "../word.ts";
-import { commandOf, joinReadings, parseOptions, quoted, shellOf, unread, type WrapperReader, type Wrapped } from "./options.ts";
+import { commandOf, joinReadings, optionsAnywhere, parseOptions, shellOf, type WrapperReader, type Wrapped } from "./options.ts";
+import { runScript } from "./package-scripts.ts";
+import { here, packagesOf, type PackageChoice } from "./workspaces.ts";
 
 /** Packages whose program has another name. */
 const programs: Readonly<Record<string, string>> = {
@@ -62,8 +65,11 @@ export const readUv: WrapperReader = (wrapped) =>
 export const readPipx: WrapperReader = (wrapped) =>
   wrapped.args.includes("run") ? readUvx({ ...wrapped, program: "pipx run" }) : undefined;
 
-const managerValues =
-  "C w F prefix workspace filter dir cwd registry loglevel userconfig cache script-shell if-present-none reporter tag otp access config-file use-node-version recursive-none";
+const shared = "C dir cwd prefix registry loglevel userconfig cache script-shell reporter tag otp access config-file use-node-version";
+
+/** Options with a value. `-w` names a workspace to npm; to pnpm and yarn it is the root's switch. */
+const managerValues = (program: string): string =>
+  program === "npm" ? `${shared} w workspace` : `${shared} F filter filter-prod test-pattern changed-files-ignore-pattern`;
 
 /** Verbs that run scripts of their own names. */
 const lifecycles: Readonly<Record<string, readonly string[]>> = {
@@ -84,40 +90,86 @@ const lifecycles: Readonly<Record<string, readonly string[]>> = {
 const runVerbs: ReadonlySet<string> = new Set(["run", "run-script", "rum", "urn"]);
 const execVerbs: ReadonlySet<string> = new Set(["exec", "x", "dlx"]);
 
-const everywhere: ReadonlySet<string> = new Set(["w", "workspace", "workspaces", "ws", "filter", "F", "r", "recursive"]);
+/** Options that name packages, and those that mean all of them, or the root's own. */
+const naming: ReadonlySet<string> = new Set(["w", "workspace", "filter", "filter-prod", "F"]);
+const meaningAll: ReadonlySet<string> = new Set(["workspaces", "ws", "r", "recursive", "parallel"]);
+const meaningRoot: ReadonlySet<string> = new Set(["w", "workspace-root", "T", "top-level"]);
+const withRoot: ReadonlySet<string> = new Set(["include-workspace-root", "iwr"]);
 
-const forAll = /^(?:-w|-ws|--workspaces?(?:=.*)?)$/;
+type Option = readonly [string, Word];
 
-/** `yarn workspace NAME run x`, `yarn workspaces foreach run x`: the words of the verb itself, and whether it is for all packages. */
-function verbWords(rest: readonly Word[]): { readonly words: readonly Word[]; readonly isForAll: boolean } {
-  const isForAll = rest[0] === "workspaces" || rest[0] === "workspace";
-  const words = isForAll ? rest.slice(rest[0] === "workspace" ? 2 : 1) : rest;
-  return { words: words[0] === "foreach" ? parseOptions(words.slice(1), "j").rest : words, isForAll };
+function choiceOf(program: string, values: readonly Option[]): PackageChoice {
+  const names = values.filter(([name, value]) => naming.has(name) && value !== "").map(([, value]) => value);
+  const has = (some: ReadonlySet<string>): boolean => values.some(([name]) => some.has(name));
+  if (has(withRoot)) return { kind: "all and root" };
+  if (names.length > 0) return { kind: "named", names };
+  if (program !== "npm" && has(meaningRoot)) return { kind: "root" };
+  return has(meaningAll) ? { kind: "all" } : here;
+}
+
+interface ManagerCall {
+  readonly words: readonly Word[];
+  readonly choice: PackageChoice;
+}
+
+/** `yarn workspace NAME run x`, `yarn workspaces foreach run x`: the words of the verb itself, and the packages that it is for. */
+function yarnCall(program: string, rest: readonly Word[], values: readonly Option[]): ManagerCall {
+  const [first = "", second = "", ...others] = rest;
+  if (first === "workspace") return { words: others, choice: { kind: "named", names: [second] } };
+  if (first !== "workspaces") return { words: rest, choice: choiceOf(program, values) };
+  const each = parseOptions(rest.slice(second === "foreach" ? 2 : 1), "j jobs include exclude from since");
+  const names = each.values.filter(([name]) => name === "include").map(([, value]) => value);
+  return { words: each.rest, choice: names.length === 0 ? { kind: "all" } : { kind: "named", names } };
+}
+
+/** npm takes its options wherever they stand before `--`, unless the words are another program's. */
+function npmCall(args: readonly Word[]): ManagerCall & { readonly values: readonly Option[] } {
+  const leading = parseOptions(args, managerValues("npm"));
+  const [verb = ""] = leading.rest;
+  const found = execVerbs.has(verb) || verb === "pkg" ? leading : optionsAnywhere(args, managerValues("npm"));
+  return { words: found.rest, values: found.values, choice: choiceOf("npm", found.values) };
 }
 
 /** npm, pnpm, yarn and bun. */
 export const readNpm: WrapperReader = (wrapped) => {
-  const { args, invocation } = wrapped;
-  const { rest, values } = parseOptions(args, managerValues);
-  const folder = values.find(([name]) => ["prefix", "C", "dir", "cwd"].includes(name))?.[1];
+  const { args, invocation, program } = wrapped;
+  const parsed = parseOptions(args, managerValues(program));
+  const npm = program === "npm" ? npmCall(args) : undefined;
+  const { words, choice } = npm ?? yarnCall(program, parsed.rest, parsed.values);
+  const folder = (npm?.values ?? parsed.values).find(([name]) => ["prefix", "C", "dir", "cwd"].includes(name))?.[1];
   const cwd = folder === undefined ? invocation.cwd : resolvePath(invocation.cwd, folder);
-  const here = { ...wrapped, invocation: { ...invocation, cwd } };
-  const { words, isForAll } = verbWords(rest);
-  // Options may stand behind the script's name, too.
-  const isEverywhere = isForAll || values.some(([name]) => everywhere.has(name)) || words.some((word) => forAll.test(word));
-  return runVerb(words, here, isEverywhere);
+  return runVerb(words, { ...wrapped, invocation: { ...invocation, cwd } }, choice);
 };
 
-function runVerb(words: readonly Word[], here: Wrapped, isEverywhere: boolean): Reading | undefined {
-  const { program } = here;
+function runVerb(words: readonly Word[], call: Wrapped, choice: PackageChoice): Reading | undefined {
+  const { program } = call;
   const [verb = "", ...others] = words;
   if (verb === "pkg" || verb === "set-script") return writtenScripts(others);
-  if (execVerbs.has(verb)) return runAny(`${program} ${verb}`, others);
-  if (runVerbs.has(verb)) return runScript(parseOptions(others, managerValues).rest, here, isEverywhere);
+  if (execVerbs.has(verb)) return runIn(others, call, choice, `${program} ${verb}`);
+  if (runVerbs.has(verb)) {
+    const own = parseOptions(others, managerValues(program));
+    const later = choiceOf(program, own.values);
+    return runScript(own.rest, call, later.kind === "here" ? choice : later);
+  }
   const names = Object.hasOwn(lifecycles, verb) ? lifecycles[verb] : undefined;
-  if (names !== undefined) return joinReadings(names.map((name) => runScript([name, ...others], here, isEverywhere)));
-  return program === "npm" || verb === "" || ownVerbs.has(verb) ? nothing : runByName(words, here, isEverywhere);
+  if (names !== undefined) return joinReadings(names.map((name) => runScript([name, ...others], call, choice)));
+  return program === "npm" || verb === "" || ownVerbs.has(verb) ? nothing : runByName(words, call, choice);
 }
+
+/** `pnpm --filter site exec PROGRAM …`: the program runs in the folder of each package that is meant. */
+function runIn(words: readonly Word[], call: Wrapped, choice: PackageChoice, through: string): Reading {
+  const own = parseOptions(words, `${npxValues} ${managerValues(call.program)}`).values;
+  const later = choiceOf(call.program, own);
+  const { cwd } = call.invocation;
+  const wanted = later.kind === "here" ? choice : later;
+  const folders = wanted.kind === "here" ? [cwd] : packagesOf(cwd, wanted, call.facts).map((file) => file.folder);
+  const reading = runAny(through, words);
+  const places = folders.length === 0 ? [cwd] : [...new Set(folders)];
+  return joinReadings(places.map((place) => ({ ...reading, nested: reading.nested.map((nested) => inFolder(nested, place)) })));
+}
+
+const inFolder = (nested: Nested, cwd: Word): Nested =>
+  nested.kind === "argv" || nested.kind === "shell" ? { ...nested, at: { ...nested.at, cwd } } : nested;
 
 /** `npm pkg set scripts.NAME=TEXT`: what is put there to be run later counts as run. */
 function writtenScripts(words: readonly Word[]): Reading {
@@ -128,10 +180,10 @@ function writtenScripts(words: readonly Word[]): Reading {
 }
 
 /** yarn, pnpm and bun run scripts and programs by their bare name. */
-function runByName(words: readonly Word[], here: Wrapped, isEverywhere: boolean): Reading | undefined {
-  const script = runScript(words, here, isEverywhere);
+function runByName(words: readonly Word[], call: Wrapped, choice: PackageChoice): Reading | undefined {
+  const script = runScript(words, call, choice);
   if (script.nested.length > 0 || script.effects.length > 0) return script;
-  return here.program === "bun" ? undefined : runPackage(words, here.program);
+  return call.program === "bun" ? undefined : runIn(words, call, choice, call.program);
 }
 
 const ownVerbs: ReadonlySet<string> = new Set(
@@ -141,68 +193,56 @@ const ownVerbs: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** `package.json` of the folder, or of one above it. */
-function packageFiles(cwd: Word, facts: ReaderFacts, isEverywhere: boolean): readonly { folder: string; text: string }[] {
-  if (!isKnown(cwd)) return [];
-  const parts = cwd.split("/");
-  const found: { folder: string; text: string }[] = [];
-  for (let count = parts.length; count > 0 && found.length === 0; count -= 1) {
-    const folder = parts.slice(0, count).join("/");
-    const file = facts.readFile(`${folder}/package.json`);
-    if (file?.kind === "text") found.push({ folder: folder === "" ? "/" : folder, text: file.text });
-  }
-  const root = found[0]?.folder;
-  if (!isEverywhere || root === undefined) return found;
-  for (const group of ["packages", "apps", "libs", "services", "sites"]) {
-    for (const name of facts.listFolder(`${root}/${group}`).slice(0, 40)) {
-      const file = facts.readFile(`${root}/${group}/${name}/package.json`);
-      if (file?.kind === "text") found.push({ folder: `${root}/${group}/${name}`, text: file.text });
-    }
-  }
-  return found;
+/** Whose targets are every package's, unless options name some. */
+const everywhereRunners: ReadonlySet<string> = new Set(["turbo", "lerna", "nx"]);
+
+interface RunAll {
+  readonly scripts: readonly Word[];
+  readonly choice: PackageChoice;
 }
 
-/** A script with its `pre` and `post`, and the words behind it. */
-function runScript(words: readonly Word[], { program, invocation, facts }: Wrapped, isEverywhere: boolean): Reading {
-  const [name, ...behind] = words;
-  if (name === undefined) return nothing;
-  const args = behind[0] === "--" ? behind.slice(1) : behind;
-  const readings = packageFiles(invocation.cwd, facts, isEverywhere).map(({ folder, text }) => {
-    const scripts = scriptsOf(text);
-    if (scripts === undefined) return unread(program, `${folder}/package.json, which is no JSON`, invocation);
-    // Where nobody knows which script, all of them may be it.
-    const names = isKnown(name) ? [name] : Object.keys(scripts);
-    return joinReadings(
-      names.flatMap((each) =>
-        [`pre${each}`, each, `post${each}`].flatMap((key) => {
-          const script = Object.hasOwn(scripts, key) ? scripts[key] : undefined;
-          const tail = key === each && args.length > 0 ? ` ${args.map((word) => (word === hole ? hole : quoted([word]))).join(" ")}` : "";
-          return typeof script === "string" ? [shellOf(`${script}${tail}`, `package script ${key}`, { cwd: folder })] : [];
-        }),
-      ),
-    );
-  });
-  return joinReadings(readings);
+/** `nx run PROJECT:TARGET`, `nx TARGET PROJECT`, `nx run-many -t TARGET… -p PROJECT…`. */
+function nxTargets(rest: readonly Word[], values: readonly Option[]): RunAll {
+  const [verb = "", first = ""] = rest;
+  const of = (...names: readonly string[]): readonly Word[] =>
+    values.filter(([name]) => names.includes(name)).flatMap(([, value]) => value.split(","));
+  const many = verb === "run-many" || verb === "affected";
+  const [project = "", target] = first.split(":");
+  const projects = many ? of("p", "projects") : [...(verb === "run" && target === undefined ? [] : [project]), ...of("project")];
+  // `-t a b`: what follows the option are targets as well.
+  const scripts = many ? [...of("t", "target", "targets"), ...rest.slice(1)] : [verb === "run" ? (target ?? first) : verb];
+  const names = projects.filter((name) => name !== "");
+  return { scripts, choice: names.length === 0 ? { kind: "all" } : { kind: "named", names } };
 }
 
-function scriptsOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-    if (typeof parsed !== "object" || parsed === null || !("scripts" in parsed)) return {};
-    const { scripts } = parsed;
-    return typeof scripts === "object" && scripts !== null ? Object.fromEntries(Object.entries(scripts)) : {};
-  } catch {
-    return undefined;
-  }
+/** `turbo run a b --filter=x`, `turbo run x#a`, `lerna run a --scope x`, `npm-run-all a b`. */
+function namedScripts(program: string, rest: readonly Word[], values: readonly Option[]): RunAll {
+  const scripts = (rest[0] === "run" ? rest.slice(1) : rest).filter((word) => !word.startsWith("-"));
+  if (!everywhereRunners.has(program)) return { scripts, choice: here };
+  const named = values.filter(([name]) => name === "F" || name === "filter" || name === "scope").map(([, value]) => value);
+  const tasks = scripts.flatMap((script) => /^([^#]*)#/.exec(script)?.[1] ?? []);
+  // A task that names its package is no other package's; beside plain ones they are looked for in all.
+  const names = tasks.length === 0 ? named : tasks.length === scripts.length ? tasks : [];
+  return {
+    scripts: scripts.map((script) => script.slice(script.indexOf("#") + 1)),
+    choice: names.length === 0 ? { kind: "all" } : { kind: "named", names },
+  };
 }
 
 /** `npm-run-all a b`, `run-s`, `run-p`, `turbo run`, `nx run`: scripts by name, patterns included. */
 export const readRunAll: WrapperReader = (wrapped) => {
   const { args, program } = wrapped;
-  const { rest } = parseOptions(args, "F filter scope concurrency max-parallel n l c names");
-  const names = (rest[0] === "run" ? rest.slice(1) : rest).filter((word) => !word.startsWith("-"));
-  const isEverywhere = program === "turbo" || program === "nx" || program === "lerna";
+  const own = program === "nx" ? "t target targets p projects project c configuration parallel" : "n l c names";
+  const { rest, values } = optionsAnywhere(args, `F filter scope concurrency max-parallel ${own}`, false);
+  if (program === "lerna" && rest[0] === "exec") return runIn(args.slice(args.indexOf("exec") + 1), wrapped, lernaChoice(values), "lerna exec");
+  const { scripts, choice } = program === "nx" ? nxTargets(rest, values) : namedScripts(program, rest, values);
+  const names = scripts.filter((word) => word !== "" && !word.startsWith("-"));
   return joinReadings(
-    names.map((name) => runScript([isKnown(name) && !name.includes("*") ? name : hole], { ...wrapped, program: "npm" }, isEverywhere)),
+    names.map((name) => runScript([isKnown(name) && !name.includes("*") ? name : hole], { ...wrapped, program: "npm" }, choice)),
   );
 };
+
+function lernaChoice(values: readonly Option[]): PackageChoice {
+  const names = values.filter(([name]) => name === "scope").map(([, value]) => value);
+  return names.length === 0 ? { kind: "all" } : { kind: "named", names };
+}

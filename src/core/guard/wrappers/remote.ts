@@ -84,18 +84,21 @@ export const readGh: WrapperReader = ({ program, args }) => {
 const flags: ReadonlySet<string> = new Set(
   (
     "d detach i interactive t tty rm init privileged P publish-all read-only no-healthcheck sig-proxy q quiet oom-kill-disable help T no-TTY no-deps build " +
-    "service-ports use-aliases remove-orphans A all-files it ti dit itd a-none rmi tls replace quiet-pull"
+    "service-ports use-aliases remove-orphans A all-files rmi tls replace quiet-pull"
   ).split(" "),
 );
 
 interface ContainerWords {
   readonly options: ReadonlyMap<string, Word>;
+  /** Every option in its order; one may be given more than once. */
+  readonly values: readonly (readonly [string, Word])[];
   readonly environment: readonly (readonly [string, Word])[];
   readonly rest: readonly Word[];
 }
 
-function containerWords(args: readonly Word[]): ContainerWords {
-  const options = new Map<string, Word>();
+/** The words behind `run`, `create` or `exec`; `rest` begins with the image or the container. */
+export function containerWords(args: readonly Word[]): ContainerWords {
+  const values: (readonly [string, Word])[] = [];
   const environment: (readonly [string, Word])[] = [];
   let at = 0;
   for (let word = args[at]; word?.startsWith("-") === true; word = args[at]) {
@@ -104,20 +107,24 @@ function containerWords(args: readonly Word[]): ContainerWords {
     const { name, value, takesNext } = containerOption(word);
     const text = takesNext ? (args[at] ?? "") : value;
     if (takesNext) at += 1;
-    options.set(name, text);
+    values.push([name, text]);
     const [, variable, content] = (name === "e" || name === "env" ? /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(text) : null) ?? [];
     if (variable !== undefined && content !== undefined) environment.push([variable, content]);
   }
-  return { options, environment, rest: args.slice(at) };
+  return { options: new Map(values), values, environment, rest: args.slice(at) };
 }
 
-/** `--name=value`, `--name value`, `-it`, `-eX=1`. */
+/** `--name=value`, `--name value`, `-it`, `-eX=1`, `-itv FOLDERS`. */
 function containerOption(word: Word): { readonly name: string; readonly value: Word; readonly takesNext: boolean } {
   const equals = word.indexOf("=");
   const name = word.slice(0, equals < 0 ? undefined : equals).replace(/^-+/, "");
   const isLong = word.startsWith("--");
   const isFlag = flags.has(name) || (!isLong && name.split("").every((letter) => flags.has(letter)));
-  if (!isLong && !isFlag && name.length > 1) return { name: name.charAt(0), value: word.slice(2), takesNext: false };
+  if (!isLong && !isFlag && name.length > 1) {
+    const at = name.split("").findIndex((letter) => !flags.has(letter));
+    const value = word.slice(at + 2);
+    return { name: name.charAt(at), value, takesNext: value === "" };
+  }
   if (equals >= 0) return { name, value: word.slice(equals + 1), takesNext: false };
   return { name, value: "", takesNext: !isFlag };
 }
@@ -154,21 +161,26 @@ const composeValues = "f p profile file project-name project-directory env-file 
 
 const withValues = (program: string): string => (program.includes("compose") ? composeValues : globalValues);
 
-/** Docker, Podman, nerdctl and their compose. */
-export const readContainers: WrapperReader = ({ program, args, invocation }) => {
+interface ContainerCommand {
+  /** With `compose`, where that is a word of its own. */
+  readonly program: string;
+  readonly verb: Word;
+  readonly args: readonly Word[];
+}
+
+/** What Docker, Podman, nerdctl and their compose are asked to do. */
+export function containerCommand(program: string, args: readonly Word[]): ContainerCommand {
   const { rest } = parseOptions(args, withValues(program));
-  const [first = "", ...words] = rest;
-  if (first === "compose") return readCompose(`${program} compose`, parseOptions(words, composeValues).rest, invocation);
-  if (program.endsWith("-compose")) return readCompose(program, rest, invocation);
-  if (first === "container") return inContainer(program, words, invocation);
-  return inContainer(program, rest, invocation);
-};
+  const [first = "", ...behind] = rest;
+  const isCompose = first === "compose";
+  const words = isCompose ? parseOptions(behind, composeValues).rest : first === "container" ? behind : rest;
+  const [verb = "", ...own] = words;
+  return { program: isCompose ? `${program} compose` : program, verb, args: own };
+}
 
-const readCompose = (program: string, words: readonly Word[], invocation: Wrapped["invocation"]): Reading =>
-  inContainer(program, words, invocation);
+export const readContainers: WrapperReader = ({ program, args, invocation }) => inContainer(containerCommand(program, args), invocation);
 
-function inContainer(program: string, words: readonly Word[], invocation: Wrapped["invocation"]): Reading {
-  const [verb = "", ...args] = words;
+function inContainer({ program, verb, args }: ContainerCommand, invocation: Wrapped["invocation"]): Reading {
   if (verb !== "exec" && verb !== "run" && verb !== "create") return nothing;
   const { options, environment, rest } = containerWords(args);
   const [target = "", ...command] = rest;
@@ -185,11 +197,12 @@ function inContainer(program: string, words: readonly Word[], invocation: Wrappe
 const kubectlValues =
   "n c f s v namespace container context cluster user kubeconfig filename server token image env port labels overrides pod-running-timeout restart field-manager profile target copy-to";
 
-/** `kubectl exec POD -- COMMAND`, `kubectl run NAME --image=… -- COMMAND`, `kubectl debug`. */
+/** `kubectl exec POD -- COMMAND`, `kubectl run NAME --image=… -- COMMAND`, `kubectl debug`, `kubectl create job`. */
 export const readKubectl: WrapperReader = ({ program, args }) => {
   const { rest } = parseOptions(args, kubectlValues);
   const [verb = "", ...words] = rest;
-  if (!["exec", "run", "debug", "attach"].includes(verb)) return nothing;
+  const isJob = verb === "create" && /^(?:job|cronjob|cj|deployment|deploy)$/.test(words[0] ?? "");
+  if (!isJob && !["exec", "run", "debug", "attach"].includes(verb)) return nothing;
   const dashes = words.indexOf("--");
   const through = `${program} ${verb}`;
   if (dashes >= 0) {

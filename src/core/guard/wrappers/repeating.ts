@@ -86,12 +86,17 @@ function foldersOf(args: readonly Word[]): readonly Word[] {
 const otherTests =
   /^-(?:[acm]?(?:time|min)|[ac]?newer\w*|size|empty|type|perm|user|group|regex|iregex|i?path|i?wholename|links|inum|used|executable)$/;
 
-/** Names that are looked for; all of them where nothing says which. What is negated takes away, and nobody looks what. */
+const isNegated = (args: readonly Word[], index: number): boolean => /^(?:!|-not)$/.test(args[index - 1] ?? "");
+
+/** What `-name` and `-iname` ask for. What is negated takes away, and nobody looks what. */
+const namesGiven = (args: readonly Word[]): readonly Word[] =>
+  args.flatMap((word, index) => (/^-i?name$/.test(word) && !isNegated(args, index) ? (args[index + 1] ?? []) : []));
+
+/** Names that are looked for; all of them where nothing says which. */
 function namesSought(args: readonly Word[]): readonly string[] {
-  const isNegated = (index: number): boolean => /^(?:!|-not)$/.test(args[index - 1] ?? "");
-  const names = args.flatMap((word, index) => (/^-i?name$/.test(word) && !isNegated(index) ? (args[index + 1] ?? []) : []));
+  const names = namesGiven(args);
   if (names.length > 0) return names.filter(isKnown);
-  return args.some((word, index) => otherTests.test(word) && !isNegated(index)) ? [] : ["*"];
+  return args.some((word, index) => otherTests.test(word) && !isNegated(args, index)) ? [] : ["*"];
 }
 
 /** What runs: the found file itself, or an interpreter that is given it. */
@@ -102,9 +107,9 @@ const runsFound = (command: readonly Word[]): boolean =>
 /** What `{}` stands for: the very files, where they are run and can be looked up. */
 function placesFound({ args, invocation, facts }: Wrapped, command: readonly Word[]): readonly Word[] {
   const folders = foldersOf(args);
-  const names = args.flatMap((word, index) =>
-    /^-i?name$/.test(word) && !/^(?:!|-not)$/.test(args[index - 1] ?? "") ? (args[index + 1] ?? []) : [],
-  );
+  const given = namesGiven(args);
+  // Any name, where case does not count or nobody knows which.
+  const names = args.includes("-iname") || !given.every(isKnown) ? [] : given;
   const depth = args[args.indexOf("-maxdepth") + 1] ?? "";
   const sought = {
     folders,

@@ -1,12 +1,13 @@
 /** `mise run`, `composer`, and runners whose tasks are code. */
 
 import type { CodeLanguage, Nested } from "../invocation.ts";
-import type { Reading } from "../reading.ts";
+import type { ReaderFacts, Reading } from "../reading.ts";
 import { nothing } from "../reading.ts";
 import { resolvePath } from "../shell/paths.ts";
 import { hole, isKnown, type Word } from "../word.ts";
 import { nearestFile } from "./nearest-file.ts";
 import { commandOf, joinReadings, shellOf, type WrapperReader, type Wrapped } from "./options.ts";
+import { tomlTasks } from "./toml-tasks.ts";
 
 /** `mise run NAME`: tasks of mise.toml, and scripts in its folders. */
 export function readMiseTask(name: Word | undefined, { invocation, facts }: Wrapped): Reading {
@@ -22,30 +23,18 @@ export function readMiseTask(name: Word | undefined, { invocation, facts }: Wrap
   const files = scripts
     .filter((path) => isKnown(path) && facts.readFile(path) !== undefined)
     .map((path): Nested => ({ kind: "file", path, args: [], through: `mise run ${name}` }));
-  const section = found === undefined ? "" : tomlSection(found.text, `tasks.${name}`);
-  const inline =
-    found === undefined
-      ? undefined
-      : new RegExp(`^(?:tasks\\.)?"?${name.replaceAll(/[^\w-]/g, ".")}"?\\s*=\\s*(.+)$`, "m").exec(found.text)?.[1];
-  const run = /^run\s*=\s*([\s\S]+)/m.exec(section)?.[1] ?? inline ?? "";
-  const texts = [...run.matchAll(/"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'/g)].map(
-    (match) => match.slice(1).find((part) => part !== undefined) ?? "",
-  );
-  const needs = /^depends\s*=\s*\[(.*)\]/m.exec(section)?.[1] ?? "";
-  const needed = [...needs.matchAll(/["']([\w:-]+)["']/g)].flatMap(([, other]) => (other === undefined || other === name ? [] : [other]));
+  const texts = found === undefined ? [] : (tomlTasks(found.text, /^tasks$/).get(name) ?? []);
   const own = texts.map((text) =>
-    shellOf(text.replaceAll(/\{\{[^{}]*\}\}/g, () => hole).replaceAll(String.raw`\"`, '"'), `mise run ${name}`),
+    shellOf(
+      text.replaceAll(/\{\{[^{}]*\}\}/g, () => hole),
+      `mise run ${name}`,
+    ),
   );
-  const others = needed.map((other) => commandOf(["mise", "run", other], `mise run ${name}`));
+  // Texts may be names of tasks that it needs.
+  const others = texts.flatMap((text) =>
+    /^[\w:.-]+$/.test(text) && text !== name ? [commandOf(["mise", "run", text], `mise run ${name}`)] : [],
+  );
   return joinReadings([{ effects: [], nested: files }, ...own, ...others]);
-}
-
-function tomlSection(text: string, name: string): string {
-  const lines = text.split("\n");
-  const start = lines.findIndex((line) => line.trim().replaceAll('"', "") === `[${name}]`);
-  if (start < 0) return "";
-  const end = lines.findIndex((line, index) => index > start && line.startsWith("["));
-  return lines.slice(start + 1, end < 0 ? undefined : end).join("\n");
 }
 
 /** Runners whose tasks are code: the file that holds them is read as a whole. */
@@ -61,6 +50,10 @@ const codeRunners: Readonly<Record<string, readonly (readonly [string, CodeLangu
   inv: [["tasks.py", "python"]],
   fab: [["fabfile.py", "python"]],
   nox: [["noxfile.py", "python"]],
+  mage: [
+    ["magefile.go", "other"],
+    ["magefiles/magefile.go", "other"],
+  ],
   doit: [["dodo.py", "python"]],
   scons: [["SConstruct", "python"]],
   gulp: [
@@ -80,9 +73,25 @@ export const readCodeRunner: WrapperReader = ({ program, args, invocation, facts
   const nested = files
     .map(([name, as]) => ({ path: resolvePath(invocation.cwd, name), as }))
     .filter(({ path }) => isKnown(path) && facts.readFile(path) !== undefined)
-    .map(({ path, as }): Nested => ({ kind: "file", path, as, args, through: program }));
-  return { effects: [], nested };
+    .map(({ path, as }) => ({ kind: "file" as const, path, as, args, through: program }));
+  return { effects: [], nested: [...nested, ...nested.flatMap(({ path }) => actionsIn(textAt(path, facts)))] };
 };
+
+const textAt = (path: Word, facts: ReaderFacts): string => {
+  const found = facts.readFile(path);
+  return found?.kind === "text" ? found.text : "";
+};
+
+/** doit's `"actions": ["…"]`: texts for a shell, where nothing is called. */
+const actionsIn = (text: string): readonly Nested[] =>
+  [...text.matchAll(/["']actions["']\s*:\s*\[([^\]]{0,4000})\]/g)].flatMap(([, list = ""]) =>
+    [...list.matchAll(/(f?)(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')/g)].map(([, format, double, single]): Nested => ({
+      kind: "shell",
+      text: (double ?? single ?? "").replaceAll(format === "f" ? /\{[^{}]*\}/g : /%\(\w+\)s/g, hole),
+      at: {},
+      through: "doit",
+    })),
+  );
 
 /** `composer run-script NAME`, or the script's bare name. */
 export const readComposer: WrapperReader = ({ program, args, invocation, facts }) => {

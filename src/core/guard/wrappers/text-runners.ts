@@ -3,7 +3,7 @@
 import type { Reading } from "../reading.ts";
 import { nothing } from "../reading.ts";
 import type { Word } from "../word.ts";
-import { commandOf, interactive, joinReadings, parseOptions, shellOf, type WrapperReader, type Wrapped } from "./options.ts";
+import { commandOf, interactive, joinReadings, parseOptions, shellOf, type Parsed, type WrapperReader, type Wrapped } from "./options.ts";
 
 interface TextSpec {
   readonly values: string;
@@ -84,7 +84,8 @@ export const readTextRunner: WrapperReader = ({ program, args, invocation }) => 
   const spec = specs.get(program);
   if (spec === undefined) return undefined;
   if (spec.verb !== undefined && !args.includes(spec.verb)) return undefined;
-  const { values, rest, options } = parseOptions(args.slice(spec.verb === undefined ? 0 : args.indexOf(spec.verb) + 1), spec.values);
+  const own = args.slice(spec.verb === undefined ? 0 : args.indexOf(spec.verb) + 1);
+  const { values, rest, options } = spec.words === "none" ? anywhere(own, spec.values) : parseOptions(own, spec.values);
   const texts = values.filter(([name]) => spec.texts.includes(name)).map(([, text]) => shellOf(text, program));
   const words = rest.slice(spec.positionals ?? 0);
   // `flock FILE -c TEXT`: options may stand behind the file.
@@ -94,6 +95,22 @@ export const readTextRunner: WrapperReader = ({ program, args, invocation }) => 
   if (program === "script" && words.length === 0 && texts.length === 0) return aShell(program, invocation);
   return joinReadings([...texts, fromWords(kindOf(program, options, spec), behind.rest, program)]);
 };
+
+/** Where the other words are no command, options stand among them, too. */
+function anywhere(args: readonly Word[], values: string): Parsed {
+  const first = parseOptions(args, values);
+  const found = [...first.values];
+  const words: Word[] = [];
+  for (let rest = first.rest; rest.length > 0;) {
+    words.push(rest[0] ?? "");
+    const more = parseOptions(rest.slice(1), values);
+    found.push(...more.values);
+    // What stands behind `--` is a command.
+    if (rest[1] === "--") return { options: new Map(found), values: found, rest: [...words, ...rest.slice(1)] };
+    rest = more.rest;
+  }
+  return { options: new Map(found), values: found, rest: words };
+}
 
 const aShell = (program: string, invocation: Wrapped["invocation"]): Reading =>
   invocation.stdin === undefined ? interactive(program, invocation) : commandOf(["sh"], program);

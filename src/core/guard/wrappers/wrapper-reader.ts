@@ -35,6 +35,7 @@ import {
   readTmux,
 } from "./remote.ts";
 import { readFd, readFind, readParallel, readXargs } from "./repeating.ts";
+import { projectTaskNames, readProjectTask } from "./project-tasks.ts";
 import { readShell, shellNames } from "./shells.ts";
 import { codeRunnerNames, readCodeRunner, readComposer, readMiseTask } from "./task-files.ts";
 import { readTask } from "./taskfile.ts";
@@ -77,6 +78,7 @@ const readers: ReadonlyMap<string, WrapperReader> = new Map<string, WrapperReade
   ["run-p", readRunAll],
   ["turbo", readRunAll],
   ["nx", readRunAll],
+  ["lerna", readRunAll],
   ["uvx", readUvx],
   ["uv", readUv],
   ["pipx", readPipx],
@@ -108,6 +110,7 @@ const readers: ReadonlyMap<string, WrapperReader> = new Map<string, WrapperReade
   ["assume", readAssume],
   ...textRunnerNames.map((name) => [name, readTextRunner] as const),
   ...codeRunnerNames.map((name) => [name, readCodeRunner] as const),
+  ...projectTaskNames.map((name) => [name, readProjectTask] as const),
 ]);
 
 /** Reads programs that start others. `undefined`: not one of them. */

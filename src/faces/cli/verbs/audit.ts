@@ -1,5 +1,6 @@
 import { BelayError } from "../../../core/belay-error.ts";
-import { audit, type Audit, type AuditedRecord } from "../../../operations/records/audit.ts";
+import { isDoubtful } from "../../../core/records/lay-matrix.ts";
+import { audit, unseenSystems, type Audit, type AuditedRecord } from "../../../operations/records/audit.ts";
 import type { RecordsBench } from "../../../operations/records/records-bench.ts";
 import { readLogs, type AccessLogs } from "../../../operations/records/read-logs.ts";
 import { recordTimeline, type RecordTimeline } from "../../../operations/records/timeline.ts";
@@ -79,8 +80,8 @@ function notFound({ kind, systems }: Audit, named: string): BelayError {
 
 const isShownIn =
   ({ words, named }: Auditing) =>
-  ({ isConsistent, isDoubtful }: AuditedRecord): boolean =>
-    named !== undefined || !isConsistent || isDoubtful || has(words, "all");
+  ({ isConsistent, matrix }: AuditedRecord): boolean =>
+    named !== undefined || !isConsistent || isDoubtful(matrix) || has(words, "all");
 
 async function timelineOf({ records, context, named, logs }: Auditing, { matrix }: AuditedRecord): Promise<RecordTimeline | undefined> {
   return named === undefined ? undefined : await recordTimeline(records, matrix.entity, context, logs);
@@ -135,11 +136,11 @@ async function answerLines(auditing: Auditing, isQuiet: boolean): Promise<Answer
     const timeline = await timelineOf(auditing, record);
     if (wantsReport) keep(auditing, record, timeline);
     if (isQuiet) continue;
-    if (named === undefined) screen.print(recordLine(record, screen.data));
+    if (named === undefined) screen.print(recordLine(record, unseenSystems(found), screen.data));
     else
       screen.print([
         ...(isFirst ? [] : [""]),
-        ...matrixLines(record, screen.data),
+        ...matrixLines(record, unseenSystems(found), screen.data),
         ...(timeline ? timelineLines(timeline, record, screen.data) : []),
       ]);
     isFirst = false;

@@ -1,6 +1,7 @@
 /** Tools about records that several systems hold: what each says, whether one exists, and the plan of a correction. */
 
 import * as v from "valibot";
+import { isDoubtful } from "../../../core/records/lay-matrix.ts";
 import { audit, type Audit } from "../../../operations/records/audit.ts";
 import { errorFields } from "../../cli/answer.ts";
 import { openKind } from "../../cli/records-session.ts";
@@ -97,7 +98,7 @@ async function audited(
   try {
     for await (const one of found.records) {
       tally(counts, one);
-      if (!isAll && one.isConsistent && !one.isDoubtful) continue;
+      if (!isAll && one.isConsistent && !isDoubtful(one.matrix)) continue;
       if (matching >= from && shown.length < recordsMax) shown.push(recordFields(one));
       matching += 1;
     }

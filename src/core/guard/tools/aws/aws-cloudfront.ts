@@ -41,5 +41,9 @@ function distributions(operation: Word, given: Parameters): Word[] {
 }
 
 const mentioned = (call: Call, tool: string, given: Parameters): Effect[] => [
-  effectOf(call, { tool, verb: "configure", destination: mention(onlyKnown(given.all("resource").join("\n"))) }),
+  effectOf(call, {
+    tool,
+    verb: "configure",
+    destination: mention(onlyKnown([...given.all("resource"), ...given.all("target-resource")].join("\n"))),
+  }),
 ];

@@ -21,7 +21,7 @@ export function readAwsDynamodb(call: Call, { operation, rest }: AwsCall): Readi
   if (statements.has(operation)) {
     return reading(...statementsOf(given).flatMap((text) => tableEffects(call, { tool, verb, names: [tableOfStatement(text)] })));
   }
-  return reading(...tableEffects(call, { tool, verb, names: tablesOf(operation, given) }), ...arnEffects(call, tool, given));
+  return reading(...tableEffects(call, { tool, verb, names: tablesOf(operation, given) }), ...arnEffects(call, { tool, operation }, given));
 }
 
 function verbOf(operation: Word): EffectVerb {
@@ -87,7 +87,13 @@ function topKeys(text: Word): Word[] {
 }
 
 /** What is named by ARN: tags, resource policies, streams; and the bucket that an export goes to. */
-function arnEffects(call: Call, tool: string, given: Parameters): ReturnType<typeof effectOf>[] {
-  const about = ["resource-arn", "table-arn", "s3-bucket", "backup-arn"].flatMap((name) => given.all(name)).join("\n");
+function arnEffects(
+  call: Call,
+  { tool, operation }: { readonly tool: string; readonly operation: Word },
+  given: Parameters,
+): ReturnType<typeof effectOf>[] {
+  // An export reads its table.
+  const names = operation.startsWith("export-") ? ["s3-bucket"] : ["resource-arn", "table-arn", "s3-bucket", "backup-arn"];
+  const about = names.flatMap((name) => given.all(name)).join("\n");
   return about === "" ? [] : [effectOf(call, { tool, verb: "configure", destination: mention(onlyKnown(about)) })];
 }

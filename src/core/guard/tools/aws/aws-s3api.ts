@@ -67,6 +67,8 @@ export function readAwsS3control(call: Call, { operation, rest }: AwsCall): Read
   const given = new Parameters(call, rest);
   const tool = `aws s3control ${operation.replaceAll(hole, "…")}`;
   if (operation === "create-job") return reading(effectOf(call, { tool, verb: "write", destination: jobTarget(given) }));
+  if (operation === "update-job-status" && given.value("requested-job-status") !== "Cancelled")
+    return reading(effectOf(call, { tool, verb: "write", destination: mention(hole) }));
   const bucket = given.value("bucket");
   const named = bucket === undefined ? [] : [effectOf(call, { tool, verb: "configure", destination: bucketPlace(bucket) })];
   const name = given.value("name");
