@@ -32,10 +32,10 @@ const rows: readonly [call: ToolCall, instead: string, ending: Ending][] = [
   ],
   [
     run(`aws s3 cp notes/tides.html ${prod}/`),
-    "cp -n FOLDER/notes/tides.html FOLDER/public/tides.html && belay deploy staging tides.html",
+    "[ ! -e FOLDER/public/tides.html ] && cp FOLDER/notes/tides.html FOLDER/public/tides.html && belay deploy staging tides.html",
     "done",
   ],
-  [run(`aws s3 rm ${prod}/tides.html`), "rm -f FOLDER/public/tides.html && belay deploy staging tides.html", "done"],
+  [run(`aws s3 rm ${prod}/tides.html`), "belay plan staging tides.html", "done"],
   [run(`aws s3 rm ${prod} --recursive`), "belay plan staging", "done"],
   [run(`aws s3 cp s3://larkmoor-prod/index.html s3://larkmoor-staging/index.html`), "belay pull production index.html", "done"],
   [run(`rclone sync public s3:larkmoor-prod`), "belay plan staging", "planned"],
