@@ -135,6 +135,15 @@ test("pitfall 19: a page whose structured data alone was put right does not pass
   expect(await stage.textAt("pages", sunset)).toBe(corrected);
 });
 
+test("pitfall 19: and a page that says its time once, beside structured data that was put right, contradicts itself as well", async () => {
+  const data = '<script type="application/ld+json">{"@type":"Event","startDate":"2026-05-30T15:30:00-07:00"}</script>';
+  const page = poorPage.replace("</head>", `${data}</head>`);
+  const stage = stageWith({ ...incident, pages: { [sunset]: page } });
+  expect(await findingsOf(stage)).toContain(`start inner pages ${sunset}`);
+  expect(wordOf(await run(stage, alone))).toBe("done");
+  expect(await stage.textAt("pages", sunset)).toBe(page.replace("4:30 – 7:30 PM", "3:30 – 6:30 PM"));
+});
+
 test("another trip on the same page is no contradiction, and stays as it is", async () => {
   const page = richPage.replace("</main>", "<p>Also: morning sail 10:00 AM – 1:00 PM</p></main>");
   const stage = stageWith({ ...incident, pages: { [sunset]: page } });
