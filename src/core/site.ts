@@ -25,7 +25,8 @@ export interface Target {
 }
 
 /** A target that takes a stage's bytes, or is called production. */
-export const isProduction = (target: Pick<Target, "name" | "after">): boolean => target.after !== undefined || target.name.startsWith("prod");
+export const isProduction = (target: Pick<Target, "name" | "after">): boolean =>
+  target.after !== undefined || target.name.startsWith("prod");
 
 /** The path that every page's address begins with: `/docs` for `https://example.com/docs`, nothing for a host alone. */
 export const urlPathPrefix = ({ url }: Target): string => /^[a-z]+:\/\/[^/]*(?<path>\/.*)?$/u.exec(url ?? "")?.groups?.["path"] ?? "";

@@ -67,6 +67,9 @@ describe("a refusal's words", () => {
       .replace("Instead: ", "")
       .replace(" \\\n  ", " ");
     expect(command).toBe(`belay pull production ${path} '${path} b'`);
+    const threefold = `(set -C; cat /${"a".repeat(70)} > /${"b".repeat(70)}) && belay deploy staging ${"c".repeat(30)}`;
+    const shown = renderDenial({ ...objection, instead: threefold }, { timesBefore: 2, known: "x" });
+    expect(shown.replaceAll(" \\\n  ", " ")).toContain(`Instead: ${threefold}\n`);
     expect(renderDenial({ ...objection, instead: `belay pull production ${"x".repeat(120)}` }, { timesBefore: 0 })).not.toContain(
       "Instead",
     );

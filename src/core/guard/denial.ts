@@ -30,7 +30,7 @@ const sentences: Readonly<Record<Objection["rule"], string>> = {
 /** Where a rule has several reasons, the sentence that fits this one. */
 const sentencesByCode: Readonly<Partial<Record<Objection["code"], string>>> = {
   "unresolved-destination": "Where it writes cannot be told without running it. The command with a literal target can be judged.",
-  "opaque-code": "What it would run cannot be read, so nobody knows what it writes. Written out it can be judged.",
+  "opaque-code": "Nobody can read what it would run. Write it out, or run it as two calls: it is read in between.",
   "planted-script": "A script that writes past belay is no safer for being run later.",
   "state-touched": "Belay's own state is written by belay alone: it is what tells one version from another.",
   "credentials-touched": "Who one is towards AWS is decided by a person.",
@@ -81,8 +81,10 @@ function insteadLines(instead: string | undefined): readonly string[] {
   return parts === undefined ? [] : parts.map((part, at) => `${at === 0 ? label : "  "}${part}${at < parts.length - 1 ? " \\" : ""}`);
 }
 
-/** In two, between two commands or else at a blank outside of quotation marks: `undefined` where that is not enough. */
-function broken(command: string, max: number): readonly [string, string] | undefined {
+/** In as few parts as can be, between two commands or else at blanks outside of quotation marks; `undefined` where three are not enough. */
+function broken(command: string, max: number, partsMax = 3): readonly string[] | undefined {
+  if (command.length <= max) return [command];
+  if (partsMax === 1) return undefined;
   let quote: string | undefined;
   let last = -1;
   let between = -1;
@@ -95,11 +97,11 @@ function broken(command: string, max: number): readonly [string, string] | undef
       if (command.startsWith("&& ", at - 2)) between = at;
     }
   }
-  const inTwo = (at: number): readonly [string, string] => [command.slice(0, at), command.slice(at + 1)];
-  return [between, last]
-    .filter((at) => at > 0)
-    .map(inTwo)
-    .find(([, rest]) => rest.length <= max);
+  const ways = [between, last].flatMap((at) => {
+    const rest = at > 0 ? broken(command.slice(at + 1), max, partsMax - 1) : undefined;
+    return rest === undefined ? [] : [[command.slice(0, at), ...rest]];
+  });
+  return ways.toSorted((one, other) => one.length - other.length)[0];
 }
 
 function firmLine({ rule, instead }: Objection, timesBefore: number): readonly string[] {

@@ -14,6 +14,7 @@ import { Budget, depthMax } from "./shell/limits.ts";
 import { programName, resolvePath } from "./shell/paths.ts";
 import type { ParseScript, ShellNode } from "./shell/script.ts";
 import { ShellWalk } from "./shell/shell-walk.ts";
+import { isOwnMaking } from "./tools/project-makers.ts";
 import { hole, isKnown, type Word } from "./word.ts";
 
 export interface CommandStart {
@@ -101,8 +102,8 @@ class CommandDriver {
     return this.#effects;
   }
 
-  #opaque(about: string, through: readonly string[]): void {
-    this.#effects.push({ tool: "sh", verb: "write", destination: { kind: "opaque", about }, through });
+  #opaque(about: string, through: readonly string[], tool = "sh"): void {
+    this.#effects.push({ tool, verb: "write", destination: { kind: "opaque", about }, through });
   }
 
   /** What the invocation would print. */
@@ -130,8 +131,9 @@ class CommandDriver {
   }
 
   /** Keeps in mind which files are no longer what they were on disk. `tee` and redirections say so themselves. */
-  #noteWrite({ verb, destination, source }: Effect, program: string): void {
+  #noteWrite({ tool, verb, destination, source }: Effect, program: string): void {
     if (verb !== "write" || destination.kind !== "file" || program === "tee" || ownFace.has(program)) return;
+    if (isOwnMaking(program, tool)) return;
     const content = source?.kind === "file" && copies.has(program) ? this.#files.read(source.path) : undefined;
     const known = content?.kind === "text" ? content.text : hole;
     this.#files.write(destination.path, known);
@@ -180,7 +182,8 @@ class CommandDriver {
     const content = this.#files.read(path);
     if (content.kind === "missing") return hole;
     if (content.kind === "unknown") {
-      this.#opaque(isKnown(nested.path) ? nested.path : "a script that only running would tell", at.through);
+      const tool = nested.as === undefined || nested.as === "shell" ? "sh" : nested.through.split(" ", 1)[0];
+      this.#opaque(isKnown(nested.path) ? nested.path : "a script that only running would tell", at.through, tool);
       return hole;
     }
     const language = nested.as ?? whichLanguage(path, content.text);

@@ -69,7 +69,7 @@ function lost(text: string): readonly Lost[] {
 const whole = /(\[\[\s[\s\S]*?\s\]\]|\(\([\s\S]*?\)\))/;
 
 /** The same text with `maybe`, of which nobody knows how it ends, wherever something is decided, and instead of what ends a way. */
-export function withOpenDecisions(text: string): string {
+function withOpenDecisions(text: string): string {
   return text
     .split(whole)
     .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(/&&|\|\|/g, "; maybe $&")))

@@ -71,7 +71,7 @@ const unescapedBackquotes = (text: string, quoting: Quoting): string =>
 const end = "SECOND_PARSER_END";
 
 /** Text between double quotes: the same parts stand in a here-document. */
-export function peelDouble(text: string, found: Found): string {
+function peelDouble(text: string, found: Found): string {
   if (!/[$`\\]/.test(text)) return text;
   const whole = `: <<${end}\n${text}\n${end}\n`;
   const reading = secondReading(whole);

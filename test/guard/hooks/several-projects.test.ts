@@ -21,23 +21,30 @@ const project = (folder: string, name: string): void => {
   put(join(folder, "site/a page.html"), "<p>here</p>");
 };
 
+const scripts = (own: string, name?: string): string => `{${name === undefined ? "" : `"name":"${name}",`}"scripts":{${own}}}`;
+
 /** Several packages, one of which has a guarded folder and a script that writes there, told by its own folder. */
 const monorepo = (folder: string): void => {
   const at = (path: string, text: string): void => put(join(folder, path), text);
-  const scripts = (own: string, name?: string): string => `{${name === undefined ? "" : `"name":"${name}",`}"scripts":{${own}}}`;
   const copy = "cp -r public/. ../../srv/production/";
   at(
     "apps/site/belay.yaml",
-    "version: 1\nsite:\n  root: public\n  targets:\n    staging: { dir: ../../srv/staging, guard: false }\n    production: { dir: ../../srv/production, after: staging }\n",
+    'version: 1\nsite:\n  root: public\n  targets:\n    staging: { store: "dir:../../srv/staging", guard: false }\n    production: { store: "dir:../../srv/production", after: staging }\n',
   );
   at("apps/site/package.json", scripts(`"deploy":"${copy}","build":"true"`, "site"));
   at("apps/site/public/a.html", "<p>here</p>");
   at("apps/docs/package.json", scripts('"deploy":"true","build":"true"', "@tide/docs"));
   at("srv/production/a.html", "<p>here</p>");
-  at("package.json", `{"workspaces":["apps/*"],${scripts('"deploy":"npm run deploy -w apps/site","docs":"npm run deploy -w apps/docs"').slice(1)}`);
+  at(
+    "package.json",
+    `{"workspaces":["apps/*"],${scripts('"deploy":"npm run deploy -w apps/site","docs":"npm run deploy -w apps/docs"').slice(1)}`,
+  );
   at("pnpm-workspace.yaml", "packages:\n  - 'apps/*'\n");
   at("lerna.json", '{"packages":["apps/*"]}');
-  at("Taskfile.yml", `version: "3"\ntasks:\n  deploy:\n    dir: apps/site\n    cmds:\n      - ${copy}\n  docs:\n    dir: apps/docs\n    cmds:\n      - npm run deploy\n`);
+  at(
+    "Taskfile.yml",
+    `version: "3"\ntasks:\n  deploy:\n    dir: apps/site\n    cmds:\n      - ${copy}\n  docs:\n    dir: apps/docs\n    cmds:\n      - npm run deploy\n`,
+  );
 };
 
 beforeAll(() => {
@@ -50,7 +57,7 @@ beforeAll(() => {
   put("examples/broken/belay.yaml", "version: [");
   put("bare/a.txt", "");
   monorepo("mono");
-  monorepo("mono/.claude/worktrees/feat");
+  project("mono/.claude/worktrees/feat", "feat");
   project("merging", "merging");
   symlinkSync(join(root, "repo/web"), join(root, "link"));
   symlinkSync(join(root, "repo/web/site"), join(root, "site-link"));
@@ -164,7 +171,7 @@ describe("the working tree that an agent made for itself", () => {
     },
   );
 
-  it.each(["rm -rf .claude", "rm .claude/worktrees/feat/apps/site/belay.yaml", "rm -rf .claude/worktrees/feat/srv/production"])(
+  it.each(["rm -rf .claude", "rm .claude/worktrees/feat/belay.yaml", "rm -rf .claude/worktrees/feat/.belay"])(
     "and nothing else does: %s",
     async (command) => {
       expect(await refuses("Bash", { command }, { cwd: "mono" })).toBe(true);
@@ -172,11 +179,12 @@ describe("the working tree that an agent made for itself", () => {
   );
 });
 
+const merging = async (words: string): Promise<boolean> => await refuses("Bash", { command: `git ${words}` }, { cwd: "merging" });
+
 it("what was begun is broken off while belay.yaml cannot be read, and nothing else of git's writes", async () => {
   put("merging/belay.yaml", "<<<<<<< HEAD\nversion: 1\n");
-  const git = async (words: string): Promise<boolean> => await refuses("Bash", { command: `git ${words}` }, { cwd: "merging" });
-  for (const verb of ["merge", "rebase", "cherry-pick", "revert", "am"]) expect(await git(`${verb} --abort`)).toBe(false);
-  expect(await git("merge topic")).toBe(true);
+  for (const verb of ["merge", "rebase", "cherry-pick", "revert", "am"]) expect(await merging(`${verb} --abort`)).toBe(false);
+  expect(await merging("merge topic")).toBe(true);
 });
 
 describe("an edit is bound by", () => {

@@ -32,7 +32,11 @@ export const refused: readonly (readonly string[])[] = [
   ["cp", "x.html", "/mnt/live/x.html"],
   ["rm", "-rf", "/mnt/live/old"],
   ["python3", "-c", 'import boto3\nboto3.client("s3").put_object(Bucket="shop-live", Key="x", Body=b"y")'],
-  ["node", "-e", "const { S3 } = require('@aws-sdk/client-s3'); new S3({ region: 'r' }).putObject({ Bucket: 'shop-live', Key: 'x', Body: 'y' })"],
+  [
+    "node",
+    "-e",
+    "const { S3 } = require('@aws-sdk/client-s3'); new S3({ region: 'r' }).putObject({ Bucket: 'shop-live', Key: 'x', Body: 'y' })",
+  ],
   ["terraform", "apply", "-auto-approve"],
 ];
 

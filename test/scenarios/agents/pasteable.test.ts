@@ -32,7 +32,7 @@ const rows: readonly [call: ToolCall, instead: string, ending: Ending][] = [
   ],
   [
     run(`aws s3 cp notes/tides.html ${prod}/`),
-    "[ ! -e FOLDER/public/tides.html ] && cp FOLDER/notes/tides.html FOLDER/public/tides.html && belay deploy staging tides.html",
+    "(set -C; cat FOLDER/notes/tides.html > FOLDER/public/tides.html) && belay deploy staging tides.html",
     "done",
   ],
   [run(`aws s3 rm ${prod}/tides.html`), "belay plan staging tides.html", "done"],
@@ -81,7 +81,7 @@ describe.skipIf(!hasSshKeygen)("needs ssh-keygen: the command that a refusal nam
       if (ending === "planned") await site.ground.world.write("laptop/public/ferry.html", "<p>Hourly.</p>\n");
       const tried = await agent.tries(call);
       const wanted = instead.replaceAll("FOLDER", site.ground.folder);
-      expect({ verdict: tried.verdict, instead: insteadIn(tried.text).replace(" \\\n  ", " "), text: tried.text }).toMatchObject({
+      expect({ verdict: tried.verdict, instead: insteadIn(tried.text).replaceAll(" \\\n  ", " "), text: tried.text }).toMatchObject({
         instead: wanted,
       });
       expect(tried.ran).toBeUndefined();

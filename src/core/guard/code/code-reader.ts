@@ -193,11 +193,13 @@ function readInterpreter(interpreter: Interpreter, program: string, invocation: 
 
 /** `deno task NAME` and `node --run NAME` run lines of a configuration. */
 function scriptByName(program: string, words: readonly Word[], invocation: Invocation, facts: ReaderFacts): readonly Nested[] | undefined {
-  const [first = "", second = ""] = words;
-  if (program === "deno" && first === "task") return denoTask(words.slice(1), invocation, facts);
-  if (program !== "node" || !/^--run(?:=|$)/.test(first)) return undefined;
-  const script = first === "--run" ? second : first.slice("--run=".length);
-  return [{ kind: "argv", argv: ["npm", "run", script], at: {}, through: "node --run" }];
+  if (program === "deno" && words[0] === "task") return denoTask(words.slice(1), invocation, facts);
+  const at = program === "node" ? words.findIndex((word) => /^--run(?:=|$)/.test(word)) : -1;
+  // Behind a script, the option is the script's own.
+  if (at < 0 || words.slice(0, at).some((word) => !word.startsWith("-"))) return undefined;
+  const [run = "", ...behind] = words.slice(at);
+  const named = run === "--run" ? behind : [run.slice("--run=".length), ...behind];
+  return [{ kind: "argv", argv: ["npm", "run", ...named], at: {}, through: "node --run" }];
 }
 
 /** Texts of one line are one program where the language says so: `ruby -e … -e …`. */

@@ -7,7 +7,7 @@ import { isKnown, type Word } from "../word.ts";
 
 interface Preload {
   readonly variable: string;
-  readonly as: CodeLanguage;
+  readonly as: CodeLanguage | "shell";
   /** The files that its text names, from the working folder. */
   readonly files: (text: Word) => readonly Word[];
 }
@@ -21,6 +21,8 @@ const preloads: readonly Preload[] = [
     as: "javascript",
     files: (text) => matched(text, /(?:^|\s)(?:--(?:require|import|loader|experimental-loader)[= ]|-r\s?)"?(?<file>[^\s"]+)/gu),
   },
+  // Shells by name say more exactly what they find there.
+  { variable: "BASH_ENV", as: "shell", files: (text) => [text] },
   { variable: "RUBYOPT", as: "ruby", files: (text) => matched(text, /(?:^|\s)-r\s?(?<file>\S+)/gu).flatMap(withEnding(".rb")) },
   {
     variable: "PERL5OPT",
@@ -41,14 +43,16 @@ const withEnding =
 const filesMax = 8;
 
 /** Whatever is started may start that interpreter in its turn. Only what lies there is read: packages are known by name alone. */
-export const preloaded: Reader = ({ cwd, env }, facts) => {
+export const preloaded: Reader = ({ argv, cwd, env }, facts) => {
+  const [program = "", ...words] = argv;
   const nested = preloads.flatMap(({ variable, as, files }): Nested[] => {
-    const text = env.get(variable) ?? "";
+    // What is no path finds itself in the search path, and its own script seldom is bash's.
+    const text = as !== "shell" || /^\.{0,2}\//u.test(program) ? (env.get(variable) ?? "") : "";
     const paths = text === "" ? [] : files(text).slice(0, filesMax);
     return paths
       .map((path) => absolutePath(cwd, path))
       .filter((path) => isKnown(path) && facts.readFile(path)?.kind === "text")
-      .map((path) => ({ kind: "file", path, as, args: [], through: variable }));
+      .map((path) => ({ kind: "file", path, as, args: as === "shell" ? words : [], through: variable }));
   });
   return nested.length === 0 ? undefined : { effects: [], nested };
 };

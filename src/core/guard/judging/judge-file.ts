@@ -80,8 +80,13 @@ function touched(effect: Effect, path: Word, { what, code }: GuardFile): Finding
 
 const fileVerb = ({ verb }: Effect): string => (verb === "delete" ? "takes away" : verbWords[verb]);
 
+/** What lies in a working tree that an agent made for itself is a copy, which goes with it. */
+const agentsTree = /\/\.claude\/worktrees(?:\/[^/]+)?$/u;
+
+const isAbove = (path: Word, place: string): boolean => liesAbove(path, place) && !(isKnown(path) && agentsTree.test(path));
+
 function judgeState(effect: Effect, path: Word, { stateFolders }: GuardScope): Finding | undefined {
-  const met = stateFolders.find((folder) => matchBelow(path, folder) === "is" || (takesTree(effect) && liesAbove(path, folder)));
+  const met = stateFolders.find((folder) => matchBelow(path, folder) === "is" || (takesTree(effect) && isAbove(path, folder)));
   return met === undefined ? undefined : touched(effect, path, { what: "belay's state", code: "state-touched" });
 }
 
@@ -95,7 +100,7 @@ function judgeProgram(effect: Effect, path: Word, { programFolder }: GuardScope)
 function judgeFolders(effect: Effect, path: Word, scope: GuardScope): Finding | undefined {
   let unresolved: Finding | undefined;
   for (const guarded of scope.folders) {
-    const match = takesTree(effect) && liesAbove(path, guarded.name) ? "is" : matchBelow(path, guarded.name);
+    const match = takesTree(effect) && isAbove(path, guarded.name) ? "is" : matchBelow(path, guarded.name);
     if (match === "is") {
       return {
         kind: "deny",

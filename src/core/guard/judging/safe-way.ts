@@ -99,9 +99,8 @@ function goes(path: string | undefined, { site, target, options }: Aim): string 
 function broughtHere({ source }: Effect, { root }: GuardedSite, path: string | undefined): string {
   if (source?.kind !== "file" || path === undefined || !isFile(path) || !isKnown(source.path) || !source.path.startsWith("/")) return "";
   if (below(source.path, root) !== undefined || nameOf(source.path) !== nameOf(path)) return "";
-  const there = quotedWord(`${root}/${path}`);
-  // Not `cp -n`, which leaves the old file and says that all went well: it would be the old one that is deployed.
-  return `[ ! -e ${there} ] && cp ${quotedWord(source.path)} ${there} && `;
+  // Not `cp -n`, which leaves the old file and says that all went well: it would be the old one that is deployed. `set -C` fails there.
+  return `(set -C; cat ${quotedWord(source.path)} > ${quotedWord(`${root}/${path}`)}) && `;
 }
 
 /**

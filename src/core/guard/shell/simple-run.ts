@@ -15,6 +15,7 @@ import {
 } from "./environment.ts";
 import type { Expander } from "./expander.ts";
 import { depthMax } from "./limits.ts";
+import { bringsFromHistory } from "../tools/project-makers.ts";
 import { landOutput, openRedirects, type Opened } from "./redirects.ts";
 import type { Assignment, Script, ScriptWord, ShellNode, SimpleCommand } from "./script.ts";
 import { runsAsName, shownText } from "./shown-text.ts";
@@ -58,7 +59,10 @@ export class SimpleRun {
     if (environment.status === true && opened.mayFail) environment.status = undefined;
     if (environment.status !== undefined && node.words.some(({ word }) => isGuessed(word))) environment.status = undefined;
     if (isNameless(node, ways, frame)) walk.opaque("a program whose name only running would tell", frame.through);
-    return this.#land(opened, output, frame);
+    // A file that comes from the project's history is judged as it lies there.
+    const isOwn = (path: Word): boolean => output === hole && ways.every((words) => bringsFromHistory(words, path));
+    const outputs = opened.outputs.filter(({ path, isAppended }) => isAppended || !isOwn(path));
+    return this.#land({ ...opened, outputs }, output, frame);
   }
 
   /** One of several readings of the same words; what holds afterwards may be any of them. */

@@ -71,6 +71,8 @@ const elsewhere: ReadonlySet<string> = words("archive clone worktree bundle form
 const taken: ReadonlySet<string> = words("rm clean mv");
 
 function leavesAll(verb: string, rest: readonly Word[]): boolean {
+  // Whoever is in the middle of a conflict must always come out of it, to where they began.
+  if (rest[0] === "--abort" && rest.length === 1) return true;
   if (rest.some((word) => word === "--dry-run" || word === "--check" || word === "--stat")) return true;
   if (verb === "clean") return rest.some((word) => /^-[a-z]*n/u.test(word));
   return verb === "stash" && /^(?:list|show|drop|clear)$/u.test(rest[0] ?? "");

@@ -159,7 +159,8 @@ function configured(words: readonly Word[], wrapped: Wrapped): Reading {
 const hookFolders = [".git/hooks", ".husky", ".githooks", "githooks", "hooks"];
 
 function hooksOf(verb: string, words: readonly Word[], wrapped: Wrapped): Reading {
-  const names = Object.hasOwn(hooks, verb) && !words.includes("--no-verify") ? (hooks[verb] ?? []) : [];
+  const runsHooks = Object.hasOwn(hooks, verb) && !words.includes("--no-verify") && words[0] !== "--abort";
+  const names = runsHooks ? (hooks[verb] ?? []) : [];
   return names.length === 0 ? nothing : hooksIn([...hookFolders, ...hooksPathSet(wrapped)], names, `git ${verb} hook`, wrapped);
 }
 

@@ -48,13 +48,14 @@ export const readMake: WrapperReader = ({ program, args, invocation, facts }) =>
     files.length > 0 ? files : ["GNUmakefile", "makefile", "Makefile"].filter((name) => isThere(resolvePath(cwd, name), facts)).slice(0, 1);
   const found = files.includes("-") ? fromInput(invocation.stdin) : makefileOf(more.length > 0 ? [...more, ...own] : files, cwd, facts);
   if (found === undefined) return nothing;
-  if (found === "unreadable") return unread(program, `a makefile in ${cwd}`, invocation);
+  if (typeof found === "string") return unread(program, found, invocation);
   return run({ makefile: found, targets, overrides: new Map([...invocation.env, ...given]), cwd });
 };
 
 const isThere = (path: Word, facts: ReaderFacts): boolean => isKnown(path) && facts.readFile(path) !== undefined;
 
-const fromInput = (stdin: Word | undefined): Makefile | "unreadable" => (stdin === hole ? "unreadable" : parseMakefile(stdin ?? ""));
+const fromInput = (stdin: Word | undefined): Makefile | string =>
+  stdin === hole ? "a makefile that only running would tell" : parseMakefile(stdin ?? "");
 
 interface Run {
   readonly makefile: Makefile;
@@ -80,7 +81,8 @@ function run({ makefile, targets, overrides, cwd }: Run): Reading {
   return { effects: [], nested: [...shells, ...recipes] };
 }
 
-function makefileOf(files: readonly Word[], cwd: Word, facts: ReaderFacts): Makefile | "unreadable" | undefined {
+/** The path of the one that cannot be read, where there is such. */
+function makefileOf(files: readonly Word[], cwd: Word, facts: ReaderFacts): Makefile | string | undefined {
   const queue = (files.length > 0 ? files : ["GNUmakefile", "makefile", "Makefile"]).map((file) => resolvePath(cwd, file));
   const parts: Makefile[] = [];
   const seen = new Set<string>();
@@ -88,7 +90,7 @@ function makefileOf(files: readonly Word[], cwd: Word, facts: ReaderFacts): Make
     if (seen.has(path) || !isKnown(path)) continue;
     seen.add(path);
     const found = facts.readFile(path);
-    if (found?.kind === "unreadable") return "unreadable";
+    if (found?.kind === "unreadable") return path;
     if (found?.kind === "text") {
       const parsed = parseMakefile(found.text);
       parts.push(parsed);

@@ -56,7 +56,7 @@ export function optionsAnywhere(args: readonly Word[], values: string, keepsTail
   const end = args.indexOf("--");
   const found: (readonly [string, Word])[] = [];
   const operands: Word[] = [];
-  for (let open = end < 0 ? args : args.slice(0, end); open.length > 0; ) {
+  for (let open = end < 0 ? args : args.slice(0, end); open.length > 0;) {
     const parsed = parseOptions(open, values);
     found.push(...parsed.values);
     operands.push(...parsed.rest.slice(0, 1));

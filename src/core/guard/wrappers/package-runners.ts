@@ -234,7 +234,8 @@ export const readRunAll: WrapperReader = (wrapped) => {
   const { args, program } = wrapped;
   const own = program === "nx" ? "t target targets p projects project c configuration parallel" : "n l c names";
   const { rest, values } = optionsAnywhere(args, `F filter scope concurrency max-parallel ${own}`, false);
-  if (program === "lerna" && rest[0] === "exec") return runIn(args.slice(args.indexOf("exec") + 1), wrapped, lernaChoice(values), "lerna exec");
+  if (program === "lerna" && rest[0] === "exec")
+    return runIn(args.slice(args.indexOf("exec") + 1), wrapped, lernaChoice(values), "lerna exec");
   const { scripts, choice } = program === "nx" ? nxTargets(rest, values) : namedScripts(program, rest, values);
   const names = scripts.filter((word) => word !== "" && !word.startsWith("-"));
   return joinReadings(

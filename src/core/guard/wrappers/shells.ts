@@ -59,15 +59,18 @@ function parseShell(args: readonly Word[]): ShellWords {
 export function readShell({ program, args, invocation }: Wrapped): Reading {
   const { command, words, readsInput, onlyChecks } = parseShell(args);
   if (onlyChecks) return nothing;
+  const isAlone = command === undefined && words.length === 0;
+  const isInteractive = isAlone || args.some((word) => /^-[a-zA-Z]*i[a-zA-Z]*$/.test(word));
   const files = [
-    invocation.env.get(program === "sh" ? "ENV" : "BASH_ENV"),
+    ...startVariables(program, isInteractive).map((name) => invocation.env.get(name)),
     optionValue(args, "--rcfile"),
     optionValue(args, "--init-file"),
   ];
   const prompt = invocation.env.get("PROMPT_COMMAND");
   const traced = invocation.env.get("PS4") ?? "";
   const start = joinReadings([
-    ...files.map((path) => startFile(path, program)),
+    // They find what the script or the text finds: `$1` and on.
+    ...files.map((path) => startFile(path, program, words.slice(1))),
     prompt === undefined ? nothing : shellOf(prompt, "PROMPT_COMMAND"),
     runsWhenShown(traced) ? shellOf(shownText(traced), "PS4") : nothing,
   ]);
@@ -82,10 +85,18 @@ function optionValue(args: readonly Word[], name: string): Word | undefined {
   return at < 0 ? undefined : args[at + 1];
 }
 
-function startFile(path: Word | undefined, program: string): Reading {
+const bashes: ReadonlySet<string> = new Set(["bash", "rbash", "git-bash"]);
+
+/** Variables that name a file which it runs first: bash's where nobody types, the others' where somebody does; ksh88 always. */
+function startVariables(program: string, isInteractive: boolean): readonly string[] {
+  if (bashes.has(program)) return isInteractive ? ["ENV", "BASH_ENV"] : ["BASH_ENV"];
+  return isInteractive || program === "ksh" ? ["ENV"] : [];
+}
+
+function startFile(path: Word | undefined, program: string, args: readonly Word[]): Reading {
   return path === undefined || path === ""
     ? nothing
-    : { effects: [], nested: [{ kind: "file", path, as: "shell", args: [], through: program }] };
+    : { effects: [], nested: [{ kind: "file", path, as: "shell", args, through: program }] };
 }
 
 /** The first of `words` is `$0`. */

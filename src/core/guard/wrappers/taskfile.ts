@@ -59,13 +59,16 @@ function nestedOf(lines: readonly string[], names: readonly string[], given: Rea
     queue.push(...namesIn(block));
     const own = [...yamlPairs(blockOf(block, "vars", indent + 2)), ...yamlPairs(blockOf(block, "env", indent + 2))];
     const env = new Map([...shared, ...own, ...given]);
+    const at = { cwd: resolvePath(cwd, folderOf(block, indent + 2)), env };
     const fill = (text: string): Word => text.replaceAll(/\{\{\s*\.?([^{}]*?)\s*\}\}/g, (_, key: string) => env.get(key) ?? hole);
-    nested.push(
-      ...commandsIn(block).map((text): Nested => ({ kind: "shell", text: fill(text), at: { cwd, env }, through: `task ${name ?? ""}` })),
-    );
+    nested.push(...commandsIn(block).map((text): Nested => ({ kind: "shell", text: fill(text), at, through: `task ${name ?? ""}` })));
   }
   return nested;
 }
+
+/** `dir:` of a task; a name in it that only running would tell is a hole. */
+const folderOf = (block: readonly string[], indent: number): Word =>
+  unquoted(blockOf(block, "dir", indent)[0] ?? ".").replaceAll(/\{\{[^{}]*\}\}/g, () => hole);
 
 const yamlPairs = (lines: readonly string[]): readonly (readonly [string, Word])[] =>
   lines.flatMap((line) => {

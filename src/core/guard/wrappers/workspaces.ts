@@ -60,7 +60,7 @@ function nearest(cwd: string, at: (folder: string) => readonly PackageFile[]): r
 
 function upwards(cwd: string): readonly string[] {
   const folders = [cwd];
-  for (let folder = cwd; folder !== "/" && folders.length < upMax; ) {
+  for (let folder = cwd; folder !== "/" && folders.length < upMax;) {
     folder = resolvePath(folder, "..");
     folders.push(folder);
   }
@@ -121,7 +121,11 @@ function matching(root: string, pattern: string, facts: ReaderFacts, looks: { le
   for (const part of pattern.split("/").filter((each) => each !== "" && each !== ".")) {
     folders = folders
       .flatMap((folder) =>
-        part === "**" ? below(folder, facts, looks) : /[*?[{]/.test(part) ? inside(folder, part, facts, looks) : [resolvePath(folder, part)],
+        part === "**"
+          ? below(folder, facts, looks)
+          : /[*?[{]/.test(part)
+            ? inside(folder, part, facts, looks)
+            : [resolvePath(folder, part)],
       )
       .slice(0, foldersMax);
   }

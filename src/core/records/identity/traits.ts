@@ -44,7 +44,13 @@ export function matchRules(kind: RecordKind): MatchRules {
   const end =
     moments.find(({ derivation }) => derivation?.kind === "offset" && derivation.from === start && derivation.minutes > 0) ??
     moments.find(({ name }) => name === "end" && name !== start);
-  return { ...kind.identity, typeOf, ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end: end.name }), ...(day !== undefined && { day }) };
+  return {
+    ...kind.identity,
+    typeOf,
+    ...(start === undefined ? {} : { start }),
+    ...(end === undefined ? {} : { end: end.name }),
+    ...(day !== undefined && { day }),
+  };
 }
 
 export const isMoment = (type: FieldType): boolean => type === "datetime" || type === "date" || type === "time";
