@@ -18,7 +18,7 @@ import { eventTexts, type EventText } from "./event-edits.ts";
 import { fieldNamed, type RecordKind } from "./kind.ts";
 import { elementChange, listNameOf } from "./list-elements.ts";
 import { textFor } from "./text-for.ts";
-import type { Moment, Value } from "./value.ts";
+import type { FieldType, Moment, Value } from "./value.ts";
 
 /** One mention that changes. */
 export interface MentionEdit {
@@ -149,12 +149,17 @@ function isWrong(claim: Claim, decisions: readonly Decision[], { kind }: ReadAbo
   const decision = decisions.find(({ field }) => field === claim.field);
   if (!decision) return false;
   const type = fieldNamed(kind, claim.field)?.type;
+  if (isOneOfSeveral(claim, decision, type)) return false;
   if (claim.value && compareValues(claim.value, decision.value, type) !== "differs") return false;
   if (claim.value) return listNameOf(claim.place) === undefined || elementChange(claim, decision.value) !== undefined;
   // What it says is not known, so that nothing can say it is right: all of `every` nothing is true.
   const readings = claim.readings ?? [];
   return readings.every((reading) => compareValues(reading, decision.value, type) === "differs");
 }
+
+/** A name by itself, where several people were decided: it says nothing of the list. */
+export const isOneOfSeveral = ({ isUnlabelled }: Pick<Claim, "isUnlabelled">, { value }: Decision, type: FieldType | undefined): boolean =>
+  isUnlabelled === true && type === "people" && (value.kind !== "list" || value.items.length !== 1);
 
 type Written = { readonly slices: readonly TextSlice[] } | { readonly why: string };
 

@@ -3,10 +3,12 @@
 import { bytesOf } from "../../core/body.ts";
 import type { Wave } from "../../core/plan/plan.ts";
 import { saidBy } from "../../core/records/cell-values.ts";
+import type { Claim } from "../../core/records/claim.ts";
 import { claimsOf } from "../../core/records/claims/claims-of.ts";
 import { compareValues, showValue } from "../../core/records/compare-values.ts";
 import type { Decision } from "../../core/records/decision.ts";
-import { systemNamed, type RecordSystem } from "../../core/records/kind.ts";
+import { isOneOfSeveral } from "../../core/records/edits-for.ts";
+import { fieldNamed, systemNamed, type RecordSystem } from "../../core/records/kind.ts";
 import type { RecordAddress, RecordEdit } from "../../core/records/records-part.ts";
 import type { Reading } from "../../ports/store.ts";
 import type { Context } from "../workbench.ts";
@@ -59,12 +61,17 @@ export async function saysOtherwise(
   for (const one of parts) {
     const said = saidBefore(records.kind, decisions, part.edits.filter(isHere));
     const about = aboutOf({ kind: records.kind, system, ...knownFor(records.kind, system, said) });
-    const claims = claimsOf(read.document, one, about).claims.filter(({ place, raw }) => !left.has(placed(place.label, raw)));
+    const claims = claimsOf(read.document, one, about).claims.filter(
+      (claim) => !left.has(placed(claim.place.label, claim.raw)) && !decisions.some((decision) => isOther(claim, decision, records)),
+    );
     const wrong = firstWrong(saidBy({ claims }, records.kind), decisions, records);
     if (wrong !== undefined) return wrong;
   }
   return undefined;
 }
+
+const isOther = (claim: Claim, decision: Decision, { kind }: RecordsBench): boolean =>
+  claim.field === decision.field && isOneOfSeveral(claim, decision, fieldNamed(kind, claim.field)?.type);
 
 const placed = (where: string, raw: string): string => `${where} ${raw.trim()}`;
 

@@ -42,6 +42,8 @@ export function indexKnown(kind: RecordKind, values: Iterable<readonly [field: s
   for (const [field, value] of values) {
     const type = types.get(field);
     if (type === undefined || !isSought(type)) continue;
+    // Where several people are meant, one of their names says nothing of the list, and no list takes its place.
+    if (type === "people" && textsIn(value).length !== 1) continue;
     for (const text of textsIn(value)) {
       const words = wordsOf(canonicalText(text, type)).map(({ word }) => word);
       const [first] = words;
