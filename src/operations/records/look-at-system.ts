@@ -18,6 +18,7 @@ import type { Context } from "../workbench.ts";
 import { followFeed, rememberFeed, type Followed } from "./follow-feed.ts";
 import { openPageFilter } from "./page-filter.ts";
 import type { Known, SystemView } from "./system-view.ts";
+import { lastListing, rememberListing } from "./last-listing.ts";
 import type { RecordsBench } from "./records-bench.ts";
 import { sightDocument, yearMonth } from "./sight-document.ts";
 
@@ -178,6 +179,7 @@ class Gathering {
     await this.#edition.close(this.#knew);
     const { followed, system } = this.#look;
     if (followed) await rememberFeed(this.#records, system.name, followed, this.#marks);
+    await rememberListing(this.#records, system, keys, this.#context);
     const marks = keys.flatMap((key) => this.#marks.get(key) ?? []);
     return {
       objects: keys.length,
@@ -245,9 +247,14 @@ class Gathering {
   async #requireWhole(keys: readonly string[]): Promise<void> {
     const { system, last, store } = this.#look;
     if (this.#records.acceptsEmpty.has(system.name)) return;
-    if (keys.length === 0 && last.marks.size > 0) throw emptied(this.#records, system, last.marks.size);
+    const isForgotten = last.marks.size === 0;
+    const before = isForgotten
+      ? await lastListing(this.#records, system, this.#context)
+      : { count: last.marks.size, keys: [...last.marks.keys()] };
+    if (!before) return;
+    if (keys.length === 0) throw emptied(this.#records, system, before.count);
     const there = new Set(keys);
-    const missing = [...last.marks.keys()].filter((key) => !there.has(key));
+    const missing = before.keys.filter((key) => !there.has(key));
     const stride = Math.max(1, Math.floor(missing.length / probesMax));
     const probed = missing.filter((_, at) => at % stride === 0).slice(0, probesMax);
     await concurrently(probed, this.#look.width, async (key) => {

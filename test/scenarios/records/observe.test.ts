@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sha256 } from "../../../src/adapters/shared/sha256.ts";
+import { asRevision } from "../../../src/core/brand.ts";
 import { BelayError } from "../../../src/core/belay-error.ts";
 import { bytesOf } from "../../../src/core/body.ts";
 import type { Observed } from "../../../src/core/plan/plan.ts";
@@ -301,6 +302,30 @@ test("a system that holds nothing at all any more is a failure too, until a pers
   put(world, "calendar", "charter-1.ics", undefined);
   expect(viewOf((await look()).views, "calendar").failure?.message).toContain("lists nothing");
   expect(viewOf((await look(again({ acceptsEmpty: new Set(["calendar"]) }))).views, "calendar").failure).toBeUndefined();
+});
+
+test("a change of belay.yaml forgets what objects say, and not how many there were: an empty listing and a part of one stay failures", async () => {
+  const { again, fail, look } = watched();
+  await look();
+  const other = { kind: { ...kind, zone: "Europe/London" } };
+  fail("calendar", { list: nothing });
+  expect(viewOf((await look(again(other))).views, "calendar").failure?.message).toContain("lists nothing, and held 1");
+  fail("pages", { list: nothing });
+  expect(viewOf((await look(again({ kind: { ...kind, zone: "Europe/Paris" } }))).views, "pages").failure?.message).toContain("held 4");
+  fail("record", {
+    list: async function* () {
+      yield await Promise.resolve({ key: "AAA111", revision: asRevision("r"), sizeBytes: 1 });
+    },
+  });
+  const half = viewOf((await look(again({ kind: { ...kind, zone: "Europe/Rome" } }))).views, "record");
+  expect(half.failure?.message).toContain("which is still there");
+});
+
+test("where the pages are looked for elsewhere, an empty listing is the truth", async () => {
+  const { again, look } = watched();
+  await look();
+  const systems = kind.systems.map((system) => (system.name === "pages" ? { ...system, match: ["other/*.html"] } : system));
+  expect(viewOf((await look(again({ kind: { ...kind, systems } }))).views, "pages")).toMatchObject({ objects: 0 });
 });
 
 test("what was really deleted is gone without anybody being asked", async () => {
