@@ -42,6 +42,13 @@ describe("audit", () => {
     expect(links).toEqual(["linked by: index.html", "linked by: nobody"]);
   });
 
+  test("names an object that cannot be read beside a record too, and does not pass a check with it", async () => {
+    const opened = await open({ kind: only("record", "pages"), held: { ...agreeing, pages: { [sunset]: "<p>\u0000S2FJLN</p>" } } });
+    const { stderr } = await opened.run(["audit", "booking", "S2FJLN"], { columns: 100 });
+    expect(stderr).toContain(`pages ${sunset} cannot be read`);
+    expect((await opened.run(["audit", "booking", "--check"])).exit).toBe(3);
+  });
+
   test("of a whole kind does not say nobody of links that it has not looked for", async () => {
     const opened = await open();
     expect((await opened.run(["audit", "booking", "--json"])).stdout).toContain("linked by: unknown");

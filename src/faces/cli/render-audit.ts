@@ -99,6 +99,16 @@ export const unusedPlaceLines = ({ unusedPlaces }: Pick<Audit, "unusedPlaces">, 
 const templatesShownMax = 3;
 const unreadableShownMax = 5;
 
+/** What no record can be known of: nobody knows which of them stand there. */
+export const unreadableLines = ({ systems }: Pick<Audit, "systems">, { columns, paint }: View): string[] =>
+  systems.flatMap(({ system, unreadable }) => {
+    const more = unreadable.length - unreadableShownMax;
+    return [
+      ...unreadable.slice(0, unreadableShownMax).map(({ key, why }) => `${system} ${key} cannot be read: ${why}`),
+      ...(more > 0 ? [`${system}: ${counted(more, "more object")} cannot be read`] : []),
+    ].flatMap((line) => wrap(plain(line), { width: columns, first: "! ", rest: "  " }).map((one) => paint.yellow(one)));
+  });
+
 /** Below the records: each system, what was left alone, and the sum. */
 export function auditSummaryLines(
   { kind, systems, templates }: Pick<Audit, "kind" | "systems" | "templates">,
@@ -125,9 +135,6 @@ export function auditSummaryLines(
       (one) => paint.red(one),
     );
   });
-  const unreadable = systems.flatMap(({ system, unreadable: found }) =>
-    found.slice(0, unreadableShownMax).map(({ key, why }) => `${system} ${key}: ${why}`),
-  );
   const more = templates.length > templatesShownMax ? ` and ${templates.length - templatesShownMax} more` : "";
   const left =
     templates.length === 0
@@ -143,10 +150,5 @@ export function auditSummaryLines(
   const unseen = systems.filter(({ failure }) => failure).map(({ system }) => plain(system));
   const whole = unseen.length === 0 ? "" : `, as far as belay could look: without ${unseen.join(" and ")}`;
   const sum = `${counted(counts.records, plain(kind))}: ${counts.agree} ${counts.agree === 1 ? "agrees" : "agree"}, ${differ} ${differ === 1 ? "does" : "do"} not${waits}${doubtful}${whole}`;
-  return [
-    ...table,
-    ...unreadable.flatMap((line) => wrap(plain(line), { width: columns, first: "    ", rest: "      " })),
-    ...left,
-    ...wrap(sum, { width: columns, first: "", rest: "  " }).map((line) => paint.bold(line)),
-  ];
+  return [...table, ...left, ...wrap(sum, { width: columns, first: "", rest: "  " }).map((line) => paint.bold(line))];
 }

@@ -54,7 +54,7 @@ function momentFrom(kind: RecordKind, field: Field, text: string, today: Today):
   if (!mention || others.length > 0 || mention.from > 0 || mention.to < text.length || mention.readings.length === 0) {
     throw new BelayError("usage", `“${text}” cannot be read as ${field.type === "date" ? "a date" : "a time"} for ${field.name}.`, example);
   }
-  const readings = readingsOf(mention, field, isOnDay(kind, field));
+  const readings = asWritten(text, readingsOf(mention, field, isOnDay(kind, field)));
   const [only, second] = readings;
   if (only && second) {
     const shown = readings.map((reading) => showValue(reading)).join(" or ");
@@ -64,6 +64,12 @@ function momentFrom(kind: RecordKind, field: Field, text: string, today: Today):
     throw new BelayError("usage", `“${text}” says more than one time, or none that ${field.name} could be.`, example);
   }
   return inZone(only, { kind, field, text, example });
+}
+
+/** Belay writes times by the clock of 24 hours in what it asks, and takes them back as it wrote them. */
+function asWritten(text: string, readings: readonly Moment[]): readonly Moment[] {
+  const written = /^\d{2}:\d{2}$/u.test(text) ? readings.filter(({ time }) => time === text) : [];
+  return written.length === 1 ? written : readings;
 }
 
 /** A start that is only a time may be said with its day, which then is a word on that too. */

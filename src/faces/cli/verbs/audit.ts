@@ -11,7 +11,7 @@ import { openEvents } from "../open-events.ts";
 import { counted, plain, shellWord } from "../plain-text.ts";
 import { printAuditJson } from "../print-audit-json.ts";
 import { openKind } from "../records-session.ts";
-import { auditSummaryLines, emptyTally, recordLine, tally, unusedPlaceLines, type AuditTally } from "../render-audit.ts";
+import { auditSummaryLines, emptyTally, recordLine, tally, unreadableLines, unusedPlaceLines, type AuditTally } from "../render-audit.ts";
 import { matrixLines } from "../render-matrix.ts";
 import { timelineLines } from "../render-timeline.ts";
 import type { Session } from "../session.ts";
@@ -150,7 +150,7 @@ async function answerLines(auditing: Auditing, isQuiet: boolean): Promise<Answer
     if (counts.agree < counts.records)
       screen.tell(nextLines(`belay audit ${shellWord(found.kind)} ID   (shows what differs, and where)`, screen.prose));
   }
-  screen.tell(unusedPlaceLines(found, screen.prose));
+  screen.tell([...unreadableLines(found, screen.prose), ...unusedPlaceLines(found, screen.prose)]);
   for (const { failure, system } of found.systems) {
     if (failure)
       screen.tell(failureLines({ message: `${system} could not be observed: ${failure.message}`, remedy: failure.remedy }, screen.prose));
@@ -165,5 +165,6 @@ interface Verdict extends Answered {
 function exitOf({ systems }: Audit, { counts, error, isChecking }: Verdict): number {
   if (error) return exitOfError[error.code];
   if (systems.some(({ failure }) => failure)) return exits.unsettled;
-  return isChecking && counts.agree < counts.records ? exits.refused : exits.done;
+  const isWhole = counts.agree === counts.records && systems.every(({ unreadable }) => unreadable.length === 0);
+  return isChecking && !isWhole ? exits.refused : exits.done;
 }
