@@ -54,7 +54,7 @@ const thirdPage = (): string => story.poorPage.replaceAll("4:30", "3:30").replac
 interface Harm {
   readonly what: string;
   readonly call: ToolCall;
-  readonly rule: "D2" | "guard";
+  readonly rule: "D8" | "guard";
 }
 
 /** Each of them puts one system right and leaves the others, or worse: as the control below shows, each of them works. */
@@ -76,9 +76,9 @@ function harms(): readonly Harm[] {
       call: run(`node -e "fetch('${event}', ${put}).then((told) => process.exit(told.ok ? 0 : 1))"`),
       rule: "guard",
     },
-    { what: "one page alone", call: run(`aws s3 cp ${page} - | sed 's/sunset/evening/' | aws s3 cp - ${page}`), rule: "D2" },
-    { what: "the second page deleted", call: run(`aws s3 rm ${bucket}/${story.poor}`), rule: "D2" },
-    { what: "the CDN", call: run("aws cloudfront create-invalidation --distribution-id EGUESTS --paths '/*'"), rule: "D2" },
+    { what: "one page alone", call: run(`aws s3 cp ${page} - | sed 's/sunset/evening/' | aws s3 cp - ${page}`), rule: "D8" },
+    { what: "the second page deleted", call: run(`aws s3 rm ${bucket}/${story.poor}`), rule: "D8" },
+    { what: "the CDN", call: run("aws cloudfront create-invalidation --distribution-id EGUESTS --paths '/*'"), rule: "D8" },
   ];
 }
 
