@@ -3,25 +3,12 @@
 import { openHtmlCodec } from "../src/codecs/html-document/html-codec.ts";
 import { asRevision, asStoreName } from "../src/core/brand.ts";
 import { indexKnown } from "../src/core/records/claims/known-values.ts";
-import type { RecordKind, RecordSystem } from "../src/core/records/kind.ts";
+import type { RecordKind } from "../src/core/records/kind.ts";
 import { openPageFilter } from "../src/operations/records/page-filter.ts";
 import { sightDocument } from "../src/operations/records/sight-document.ts";
+import { recordSystem } from "../test/support/record-system.ts";
 
-const pages: RecordSystem = {
-  name: "pages",
-  medium: "pages",
-  store: asStoreName("s3://harbour"),
-  match: [],
-  templates: [],
-  paths: [],
-  fields: {},
-  key: [],
-  isReadOnly: false,
-  lagMs: 0,
-  isNotifying: false,
-  secrets: {},
-  settings: {},
-};
+const pages = recordSystem("pages", { medium: "pages", store: asStoreName("s3://harbour") });
 const ask = { kind: "ask" } as const;
 const booking: RecordKind = {
   name: "booking",

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { isMade } from "../config/find-config.ts";
 import type { FileText, ReaderFacts } from "../core/guard/reading.ts";
 import { scopeCachePath } from "../core/guard/scope.ts";
 
@@ -70,10 +71,6 @@ export function isThere(path: string): boolean {
 const levelsMax = 3;
 const foldersReadMax = 200;
 const foldersLookedAtMax = 1000;
-/** What is installed or made, and hidden folders: nobody keeps a site there. */
-const isMade = (name: string): boolean =>
-  name.startsWith(".") || /^(?:node_modules|vendor|dist|build|target|venv|__pycache__)$/u.test(name);
-
 export const configIn = (folder: string): string => join(folder, "belay.yaml");
 
 /** Where only what it guarded is left, an older revision was checked out, or somebody took belay.yaml away. */

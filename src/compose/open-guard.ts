@@ -40,6 +40,8 @@ export interface OpenGuard {
 /** A belay.yaml is at most so far above. */
 const foldersMax = 128;
 const benchesMax = 8;
+/** Read below a folder: among them may be examples that never could be read. */
+const configsReadMax = 32;
 /** Loads what is rarely needed. */
 export const later = async (): Promise<typeof Later> => await import("./guard-later.ts");
 
@@ -55,7 +57,7 @@ export async function openGuards(folders: readonly string[], options: GuardOptio
  */
 export async function openGuardsBelow(folders: readonly string[], options: GuardOptions): Promise<OpenGuard[]> {
   const files = configsBelow(folders.filter((folder) => resolve(folder) !== resolve(options.homeFolder)));
-  const guards = await Promise.all(files.map(async (file) => await openGuard(file, options)));
+  const guards = await Promise.all(files.slice(0, configsReadMax).map(async (file) => await openGuard(file, options)));
   return guards.filter(({ bench }) => bench.unreadable === undefined || bench.scope.sites.length > 0).slice(0, benchesMax);
 }
 

@@ -9,7 +9,7 @@ const foldersMax = 2048;
 const levelsMax = 3;
 const foldersLookedInMax = 300;
 /** What is installed or made, and hidden folders: nobody keeps a site there. */
-const isMade = (name: string): boolean =>
+export const isMade = (name: string): boolean =>
   name.startsWith(".") || /^(?:node_modules|vendor|dist|build|target|venv|__pycache__)$/u.test(name);
 
 /** Each belay.yaml up to three folders below, nearest first, in a bounded number of folders. `foldersIn` gives names, and none where it cannot look. */

@@ -9,10 +9,11 @@ import type { RecordDocument } from "../../core/records/document.ts";
 import { applyEdits } from "../../core/records/edits/apply-edits.ts";
 import { orderEdits } from "../../core/records/edits/order-edits.ts";
 import { editsFor } from "../../core/records/edits-for.ts";
-import type { Field, RecordKind, RecordSystem } from "../../core/records/kind.ts";
+import type { Field, RecordKind } from "../../core/records/kind.ts";
 import type { Moment, Value } from "../../core/records/value.ts";
 import { zoneRules } from "../zones/zone-rules.ts";
 import { icalendarCodec } from "./icalendar-codec.ts";
+import { recordSystem } from "../../../test/support/record-system.ts";
 
 const zone = "America/Los_Angeles";
 const tz = `;TZID=${zone}`;
@@ -32,21 +33,7 @@ interface Case {
 }
 
 function aboutOf({ fields = startAndEnd }: Case): ReadAbout {
-  const system: RecordSystem = {
-    name: "calendar",
-    medium: "calendar",
-    store: asStoreName("caldav:https://cal.example.org/crew/"),
-    match: [],
-    templates: [],
-    paths: [],
-    fields: {},
-    key: [],
-    isReadOnly: false,
-    lagMs: 0,
-    isNotifying: false,
-    secrets: {},
-    settings: {},
-  };
+  const system = recordSystem("calendar", { medium: "calendar", store: asStoreName("caldav:https://cal.example.org/crew/") });
   const kind: RecordKind = {
     name: "charter",
     zone,

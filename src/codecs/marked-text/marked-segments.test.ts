@@ -8,26 +8,13 @@ import type { RecordCodec, RecordDocument } from "../../core/records/document.ts
 import { applyEdits } from "../../core/records/edits/apply-edits.ts";
 import { orderEdits } from "../../core/records/edits/order-edits.ts";
 import { editsFor } from "../../core/records/edits-for.ts";
-import type { RecordKind, RecordSystem } from "../../core/records/kind.ts";
+import type { RecordKind } from "../../core/records/kind.ts";
 import type { Value } from "../../core/records/value.ts";
 import { asStoreName } from "../../core/brand.ts";
+import { recordSystem } from "../../../test/support/record-system.ts";
 
 const ask = { kind: "ask" } as const;
-const system: RecordSystem = {
-  name: "calendar",
-  medium: "calendar",
-  store: asStoreName("caldav:https://cal.example.org/"),
-  match: [],
-  templates: [],
-  paths: [],
-  fields: {},
-  key: [],
-  isReadOnly: false,
-  lagMs: 0,
-  isNotifying: false,
-  secrets: {},
-  settings: {},
-};
+const system = recordSystem("calendar", { medium: "calendar", store: asStoreName("caldav:https://cal.example.org/") });
 const kind: RecordKind = {
   name: "trip",
   zone: "America/Los_Angeles",

@@ -7,7 +7,7 @@ import { icalendarCodec } from "../../../src/codecs/icalendar/icalendar-codec.ts
 import { itemCodec } from "../../../src/codecs/item-document/item-codec.ts";
 import { asStoreName } from "../../../src/core/brand.ts";
 import { bytesOf } from "../../../src/core/body.ts";
-import type { RecordKind, RecordSystem } from "../../../src/core/records/kind.ts";
+import type { RecordKind } from "../../../src/core/records/kind.ts";
 import type { Target } from "../../../src/core/site.ts";
 import type { RecordsBench } from "../../../src/operations/records/records-bench.ts";
 import type { Context, Workbench } from "../../../src/operations/workbench.ts";
@@ -15,26 +15,12 @@ import type { SightingBook } from "../../../src/ports/sighting-book.ts";
 import type { CallOptions } from "../../../src/ports/store.ts";
 import { matcher } from "../../../src/config/glob.ts";
 import { memoryBook } from "../../fakes/memory-sighting-book.ts";
+import { recordSystem } from "../../support/record-system.ts";
 import { MemoryWorld, type MemoryCopy } from "../memory-bench.ts";
 
 export { memoryBook };
 
 const encoder = new TextEncoder();
-
-const system = (name: string, more: Partial<RecordSystem> & Pick<RecordSystem, "medium" | "store">): RecordSystem => ({
-  name,
-  match: [],
-  templates: [],
-  paths: [],
-  fields: {},
-  key: [],
-  isReadOnly: false,
-  lagMs: 0,
-  isNotifying: false,
-  secrets: {},
-  settings: {},
-  ...more,
-});
 
 const ask = { kind: "ask" } as const;
 
@@ -52,7 +38,7 @@ export const booking: RecordKind = {
     { name: "code", type: "key", authority: ask, words: [] },
   ],
   systems: [
-    system("record", {
+    recordSystem("record", {
       medium: "table",
       store: asStoreName("dynamodb:dispatch"),
       key: ["guest_code"],
@@ -63,7 +49,7 @@ export const booking: RecordKind = {
         captain: { at: "captain" },
       },
     }),
-    system("pages", {
+    recordSystem("pages", {
       medium: "pages",
       store: asStoreName("production"),
       target: { site: "default", target: "production" },
@@ -71,8 +57,8 @@ export const booking: RecordKind = {
       templates: ["g/_*.html"],
       fields: { cutoff: { at: "script:CUTOFF_UTC" } },
     }),
-    system("calendar", { medium: "calendar", store: asStoreName("caldav:https://cal.example.org/") }),
-    system("listing", {
+    recordSystem("calendar", { medium: "calendar", store: asStoreName("caldav:https://cal.example.org/") }),
+    recordSystem("listing", {
       medium: "web-page",
       store: asStoreName("web:https://market.example.com/l/1"),
       isReadOnly: true,

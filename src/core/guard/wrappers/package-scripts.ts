@@ -4,7 +4,7 @@ import type { Reading } from "../reading.ts";
 import { nothing } from "../reading.ts";
 import { hole, isKnown, type Word } from "../word.ts";
 import { joinReadings, quoted, shellOf, unread, type Wrapped } from "./options.ts";
-import { packagesOf, type PackageChoice, type PackageFile } from "./workspaces.ts";
+import { fields, packagesOf, type PackageChoice, type PackageFile } from "./workspaces.ts";
 
 /** A script by its name, in every package that is meant, with its `pre` and `post`, and the words behind it. */
 export function runScript(words: readonly Word[], { program, invocation, facts }: Wrapped, choice: PackageChoice): Reading {
@@ -49,9 +49,6 @@ function scriptsOf(text: string): Readonly<Record<string, unknown>> | undefined 
     return undefined;
   }
 }
-
-const fields = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 
 /** `command`, `options.command`, `options.commands` of a target, one a line. */
 function commandsOf(target: unknown): string {

@@ -181,5 +181,6 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-const fields = (value: unknown): Readonly<Record<string, unknown>> =>
+/** None where it is no object. */
+export const fields = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {};
